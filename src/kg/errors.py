@@ -1,0 +1,126 @@
+"""Every error that Attest raises, as one tree.
+
+::
+
+    KgError
+    ├── ProjectError      no kg.toml, or one that cannot be used
+    ├── SourceError       a file that cannot be read as RDF (file, line, column)
+    ├── EvidenceError     a text, passage or digest that cannot be used
+    ├── InvalidGraph      the data do not conform (report)
+    ├── QueryError        a query or parameter that is not valid
+    │   ├── QueryTimeout  it ran past its deadline
+    │   └── QueryTooLarge its answer is over a limit
+    ├── NotFound          nothing has that name (suggestions)
+    │   └── Gone          it was withdrawn (reason, date)
+    ├── NotAcceptable     no format that the client accepts (available)
+    └── StoreError        a release or store that cannot be used
+        └── RemoteError   a remote endpoint that did not answer as it should
+
+Each carries one plain sentence (``str(error)``) and, where there is one, a ``remedy``. HTTP statuses
+belong to :mod:`kg.web`, exit codes to :mod:`kg.cli`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.validation import Report
+
+
+class KgError(Exception):
+    """Any error of Attest: a sentence, and a remedy where one is known."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class ProjectError(KgError):
+    """There is no usable project here: kg.toml is missing, or says something that it may not."""
+
+
+class SourceError(KgError):
+    """A file could not be read as RDF.
+
+    ``path`` is the file, ``line`` and ``column`` count from 1 (0: not known).
+    """
+
+    def __init__(
+        self, message: str, *, path: Path | str, line: int = 0, column: int = 0, remedy: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.path = str(path)
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        place = (
+            self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        )
+        return f"{place}: {self.message}"
+
+
+class EvidenceError(KgError):
+    """A text, a passage or a digest is not what the evidence rules ask for."""
+
+
+class InvalidGraph(KgError):
+    """The data do not conform; ``report`` holds every finding."""
+
+    def __init__(self, message: str, *, report: Report, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.report = report
+
+
+class QueryError(KgError):
+    """A query, or a parameter of one, is not valid; ``line`` and ``column`` where known (else 0)."""
+
+    def __init__(self, message: str, *, line: int = 0, column: int = 0, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.line = line
+        self.column = column
+
+
+class QueryTimeout(QueryError):
+    """A query ran past its deadline and was stopped."""
+
+
+class QueryTooLarge(QueryError):
+    """A query's answer is over a limit of rows or bytes; nothing of it is returned."""
+
+
+class NotFound(KgError):
+    """Nothing here has that name; ``suggestions`` are the nearest that do."""
+
+    def __init__(self, message: str, *, suggestions: tuple[str, ...] = (), remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.suggestions = suggestions
+
+
+class Gone(NotFound):
+    """The resource was withdrawn; ``reason`` and ``date`` say why and when."""
+
+    def __init__(self, message: str, *, reason: str, date: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.date = date
+
+
+class NotAcceptable(KgError):
+    """No format that the client accepts exists; ``available`` lists those that do."""
+
+    def __init__(self, message: str, *, available: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.available = available
+
+
+class StoreError(KgError):
+    """A release or its store is absent, damaged or of another format version."""
+
+
+class RemoteError(StoreError):
+    """A remote endpoint did not answer as the SPARQL 1.1 Protocol says."""

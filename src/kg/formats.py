@@ -1,0 +1,104 @@
+"""Formats: a media type, a file suffix and a parser as one value, and the choice among them.
+
+:func:`negotiate` follows RFC 9110 §12.5.1: quality values, the more specific range wins, ``q=0`` excludes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import NotAcceptable
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write data: name, file suffix (no dot), media type, and pyoxigraph's parser for RDF ones.
+
+    ``dataset`` tells whether it keeps named graphs.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    rdf: ox.RdfFormat | None = None
+    dataset: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header's value, with the charset where the type takes one."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+N_TRIPLES: Final = Format("N-Triples", "nt", "application/n-triples", ox.RdfFormat.N_TRIPLES)
+N_QUADS: Final = Format("N-Quads", "nq", "application/n-quads", ox.RdfFormat.N_QUADS, True)
+TURTLE: Final = Format("Turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE, aliases=("application/x-turtle",))
+TRIG: Final = Format("TriG", "trig", "application/trig", ox.RdfFormat.TRIG, True)
+JSON_LD: Final = Format("JSON-LD", "jsonld", "application/ld+json", ox.RdfFormat.JSON_LD, True)
+RDF_XML: Final = Format("RDF/XML", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML)
+HTML: Final = Format("HTML", "html", "text/html", aliases=("application/xhtml+xml",))
+JSON: Final = Format("JSON", "json", "application/json")
+CSV: Final = Format("CSV", "csv", "text/csv")
+SPARQL_JSON: Final = Format(
+    "SPARQL JSON", "srj", "application/sparql-results+json", aliases=("application/json",)
+)
+SPARQL_CSV: Final = Format("SPARQL CSV", "csv", "text/csv")
+
+RDF_FORMATS: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS, JSON_LD, RDF_XML)
+EXPORTS: Final = {f.suffix: f for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG, JSON_LD)}
+
+_SUFFIXES: Final = {f.suffix: f for f in RDF_FORMATS} | {"xml": RDF_XML, "owl": RDF_XML, "json": JSON_LD}
+
+
+def by_suffix(path: str) -> Format | None:
+    """Give the RDF format that the file name *path* stands for, None when it stands for none."""
+    return _SUFFIXES.get(path.rpartition(".")[2].lower()) if "." in path else None
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    ranges = []
+    for part in accept.split(","):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                try:
+                    quality = min(max(float(value), 0.0), 1.0)
+                except ValueError:
+                    quality = 0.0
+        if media:
+            ranges.append((media, quality))
+    return ranges
+
+
+def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
+    kind = media_type.partition("/")[0]
+    for wanted in (media_type, f"{kind}/*", "*/*"):
+        matches = [quality for media, quality in ranges if media == wanted]
+        if matches:
+            return max(matches)
+    return 0.0
+
+
+def negotiate(accept: str | None, available: Sequence[Format]) -> Format:
+    """Give the format of *available* (in the server's order of preference) that *accept* likes best.
+
+    An absent or empty header accepts everything. Raises NotAcceptable, which lists what there is.
+    """
+    ranges = _ranges(accept or "") or [("*/*", 1.0)]
+    best, best_quality = None, 0.0
+    for candidate in available:
+        quality = max(_quality(t, ranges) for t in (candidate.media_type, *candidate.aliases))
+        if quality > best_quality:
+            best, best_quality = candidate, quality
+    if best is None:
+        raise NotAcceptable(
+            f"none of the formats here is acceptable ({accept})",
+            available=tuple(dict.fromkeys(f.media_type for f in available)),
+        )
+    return best
