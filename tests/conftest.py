@@ -1,0 +1,59 @@
+"""Fixtures and settings for all tests; what may be absent is found by :mod:`suites`."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+import suites
+
+settings.register_profile("attest", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "attest")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The directory of shared material; part "seed"."""
+    return suites.require("seed").parent.parent
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    """The text of the first source; part "seed"."""
+    return suites.require("seed")
+
+
+@pytest.fixture(scope="session")
+def w3c() -> Path:
+    """The directory holding ``rdf-tests/`` and ``data-shapes-tests/``, unpacked; part "w3c"."""
+    return suites.require("w3c")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "needs(part): skip where the part is absent, fail where KG_TEST_REQUIRE names it"
+    )
+    suites.required()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        suites.require(*mark.args)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was skipped and why, one line a reason; pytest's own closing line follows."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    if reasons:
+        terminalreporter.section("skipped, and why")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count:5}  {reason}")

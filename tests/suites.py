@@ -1,0 +1,103 @@
+"""What the tests need that is not in the repository, and what to do where it is absent.
+
+Each *part* is looked for once. Where it is absent a test that needs it skips and says why, unless the
+environment variable KG_TEST_REQUIRE (a comma list of parts) names it: then the test fails. Plain functions,
+because parametrised tests need their paths while pytest collects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ARCHIVES = ("rdf-tests", "data-shapes-tests")
+PARTS = ("seed", "w3c", "chromium", "virtuoso")
+
+
+def shared() -> Path:
+    """Give the directory of shared material, which may be absent: $KG_SHARED, else one beside the checkout."""
+    return Path(os.environ.get("KG_SHARED") or ROOT.parent / "shared")
+
+
+def seed() -> Path | None:
+    """Give the path of the first source's text, None where it is absent."""
+    path = shared() / "seed" / "article.txt"
+    return path if path.is_file() else None
+
+
+@cache
+def w3c() -> Path | None:
+    """Give the directory of the unpacked W3C suites, one directory for each of ARCHIVES; None where absent.
+
+    Unpacked once for all workers and runs, beside pytest's own cache, under the archives' digest.
+    """
+    archives = [shared() / "conformance" / f"{name}.tar.gz" for name in ARCHIVES]
+    if not all(archive.is_file() for archive in archives):
+        return None
+    digest = hashlib.sha256(b"".join(archive.read_bytes() for archive in archives)).hexdigest()
+    target = ROOT / ".pytest_cache" / f"w3c-{digest[:12]}"
+    if not target.is_dir():
+        _unpack(archives, target)
+    return target
+
+
+def _unpack(archives: list[Path], target: Path) -> None:
+    """Unpack into a fresh directory and rename it: another worker may be doing the same."""
+    target.parent.mkdir(exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=target.parent))
+    try:
+        for name, archive in zip(ARCHIVES, archives, strict=True):
+            with tarfile.open(archive) as tar:
+                tar.extractall(fresh / name, filter="data")
+        fresh.rename(target)
+    except OSError:
+        if not target.is_dir():  # else another worker was first
+            raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def chromium() -> Path | None:
+    """Give the browser's program, None where there is none."""
+    return _program("chromium", "chromium-browser", "google-chrome")
+
+
+def virtuoso() -> Path | None:
+    """Give the program of the Virtuoso server, None where there is none."""
+    return _program("virtuoso-t", "virtuoso-opensource-t")
+
+
+def _program(*names: str) -> Path | None:
+    return next((Path(found) for name in names if (found := shutil.which(name))), None)
+
+
+def required() -> frozenset[str]:
+    """Give the parts that KG_TEST_REQUIRE names; an unknown one ends the run."""
+    names = frozenset(filter(None, map(str.strip, os.environ.get("KG_TEST_REQUIRE", "").split(","))))
+    if unknown := sorted(names - set(PARTS)):
+        raise pytest.UsageError(f"KG_TEST_REQUIRE names {', '.join(unknown)}; it knows {', '.join(PARTS)}")
+    return names
+
+
+def require(part: str) -> Path:
+    """Give the path of *part*; where it is absent skip the test, or fail it when the part is required."""
+    found, where = {
+        "seed": (seed, f"the source text: no {shared()}/seed/article.txt; set KG_SHARED"),
+        "w3c": (w3c, f"the W3C suites: no archives in {shared()}/conformance; set KG_SHARED"),
+        "chromium": (chromium, "the browser Chromium: not on PATH"),
+        "virtuoso": (virtuoso, "the Virtuoso server: virtuoso-t is not on PATH"),
+    }[part]
+    if path := found():
+        return path
+    reason = f"{part} is absent ({where})"
+    if part in required():
+        pytest.fail(f"{reason}, and KG_TEST_REQUIRE names it", pytrace=False)
+    pytest.skip(reason)
