@@ -1,0 +1,182 @@
+"""Named checks: what SHACL cannot say of a dataset, with the same form of finding.
+
+Each check is a function of a :class:`Subject` (the data and what is declared of them) that yields findings;
+:data:`CHECKS` lists them by name, the name being the rule that a finding shows. What concerns files (graphs, blank
+nodes, forms of literals) is found by the loader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+from stdnum import isbn
+
+from kg import edtf, evidence, passages
+from kg.errors import EvidenceError
+from kg.names import EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, Base
+from kg.validation import Finding
+
+LONGEST_QUOTATION: Final = 8
+"""Consecutive words of a source that a text of ours may share with it (section 9 of the model)."""
+
+_PROSE: Final = (RDFS + "label", RDFS + "comment", SKOS + "definition", KG + "rationale", KG + "proposedReading")
+_LABELS: Final = (RDFS + "label", RDFS + "comment", SKOS + "definition", KG + "rationale")
+_ISBN: Final = SCHEMA + "isbn"
+_BOUNDS: Final = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(slots=True, frozen=False)
+class Subject:
+    """What the checks look at: *quads* of the data, the *base*, the *languages* that the project declares (BCP 47),
+    and *texts*, the local copies at hand (bytes), by the IRI of the document."""
+
+    quads: list[ox.Quad]
+    base: Base
+    languages: tuple[str, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+
+    def literals(self, *predicates: str) -> Iterator[tuple[ox.Quad, str]]:
+        """Give each quad whose object is a literal of one of *predicates*, with its text."""
+        for quad in self.quads:
+            if quad.predicate.value in predicates and isinstance(quad.object, ox.Literal):
+                yield quad, quad.object.value
+
+
+def _finding(rule: str, quad: ox.Quad, subject: Subject, message: str, remedy: str) -> Finding:
+    name = subject.base.compact(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else str(quad.subject)
+    return Finding(
+        "violation", f"{name}: {message}", rule, remedy, str(quad.subject), str(quad.predicate), str(quad.object)
+    )
+
+
+def dates(subject: Subject) -> Iterator[Finding]:
+    """Every EDTF value is valid and says the same as the bounds beside it (EDTF levels 0 to 2)."""
+    bounds: dict[object, dict[str, str]] = defaultdict(dict)
+    for quad, day in subject.literals(*(KG + name for name in _BOUNDS)):
+        bounds[quad.subject, quad.graph_name][quad.predicate.value.removeprefix(KG)] = day
+    for quad in subject.quads:
+        value = quad.object
+        if not isinstance(value, ox.Literal) or value.datatype.value != EDTF_TYPE:
+            continue
+        try:
+            said = edtf.bounds(value.value)
+        except ValueError:
+            yield _finding("edtf", quad, subject, f"{value.value!r} is not a date in EDTF", "write for example 1990-01-13/..")
+            continue
+        if quad.predicate.value != KG + "edtf":
+            continue
+        stated = bounds[quad.subject, quad.graph_name]
+        for name, expected in zip(_BOUNDS, said, strict=True):
+            if stated.get(name) not in ({expected, None} if name in ("latestStart", "earliestEnd") else {expected}):
+                yield _finding(
+                    "edtf-bounds", quad, subject,
+                    f"kg:{name} is {stated.get(name, 'absent')}, but {value.value} says {expected or 'none'}",
+                    f"write kg:{name} \"{expected}\"^^xsd:date" if expected else f"remove kg:{name}",
+                )  # fmt: skip
+
+
+def isbns(subject: Subject) -> Iterator[Finding]:
+    """Every ISBN has the right check digit (ISO 2108)."""
+    for quad, number in subject.literals(_ISBN, RDF + "object"):
+        about = quad.predicate.value == _ISBN or (quad.subject, _ISBN) in subject_predicates(subject)
+        if about and not isbn.is_valid(number):
+            yield _finding("isbn", quad, subject, f"{number!r} is not a valid ISBN", "compare it with the source, digit by digit")
+
+
+def subject_predicates(subject: Subject) -> set[tuple[object, str]]:
+    """Give (claim, property) for every claim of the data."""
+    return {
+        (quad.subject, quad.object.value)
+        for quad in subject.quads
+        if quad.predicate.value == RDF + "predicate" and isinstance(quad.object, ox.NamedNode)
+    }
+
+
+def languages(subject: Subject) -> Iterator[Finding]:
+    """Every language tag is one that the project declares, or a more specific form of one."""
+    for quad in subject.quads:
+        tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
+        if tag and subject.languages and tag.partition("-")[0] not in subject.languages:
+            yield _finding(
+                "language", quad, subject, f"the language {tag!r} is not declared",
+                f"use one of {', '.join(subject.languages)}, or add it to languages in kg.toml",
+            )  # fmt: skip
+
+
+def loaded_words(subject: Subject) -> Iterator[Finding]:
+    """No label, description, reason or slug of ours uses a loaded word (``kg:loadedForm``); names of sources may."""
+    forms = sorted((text for _, text in subject.literals(KG + "loadedForm")), key=len, reverse=True)
+    if not forms:
+        return
+    loaded = re.compile(r"\b(?:" + "|".join(map(re.escape, forms)) + r")\b", re.IGNORECASE)
+    for quad, text in subject.literals(*_LABELS):
+        if found := loaded.search(text):
+            yield _finding("loaded-word", quad, subject, f"our own words say {found[0]!r}", "describe it neutrally, or record who calls it so")
+    seen = set()
+    for quad in subject.quads:
+        named = subject.base.split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
+        if named and quad.subject not in seen and (found := loaded.search(named[1].replace("-", " "))):
+            seen.add(quad.subject)
+            yield _finding("loaded-word", quad, subject, f"the slug says {found[0]!r}", "choose a neutral slug before the IRI is published")
+
+
+def positions(subject: Subject) -> Iterator[Finding]:
+    """Every passage keeps the rules of evidence in the local copy of its very text version, where there is one."""
+    versions, anchored = passages.read(subject.quads)
+    documents = {
+        quad.subject.value: quad.object.value
+        for quad in subject.quads
+        if quad.predicate.value == KG + "versionOf" and isinstance(quad.object, ox.NamedNode)
+    }
+    for version in versions:
+        data = subject.texts.get(documents.get(version.iri, ""))
+        copy = evidence.Copy.read(data) if data is not None else None
+        if copy is None or copy.digest != version.digest:
+            continue
+        for passage in anchored:
+            if passage.text != version.iri:
+                continue
+            try:
+                evidence.check(copy, passage)
+            except EvidenceError as error:
+                yield Finding("violation", error.message, "passage-position", error.remedy, f"<{passage.iri}>")
+
+
+def quotations(subject: Subject) -> Iterator[Finding]:
+    """No text of ours shares more than :data:`LONGEST_QUOTATION` consecutive words with a source at hand."""
+    length = LONGEST_QUOTATION + 1
+    runs: set[tuple[str, ...]] = set()
+    for data in subject.texts.values():
+        words = _words(evidence.plain(data))
+        runs.update(tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+    for quad, text in subject.literals(*_PROSE):
+        words = _words(text)
+        if any(tuple(words[at : at + length]) in runs for at in range(len(words) - length + 1)):
+            yield _finding("quotation", quad, subject, f"shares more than {LONGEST_QUOTATION} consecutive words with a source", "say it in our own words")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+CHECKS: Final[Mapping[str, Callable[[Subject], Iterator[Finding]]]] = {
+    "dates": dates,
+    "isbns": isbns,
+    "languages": languages,
+    "loaded-words": loaded_words,
+    "positions": positions,
+    "quotations": quotations,
+}
+"""The checks of the profile ``attest``, by name."""
+
+
+def run(subject: Subject) -> list[Finding]:
+    """Run all checks on *subject*; findings have no place yet."""
+    return [finding for check in CHECKS.values() for finding in check(subject)]

@@ -1,0 +1,150 @@
+"""The published layer: plain triples that the build derives from claims, and nobody writes by hand.
+
+Section 3 of the model: a triple is published only when its property is publishable **and** all live claims agree,
+or an editorial decision picks one. Nothing is averaged; a date's bounds are published one by one. Beside them stand
+the last links of relay (the publisher of each claim's text) and the plain SKOS labels of name records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.names import DCTERMS, KG, OA, RDF, RDFS, SCHEMA, SKOS, SKOSXL, XSD, Base
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Resource: TypeAlias = ox.NamedNode | ox.BlankNode
+
+_BOUNDS: Final = tuple(KG + name for name in ("edtf", "earliestStart", "latestStart", "earliestEnd", "latestEnd"))
+_FUNCTIONAL: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
+_LABELS: Final = ("prefLabel", "altLabel", "hiddenLabel")
+_TYPE: Final = RDF + "type"
+
+
+@dataclass(slots=True)
+class Index:
+    """The triples of a dataset's union, by subject and property, and by property alone."""
+
+    objects: dict[tuple[Resource, str], list[Term]] = field(default_factory=lambda: defaultdict(list))
+    subjects: dict[str, list[tuple[Resource, Term]]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad]) -> Index:
+        """Index *quads*, each triple once."""
+        index = cls()
+        for triple in {quad.triple: None for quad in quads}:
+            index.objects[triple.subject, triple.predicate.value].append(triple.object)
+            index.subjects[triple.predicate.value].append((triple.subject, triple.object))
+        return index
+
+    def all(self, subject: Term | None, predicate: str) -> list[Term]:
+        """Give the objects of *subject* and *predicate*, none for a literal subject."""
+        return self.objects.get((subject, predicate), []) if isinstance(subject, ox.NamedNode | ox.BlankNode) else []
+
+    def one(self, subject: Term | None, predicate: str) -> Term | None:
+        """Give the object of *subject* and *predicate* where there is one, the first of several."""
+        return next(iter(self.all(subject, predicate)), None)
+
+
+def derive(quads: Iterable[ox.Quad], base: Base) -> list[ox.Quad]:
+    """Give the quads of ``graph/published`` that follow from *quads*, distinct, sorted by their N-Quads form."""
+    index = Index.of(quads)
+    graph = ox.NamedNode(base.graph("published"))
+    triples = {*_statements(index), *_relays(index, base), *_labels(index)}
+    new = (t for t in triples if t.object not in index.all(t.subject, t.predicate.value))  # no triple in two graphs
+    return sorted((ox.Quad(*triple, graph) for triple in new), key=str)
+
+
+def _live(index: Index, claim: Resource, polarity: str = "asserted") -> bool:
+    status, said = index.one(claim, KG + "status"), index.one(claim, KG + "polarity")
+    return status == ox.NamedNode(KG + "recorded") and said == ox.NamedNode(KG + polarity)
+
+
+def _statements(index: Index) -> Iterable[ox.Triple]:
+    """Publish what is not disputed: the triples of publishable properties, and the bounds of dates."""
+    publishable = {
+        subject for subject, value in index.subjects[KG + "publishable"] if isinstance(value, ox.Literal) and value.value == "true"
+    }
+    functional = {subject for subject, kind in index.subjects[_TYPE] if kind == _FUNCTIONAL}
+    chosen = set(_chosen(index))
+    said: dict[tuple[Resource, str], dict[Resource, None]] = defaultdict(dict)
+    denied = set()
+    for claim, subject in index.subjects[RDF + "subject"]:
+        predicate = index.one(claim, RDF + "predicate")
+        if not isinstance(subject, ox.NamedNode | ox.BlankNode) or not isinstance(predicate, ox.NamedNode):
+            continue
+        if _live(index, claim):
+            said[subject, predicate.value][claim] = None
+        elif _live(index, claim, "denied"):
+            denied |= {(subject, predicate, value) for value in index.all(claim, RDF + "object")}
+    for (subject, name), claims in said.items():
+        picked = [claim for claim in claims if claim in chosen] or list(claims)
+        if name == KG + "date":
+            yield from _dates(index, subject, picked)
+        elif (predicate := ox.NamedNode(name)) in publishable:
+            values = {value for claim in picked for value in index.all(claim, RDF + "object")}
+            if predicate not in functional or len(values) == 1:
+                yield from (ox.Triple(subject, predicate, value) for value in values if (subject, predicate, value) not in denied)
+
+
+def _chosen(index: Index) -> Iterable[Term]:
+    """Give the claims whose value an editorial decision publishes."""
+    for decision, claim in index.subjects[KG + "decides"]:
+        outcome = index.one(decision, KG + "outcome")
+        if isinstance(outcome, ox.NamedNode) and outcome.value.endswith("/outcome-published"):
+            yield claim
+
+
+def _dates(index: Index, subject: Resource, claims: list[Resource]) -> Iterable[ox.Triple]:
+    """Publish each bound that all live date claims agree on, and schema.org's dates where it is a day."""
+    agreed = {}
+    for name in _BOUNDS:
+        values = {value for claim in claims for value in index.all(claim, name)}
+        if len(values) == 1:
+            agreed[name] = values.pop()
+            yield ox.Triple(subject, ox.NamedNode(name), agreed[name])
+    for plain, first, last in (("startDate", "earliestStart", "latestStart"), ("endDate", "earliestEnd", "latestEnd")):
+        if (day := agreed.get(KG + first)) is not None and day == agreed.get(KG + last):
+            yield ox.Triple(subject, ox.NamedNode(SCHEMA + plain), day)
+
+
+def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
+    """Add the publisher of each claim's text as the last link of its chain, and name all agents of the chain."""
+    relay, agent, position = (ox.NamedNode(KG + name) for name in ("relay", "agent", "position"))
+    for claim, passage in index.subjects[KG + "passage"]:
+        if index.one(claim, RDF + "subject") is None:
+            continue
+        links = index.all(claim, relay.value)
+        agents = {index.one(link, agent.value) for link in links}
+        document = index.one(index.one(passage, OA + "hasSource"), KG + "versionOf")
+        publisher = index.one(document, DCTERMS + "publisher")
+        last = max((_number(index.one(link, position.value)) for link in links), default=0) + 1
+        if isinstance(publisher, ox.NamedNode) and publisher not in {*agents, index.one(claim, KG + "claimant")}:
+            agents.add(publisher)
+            link = ox.NamedNode(base.id("relay", f"{publisher.value.rpartition('/')[2]}-{last}"))
+            name = index.one(publisher, RDFS + "label")
+            yield ox.Triple(claim, relay, link)
+            yield ox.Triple(link, ox.NamedNode(_TYPE), ox.NamedNode(KG + "Relay"))
+            yield ox.Triple(link, agent, publisher)
+            yield ox.Triple(link, position, ox.Literal(str(last), datatype=ox.NamedNode(XSD + "integer")))
+            if isinstance(name, ox.Literal):
+                yield ox.Triple(link, ox.NamedNode(RDFS + "label"), ox.Literal(f"{name.value}, link {last} of relay", language="en"))
+        for each in agents:
+            if each is not None:
+                yield ox.Triple(claim, ox.NamedNode(KG + "relayedBy"), each)
+
+
+def _number(term: Term | None) -> int:
+    return int(term.value) if isinstance(term, ox.Literal) and term.value.isdigit() else 0
+
+
+def _labels(index: Index) -> Iterable[ox.Triple]:
+    """Write name records as plain SKOS labels, for clients that know no SKOS-XL."""
+    for name in _LABELS:
+        for resource, record in index.subjects[SKOSXL + name]:
+            for form in index.all(record, SKOSXL + "literalForm"):
+                yield ox.Triple(resource, ox.NamedNode(SKOS + name), form)

@@ -1,0 +1,146 @@
+"""SHACL: shapes run over a dataset by pySHACL, and the findings that come of it.
+
+The dataset is validated as its union (W3C SHACL 1.0, Core and SPARQL-based constraints). pySHACL's ``advanced``
+stays off and ``owl:imports`` are not followed: both would reach for the network. A shape's ``sh:message`` is the
+finding's sentence, its ``kg:remedy`` the remedy, the last part of its IRI the rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any, Final
+
+import pyoxigraph as ox
+import pyshacl
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, SH
+from rdflib.term import Node
+
+from kg.errors import ProjectError
+from kg.names import KG, Base
+from kg.names import SH as SH_
+from kg.validation import Finding, Report, Severity
+
+_SEVERITIES: Final[Mapping[Node | None, Severity]] = {SH.Warning: "warning", SH.Info: "info"}
+_REMEDY: Final = URIRef(KG + "remedy")
+_PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+def union(quads: Iterable[ox.Quad]) -> Graph:
+    """Give the union of the named graphs of *quads* as an rdflib graph, terms as rdflib writes them."""
+    triples = sorted({str(quad.triple) for quad in quads})
+    graph = Graph()
+    if triples:
+        graph.parse(data=" .\n".join(triples) + " .\n", format="nt")
+    return graph
+
+
+def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
+    """Give one shapes graph of *files* (name, Turtle), rebased. Raises ProjectError for one that cannot be read."""
+    graph = Graph()
+    for name, data in files:
+        try:
+            triples = [
+                ox.Triple(*(_rebased(term, base) for term in quad.triple)) for quad in ox.parse(data, ox.RdfFormat.TURTLE)
+            ]
+        except SyntaxError as error:
+            raise ProjectError(f"{name}:{error.lineno or 0}: {error.msg}", remedy="mend the shapes file") from error
+        graph.parse(BytesIO(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)), format="nt")
+    return graph
+
+
+def validate(quads: Iterable[ox.Quad], shapes_graph: Graph, base: Base) -> list[Finding]:
+    """Run *shapes_graph* over the union of *quads*; give one finding for each validation result, without a place.
+
+    Raises ProjectError where a shape itself cannot be run (pySHACL then returns no report).
+    """
+    _, results, text = pyshacl.validate(
+        union(quads), shacl_graph=shapes_graph, inference="none", advanced=False, do_owl_imports=False
+    )
+    if not isinstance(results, Graph):
+        raise ProjectError(f"the shapes cannot be run: {text}", remedy="mend the shape that is named")
+    return [_finding(results, result, shapes_graph, base) for result in results.subjects(RDF.type, SH.ValidationResult)]
+
+
+def _rebased(term: Any, base: Base) -> Any:
+    return ox.NamedNode(base.rebase(term.value)) if isinstance(term, ox.NamedNode) else term
+
+
+def _finding(results: Graph, result: Node, shapes_graph: Graph, base: Base) -> Finding:
+    def one(name: str) -> Node | None:
+        return results.value(result, SH[name])
+
+    source = one("sourceConstraint") or one("sourceShape")
+    focus, path, value = one("focusNode"), one("resultPath"), one("value")
+    terms = {"this": focus, "path": path, "value": value}
+    message = shapes_graph.value(source, SH.message) or one("resultMessage") or "does not conform"
+    said = _PLACEHOLDER.sub(lambda found: _shown(terms.get(found[1]), base), str(message))
+    return Finding(
+        _SEVERITIES.get(one("resultSeverity"), "violation"),
+        said if focus is None else f"{_shown(focus, base)}: {said}",
+        _rule(source, one("sourceConstraintComponent")),
+        str(shapes_graph.value(source, _REMEDY) or ""),
+        focus=_n3(focus),
+        path=_n3(path) if isinstance(path, URIRef) else "",
+        value=_n3(value),
+        component=str(one("sourceConstraintComponent") or ""),
+    )
+
+
+def _rule(source: Node | None, component: Node | None) -> str:
+    name = source if isinstance(source, URIRef) else component
+    return re.split(r"[/#]", str(name))[-1] if name else "shacl"
+
+
+def _n3(term: Node | None) -> str:
+    """Give *term* in N-Triples form."""
+    if term is None:
+        return ""
+    probe = Graph()
+    probe.add((URIRef("urn:s"), URIRef("urn:p"), term))
+    return probe.serialize(format="nt").strip()[len("<urn:s> <urn:p> ") :].removesuffix(".").rstrip()
+
+
+def _shown(term: Node | None, base: Base) -> str:
+    return base.compact(str(term)) if isinstance(term, URIRef) else "" if term is None else str(term)
+
+
+def turtle(report: Report) -> bytes:
+    """Give *report* as a W3C validation report in Turtle, UTF-8; named checks stand beside SHACL results in it."""
+
+    def sh(name: str) -> ox.NamedNode:
+        return ox.NamedNode(SH_ + name)
+
+    root = ox.BlankNode("report")
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    boolean = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+    triples = [
+        ox.Triple(root, kind, sh("ValidationReport")),
+        ox.Triple(root, sh("conforms"), ox.Literal(str(report.conforms).lower(), datatype=boolean)),
+    ]
+    for number, finding in enumerate(report):
+        node = ox.BlankNode(f"result{number}")
+        triples.append(ox.Triple(root, sh("result"), node))
+        triples += [ox.Triple(node, kind, sh("ValidationResult"))]
+        triples += [
+            ox.Triple(node, predicate, term)
+            for predicate, term in (
+                (sh("resultSeverity"), sh(finding.severity.capitalize())),
+                (sh("focusNode"), _term(finding.focus)),
+                (sh("resultPath"), _term(finding.path)),
+                (sh("value"), _term(finding.value)),
+                (sh("sourceConstraintComponent"), ox.NamedNode(finding.component or f"{KG}check-{finding.rule}")),
+                (sh("resultMessage"), ox.Literal(str(finding))),
+            )
+            if term is not None
+        ]
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": SH_, "kg": KG})
+
+
+def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
+    if not text:
+        return None
+    (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
+    return quad.object if not isinstance(quad.object, ox.Triple) else None
