@@ -15,10 +15,11 @@ _PAGE: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _UNSEEN: Final = frozenset({"script", "style", "title", "template", "noscript", "svg", "iframe"})
-_INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
-)
+_INLINE: Final = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 _BLANKS: Final = re.compile(r"[ \t\n\f\r]+")
 
 
@@ -53,7 +54,6 @@ class _PageReader(HTMLParser):
         self.pieces: list[str] = []
         self._unseen = ""
         self._depth = 0
-        self._preformatted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._unseen:
@@ -61,11 +61,6 @@ class _PageReader(HTMLParser):
         elif tag in _UNSEEN:
             self._unseen, self._depth = tag, 1
         else:
-            self._preformatted += tag == "pre"
-            self._separate(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._unseen:
             self._separate(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -74,12 +69,11 @@ class _PageReader(HTMLParser):
             if not self._depth:
                 self._unseen = ""
         else:
-            self._preformatted = max(0, self._preformatted - (tag == "pre"))
             self._separate(tag)
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.pieces.append(data if self._preformatted else _BLANKS.sub(" ", data))
+            self.pieces.append(_BLANKS.sub(" ", data))
 
     def _separate(self, tag: str) -> None:
         if tag not in _INLINE:

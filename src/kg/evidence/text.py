@@ -21,7 +21,7 @@ from kg.evidence.markup import is_page, page_text
 MINIMUM: Final = 40
 """Code points that a passage has at least, unless it is a whole line or field."""
 
-_LABEL: Final = re.compile(r"[^:：]{1,40}[:：] ?(?<=[ ：])")
+_LABEL: Final = re.compile(r"[^:：]{1,40}(?:: |： ?)")
 _BEFORE: Final = frozenset({"Ps", "Pi", "Pf"})
 _AFTER: Final = frozenset({"Po", "Pe", "Pi", "Pf"})
 
@@ -120,10 +120,18 @@ class Copy:
             bounds=_bounds(found, places),
         )
 
-    @classmethod
-    def of(cls, data: bytes | Copy) -> Copy:
-        """Give *data* itself where it is a copy, else read it."""
-        return data if isinstance(data, Copy) else cls.read(data)
+    def has(self, start: int, end: int, digest: str) -> bool:
+        """Tell whether the text goes on to *end* and ``text[start:end]`` has the fingerprint *digest*."""
+        return end <= len(self.text) and fingerprint(self.text[start:end]) == digest
+
+    def find(self, sought: str, first: int = 0, last: int | None = None) -> list[int]:
+        """Give every index at which *sought* stands in ``letters[first:last]``, in order."""
+        found = []
+        place = self.letters.find(sought, first, last)
+        while place >= 0:
+            found.append(place)
+            place = self.letters.find(sought, place + 1, last)
+        return found
 
     def inside(self, start: int, end: int) -> tuple[int, int]:
         """Give the range of letters that stand in ``text[start:end]``."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kg.errors import EvidenceError
 from kg.evidence.anchors import Passage, TextVersion
-from kg.evidence.location import place, search, stands
-from kg.evidence.text import Copy, fingerprint
+from kg.evidence.location import Span, place, search
+from kg.evidence.text import Copy
 
 State = Literal["found", "moved", "missing"]
 """Of a passage in a copy: at its own position, elsewhere, or nowhere."""
@@ -18,12 +17,11 @@ State = Literal["found", "moved", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What became of a passage; ``[start, end)`` is where it stands in the copy, None where it is missing."""
+    """What became of a passage; ``span`` is where it stands in the copy's text, None where it is missing."""
 
     passage: Passage
     state: State
-    start: int | None = None
-    end: int | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +36,9 @@ class Verification:
     same_text: bool
     results: tuple[Found, ...]
 
-    @property
-    def found(self) -> int:
-        """How many passages stand at their own position."""
-        return self._count("found")
-
-    @property
-    def moved(self) -> int:
-        """How many passages stand elsewhere in the copy."""
-        return self._count("moved")
-
-    @property
-    def missing(self) -> int:
-        """How many passages do not stand in the copy."""
-        return self._count("missing")
+    def count(self, state: State) -> int:
+        """Give the number of passages in *state*."""
+        return sum(result.state == state for result in self.results)
 
     def states(self) -> dict[str, State]:
         """Give the state of each passage and of each part, by IRI; a part has that of its passage."""
@@ -63,83 +50,67 @@ class Verification:
 
     def affected_claims(self) -> tuple[str, ...]:
         """Give the IRIs of the claims that rest on a missing passage, sorted, each once."""
-        return tuple(
-            sorted(
-                {
-                    claim
-                    for found in self.results
-                    if found.state == "missing"
-                    for claim in found.passage.claims
-                }
-            )
-        )
-
-    def _count(self, state: State) -> int:
-        return sum(result.state == state for result in self.results)
+        missing = (result.passage for result in self.results if result.state == "missing")
+        return tuple(sorted({claim for passage in missing for claim in passage.claims}))
 
 
 def verify(
-    data: bytes | Copy,
+    copy: Copy,
     versions: Sequence[TextVersion],
     passages: Sequence[Passage],
     *,
     source: str | None = None,
 ) -> Verification:
-    """Prove *passages* against a reader's copy, text or saved HTML, and find those that moved.
+    """Prove *passages* against a reader's copy and find those that moved.
 
-    Only those of one text version are tried: the one whose IRI is *source*, else the one with exactly this
-    text, else the one most of whose passages stand in the copy (where none does, the one with most).
-    Raises EvidenceError for a copy that is no UTF-8 text, for no version, and for an unknown *source*.
+    Only those of one text version are tried. *source*, the IRI of a version or of a document, limits the
+    choice; among what it leaves, a version with exactly this text goes first, then the one whose passages
+    and the copy cover each other best. Raises EvidenceError for no version and for an unknown *source*.
     """
-    copy = Copy.of(data)
     candidates = _candidates(copy, versions, source)
-    groups = {version.iri: _passages_of(version, passages) for version in candidates}
+    groups = {version: _passages_of(version, passages) for version in candidates}
     sought = [passage for group in groups.values() for passage in group]
-    standing = {passage.iri for passage in sought if stands(copy, passage)}
-    fits = search(copy, [passage for passage in sought if passage.iri not in standing])
-    best = max(candidates, key=lambda version: _rank(copy, version, groups[version.iri], standing, fits))
-    placed = place(standing, groups[best.iri], fits)
+    standing = {passage for passage in sought if copy.has(passage.start, passage.end, passage.digest)}
+    fits = search(copy, [passage for passage in sought if passage not in standing])
+    best = max(candidates, key=lambda version: _merit(copy, version, groups[version], standing, fits))
+    placed = place(groups[best], standing, fits)
     return Verification(
         best,
         best.captured_digest == copy.captured_digest,
         best.digest == copy.digest,
-        tuple(_found(passage, passage.iri in standing, placed) for passage in groups[best.iri]),
+        tuple(_found(passage, passage in standing, placed.get(passage)) for passage in groups[best]),
     )
 
 
-def words(data: bytes | Copy, passage: Passage | Found) -> str:
-    """Give the words of *passage* as the reader's copy has them, for showing beside a claim.
+def words(copy: Copy, found: Found) -> str:
+    """Give the words of a passage as the copy in which it was found has them, to show beside a claim.
 
-    Raises EvidenceError where the passage does not stand in the copy.
+    Raises EvidenceError where the passage is missing, or this is another copy.
     """
-    copy = Copy.of(data)
-    if isinstance(passage, Passage):
-        return copy.text[slice(*_span_of(copy, passage))]
-    if passage.start is None or passage.end is None:
-        raise _absent(passage.passage)
-    text = copy.text[passage.start : passage.end]
-    if fingerprint(text) != passage.passage.digest:
-        raise _absent(passage.passage)
-    return text
+    if found.span is None or not copy.has(*found.span, found.passage.digest):
+        raise EvidenceError(
+            f"{found.passage.iri} does not stand in this copy",
+            remedy="verify the copy to see which passages it holds, or use another copy of the source",
+        )
+    return copy.text[slice(*found.span)]
 
 
 def _candidates(copy: Copy, versions: Sequence[TextVersion], source: str | None) -> list[TextVersion]:
-    """Give the versions to be tried, in order of IRI: the one named, those with this text, or all."""
-    ordered = sorted(versions, key=lambda version: version.iri)
-    if not ordered:
+    """Give the versions to choose from, in order of IRI: those named, of them those with this very text."""
+    if not versions:
         raise EvidenceError(
             "there is no text version to verify a copy against",
-            remedy="record one with its digest and length",
+            remedy="record one with its digests and its length",
         )
-    if source is None:
-        return [version for version in ordered if version.digest == copy.digest] or ordered
-    named = [version for version in ordered if version.iri == source]
+    named = [version for version in versions if source in (None, version.iri, version.source)]
     if not named:
+        known = sorted({version.source or version.iri for version in versions})
         raise EvidenceError(
-            f"{source} is not a text version here",
-            remedy="name one of: " + ", ".join(version.iri for version in ordered),
+            f"{source} is no text version here, and no source of one",
+            remedy="name one of: " + ", ".join(known),
         )
-    return named
+    named.sort(key=lambda version: version.iri)
+    return [version for version in named if version.digest == copy.digest] or named
 
 
 def _passages_of(version: TextVersion, passages: Sequence[Passage]) -> list[Passage]:
@@ -147,35 +118,24 @@ def _passages_of(version: TextVersion, passages: Sequence[Passage]) -> list[Pass
     return sorted(own, key=lambda passage: (passage.start, passage.end, passage.iri))
 
 
-def _rank(
+def _merit(
     copy: Copy,
     version: TextVersion,
-    passages: list[Passage],
-    standing: set[str],
-    fits: dict[str, list[tuple[int, int]]],
-) -> tuple[bool, int, int]:
-    located = Counter(passage.iri in standing or passage.digest in fits for passage in passages)
-    missing = located[False] if located[True] else -located[False]
-    return version.captured_digest == copy.captured_digest, located[True], -missing
-
-
-def _found(passage: Passage, standing: bool, placed: dict[str, tuple[int, int]]) -> Found:
-    if passage.iri not in placed:
-        return Found(passage, "missing")
-    return Found(passage, "found" if standing else "moved", *placed[passage.iri])
-
-
-def _span_of(copy: Copy, passage: Passage) -> tuple[int, int]:
-    if stands(copy, passage):
-        return passage.start, passage.end
-    spans = search(copy, [passage]).get(passage.digest)
-    if not spans:
-        raise _absent(passage)
-    return min(spans, key=lambda span: abs(span[0] - passage.start))
-
-
-def _absent(passage: Passage) -> EvidenceError:
-    return EvidenceError(
-        f"{passage.iri} does not stand in this copy",
-        remedy="verify the copy to see which passages it holds, or use another copy of the source",
+    passages: Sequence[Passage],
+    standing: Collection[Passage],
+    fits: Mapping[str, list[Span]],
+) -> tuple[bool, float, int]:
+    """Rank a version: the very capture, then how far its passages and the copy share their length (Dice)."""
+    located = sum(p.end - p.start for p in passages if p in standing or p.digest in fits)
+    total = sum(p.end - p.start for p in passages)
+    return (
+        version.captured_digest == copy.captured_digest,
+        2 * located / (len(copy.text) + total or 1),
+        len(passages),
     )
+
+
+def _found(passage: Passage, standing: bool, span: Span | None) -> Found:
+    if span is None:
+        return Found(passage, "missing")
+    return Found(passage, "found" if standing else "moved", span)
