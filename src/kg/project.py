@@ -1,0 +1,222 @@
+"""A project: a directory with ``kg.toml`` beside ``ontology/``, ``data/`` and ``queries/``.
+
+The keys of ``kg.toml``: ``version`` (of the file's form, 1), ``edition`` and ``date`` (of the collection),
+``base``, ``title``, ``description``, ``licence`` (an IRI), ``languages`` (BCP 47 tags), ``publisher``,
+``profiles`` (of rules: ``["attest"]`` or ``[]``), ``default_graph`` (``"union"`` or ``"strict"``), a table
+``[graphs."<name>"]`` with ``title``, ``licence`` and ``description`` for each graph, and ``[limits]``.
+``kg.local.toml``, which no release contains, has ``[texts]``: local copies of sources by their slug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from kg import formats, settings
+from kg.errors import ProjectError
+from kg.formats import Format
+from kg.names import SLUG, Base
+from kg.settings import GraphInfo
+
+__all__ = ["DataFile", "GraphInfo", "Project"]
+
+CONFIGURATION: Final = "kg.toml"
+LOCAL: Final = "kg.local.toml"
+# Places under ontology/ that hold RDF and are no part of the dataset.
+_NOT_DATA: Final = ("shapes", "alignments")
+_PLACES: Final = (
+    "data/<collection>/sources/<source>/, entities/, editorial/ or external/<authority>.ttl, "
+    "ontology/kg.ttl or ontology/vocab/"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of data: where it is, the IRI of the graph that it fills (configured base), how it is written.
+
+    ``graph`` is None where the file's own graphs are kept.
+    """
+
+    path: Path
+    graph: str | None
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A collection and its settings; for files without ``kg.toml`` see :meth:`adhoc`."""
+
+    root: Path
+    base: Base = field(default_factory=Base)
+    title: str = ""
+    description: str = ""
+    licence: str = ""
+    languages: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    default_graph: Literal["union", "strict"] = "union"
+    version: str = ""
+    date: str = ""
+    publisher: str = ""
+    graphs: dict[str, GraphInfo] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path, *, base: str | None = None) -> Project:
+        """Give the project of *path*: a directory that holds ``kg.toml``, that file, or anything below.
+
+        *base* replaces the configured base. Raises ProjectError, with the file, the line and a remedy, where
+        there is no ``kg.toml`` or it cannot be used.
+        """
+        start = path.resolve()
+        for directory in (start, *start.parents):
+            if (file := directory / CONFIGURATION).is_file():
+                values = settings.read(file)
+                return cls(
+                    root=directory,
+                    base=Base(base) if base else values.base,
+                    title=values.title,
+                    description=values.description,
+                    licence=values.licence,
+                    languages=values.languages,
+                    profiles=values.profiles,
+                    default_graph=values.default_graph,
+                    version=values.edition,
+                    date=values.date,
+                    publisher=values.publisher,
+                    graphs=values.graphs,
+                )
+        raise ProjectError(
+            f"there is no {CONFIGURATION} in {path} or above it, so this is no project",
+            remedy="run kg in the project's directory, write a kg.toml, or name files: "
+            "kg build --data FILE --profile none",
+        )
+
+    @classmethod
+    def adhoc(
+        cls,
+        files: Sequence[Path],
+        *,
+        base: str | None = None,
+        default_graph: Literal["union", "strict"] = "union",
+        title: str = "",
+    ) -> Project:
+        """Give a project of nothing but *files*, in any RDF format, that follows no profile.
+
+        Each file keeps its own graphs. Raises ProjectError where a file is absent, or its suffix names no
+        RDF format, or there is none.
+        """
+        if not files:
+            raise ProjectError(
+                "no data file is named", remedy="name at least one, for example --data data.ttl"
+            )
+        for file in files:
+            if not file.is_file():
+                raise ProjectError(
+                    f"{file}: there is no such file",
+                    remedy="check the name; a directory has to be named file by file",
+                )
+            if formats.by_suffix(file.name) is None:
+                raise ProjectError(
+                    f"{file}: the suffix names no RDF format",
+                    remedy="use one of ." + ", .".join(f.suffix for f in formats.RDF_FORMATS),
+                )
+        distinct = {file.resolve(): None for file in files}
+        return cls(
+            root=Path.cwd(),
+            base=Base(base) if base else Base(),
+            title=title or ", ".join(file.name for file in distinct),
+            default_graph=default_graph,
+            files=tuple(sorted(distinct)),
+        )
+
+    def with_profiles(self, names: Sequence[str]) -> Project:
+        """Give the same project under the profiles *names*; ProjectError where one is unknown."""
+        settings.check_profiles(names)
+        return replace(self, profiles=tuple(names))
+
+    def name(self, path: Path) -> str:
+        """Give *path* as findings show it: relative to the root where it is below, with slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+    def data_files(self) -> tuple[DataFile, ...]:
+        """Give every file that is loaded, sorted by its name; those of the ontology too.
+
+        Under no profile a file of ``data/`` at a place that stands for no graph keeps its own graphs; under
+        one it is left to :meth:`misplaced`.
+        """
+        found = []
+        for path in self.files or self._rdf_files():
+            format = formats.by_suffix(path.name)
+            graph = None if self.files else self._graph(path)
+            if format and (graph or not self.profiles):
+                found.append(DataFile(path, self.base.graph(graph) if graph else None, format))
+        return tuple(sorted(found, key=lambda file: self.name(file.path)))
+
+    def misplaced(self) -> tuple[tuple[Path, str], ...]:
+        """Give each RDF file that no graph takes in, with the sentence that says why, sorted; none under no profile."""
+        if self.files or not self.profiles:
+            return ()
+        return tuple(
+            (path, f"this file is at a place that stands for no graph; the places are {_PLACES}")
+            for path in self._rdf_files()
+            if self._graph(path) is None
+        )
+
+    def ontology_files(self) -> tuple[Path, ...]:
+        """Give the files of the vocabulary graph: ``ontology/kg.*`` and ``ontology/vocab/*``, sorted."""
+        vocabulary = self.base.graph("vocab")
+        return tuple(file.path for file in self.data_files() if file.graph == vocabulary)
+
+    def query_files(self) -> tuple[Path, ...]:
+        """Give the query files ``queries/*.rq``, sorted."""
+        return tuple(sorted((self.root / "queries").glob("*.rq"))) if not self.files else ()
+
+    def shape_files(self) -> tuple[Path, ...]:
+        """Give ``ontology/shapes/<profile>.ttl`` of each profile; ProjectError where one is absent."""
+        paths = tuple(self.root / "ontology" / "shapes" / f"{name}.ttl" for name in self.profiles)
+        for path in paths:
+            if not path.is_file():
+                raise ProjectError(
+                    f"{self.name(path)} is absent, and the profile {path.stem!r} needs it",
+                    remedy="bring the file back, or set profiles = [] in kg.toml",
+                )
+        return paths
+
+    def texts(self) -> dict[str, Path]:
+        """Give the local copies of sources, by the slug of the source, from ``kg.local.toml``; none without it.
+
+        Raises ProjectError where that file cannot be used or names a copy that is absent.
+        """
+        file = self.root / LOCAL
+        return settings.read_texts(file) if file.is_file() and not self.files else {}
+
+    def _rdf_files(self) -> list[Path]:
+        """Give everything under data/ and ontology/ whose suffix names an RDF format, hidden files excepted."""
+        found = []
+        for top in ("data", "ontology"):
+            for path in (self.root / top).rglob("*"):
+                parts = path.relative_to(self.root).parts
+                hidden = any(part.startswith(".") for part in parts)
+                if hidden or path.is_dir() or formats.by_suffix(path.name) is None:
+                    continue
+                if top == "data" or not (parts[1] in _NOT_DATA or parts[1:] == ("context.jsonld",)):
+                    found.append(path)
+        return sorted(found)
+
+    def _graph(self, path: Path) -> str | None:
+        """Give the name of the graph that *path* fills by its place, None where it fills none."""
+        graph, stem = None, path.name.rpartition(".")[0]
+        match path.relative_to(self.root).parts:
+            case ("ontology", _) if stem == "kg":
+                graph = "vocab"
+            case ("ontology", "vocab", _):
+                graph = "vocab"
+            case ("data", _, "sources", source, _) if SLUG.fullmatch(source):
+                graph = f"source/{source}"
+            case ("data", _, ("entities" | "editorial") as layer, _):
+                graph = layer
+            case ("data", _, "external", _) if SLUG.fullmatch(stem):
+                graph = f"external/{stem}"
+        return graph if path.is_file() else None  # a pipe or a broken link must not be opened

@@ -1,0 +1,267 @@
+"""The settings of a project: ``kg.toml`` and ``kg.local.toml``, read strictly.
+
+An unknown key, a wrong type or a missing key is a ProjectError that names the file, the line and what to
+write. TOML 1.0 by :mod:`tomllib`, which keeps no places, so the lines of keys are found in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn, cast
+from urllib.parse import urlsplit
+
+from kg.errors import ProjectError
+from kg.names import Base
+
+FORM: Final = 1
+"""The version of the form of ``kg.toml`` that this module reads."""
+PROFILES: Final = ("attest",)
+"""The profiles of rules that a project may follow."""
+
+_GRAPH_NAME: Final = re.compile(
+    r"vocab|entities|editorial|published|meta|(?:source|external)/[a-z0-9]+(?:-[a-z0-9]+)*"
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
+_KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
+_TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+_KINDS: Final[dict[type, str]] = {
+    str: "a text in quotes",
+    int: "a whole number",
+    list: "a list",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInfo:
+    """What a reader is told of a graph: title, licence (an IRI), description."""
+
+    title: str
+    licence: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``kg.toml`` says; the fields are its keys."""
+
+    base: Base
+    title: str
+    licence: str
+    profiles: tuple[str, ...]
+    date: str
+    description: str = ""
+    languages: tuple[str, ...] = ("en",)
+    publisher: str = ""
+    edition: str = ""
+    default_graph: Literal["union", "strict"] = "union"
+    graphs: dict[str, GraphInfo] = field(default_factory=dict)
+
+
+def check_profiles(names: Sequence[str]) -> None:
+    """Raise ProjectError where *names* has a profile that does not exist."""
+    for name in names:
+        if name not in PROFILES:
+            raise ProjectError(
+                f"there is no profile {name!r}",
+                remedy=f"the profiles are {', '.join(PROFILES)}; for none write profiles = [] or --profile none",
+            )
+
+
+def read(path: Path) -> Settings:
+    """Read the ``kg.toml`` at *path*; ProjectError where it cannot be used."""
+    top = _Table.load(path)
+    if (form := top.take("version", int)) != FORM:
+        top.refuse(
+            "version", f"version = {form} is not known here", f"write version = {FORM}, or use a newer kg"
+        )
+    profiles = top.texts("profiles")
+    try:
+        base = Base(top.take("base", str))
+        check_profiles(profiles)
+    except ProjectError as error:
+        top.refuse("base" if "base" in error.message else "profiles", error.message, error.remedy)
+    values = Settings(
+        base=base,
+        title=top.take("title", str),
+        licence=top.iri("licence"),
+        profiles=profiles,
+        date=top.date("date"),
+        description=top.take("description", str, ""),
+        languages=top.texts("languages", ("en",)),
+        publisher=top.take("publisher", str, ""),
+        edition=top.take("edition", str, ""),
+        default_graph=cast(Literal["union", "strict"], top.take("default_graph", str, "union")),
+        graphs=_graphs(top.table("graphs")),
+    )
+    if not values.title.strip():
+        top.refuse("title", "the title is empty", "write what the collection is called")
+    if values.default_graph not in ("union", "strict"):
+        top.refuse(
+            "default_graph",
+            f"default_graph = {values.default_graph!r} is not known",
+            'write "union" or "strict"',
+        )
+    for tag in values.languages:
+        if not _LANGUAGE.fullmatch(tag):
+            top.refuse(
+                "languages",
+                f"{tag!r} is no language tag in lower case",
+                'write for example "hy" or "ru-latn"',
+            )
+    top.table("limits").finish()
+    top.finish()
+    return values
+
+
+def _graphs(table: _Table) -> dict[str, GraphInfo]:
+    graphs = {}
+    for name in table.names():
+        if not _GRAPH_NAME.fullmatch(name):
+            table.refuse(
+                name,
+                f"{name!r} is not the name of a graph",
+                "the names are vocab, entities, editorial, published, meta, source/<slug>, external/<slug>",
+            )
+        entry = table.table(name)
+        graphs[name] = GraphInfo(
+            entry.take("title", str), entry.iri("licence"), entry.take("description", str, "")
+        )
+        entry.finish()
+    table.finish()
+    return graphs
+
+
+def read_texts(path: Path) -> dict[str, Path]:
+    """Read ``[texts]`` of the ``kg.local.toml`` at *path*: existing files by the slug of their source.
+
+    A relative path is relative to that file. ProjectError where it cannot be used.
+    """
+    top = _Table.load(path)
+    table = top.table("texts")
+    texts = {}
+    for slug in table.names():
+        texts[slug] = path.parent / Path(table.take(slug, str)).expanduser()
+        if not texts[slug].is_file():
+            table.refuse(
+                slug, f"the local copy {texts[slug]} is absent", "correct the path, or take the line out"
+            )
+    table.finish()
+    top.finish()
+    return texts
+
+
+class _Table:
+    """A table of a TOML file whose keys are taken one by one; what is left over is an error."""
+
+    def __init__(
+        self, path: Path, lines: Mapping[tuple[str, ...], int], name: tuple[str, ...], values: dict[str, Any]
+    ):
+        self._path, self._lines, self._name, self._values = path, lines, name, dict(values)
+
+    @classmethod
+    def load(cls, path: Path) -> _Table:
+        try:
+            text = path.read_bytes().decode("utf-8")
+            values = tomllib.loads(text)
+        except OSError as error:
+            raise ProjectError(
+                f"{path}: it cannot be read: {error.strerror}", remedy="check its permissions"
+            ) from error
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ProjectError(
+                f"{path.name}:{line}: byte {error.object[error.start]:02X} is not UTF-8",
+                remedy="save the file as UTF-8",
+            ) from error
+        except tomllib.TOMLDecodeError as error:
+            line = int(m[1]) if (m := re.search(r"at line (\d+)", str(error))) else text.count("\n") + 1
+            sentence = re.sub(r" \(at .*\)$", "", str(error))
+            raise ProjectError(
+                f"{path.name}:{line}: this is not TOML: {sentence}",
+                remedy='write key = "value", a text in straight quotes',
+            ) from error
+        return cls(path, _lines(text), (), values)
+
+    def refuse(self, key: str, sentence: str, remedy: str) -> NoReturn:
+        """Raise ProjectError at the line of *key*, or of the table where the key is absent."""
+        line = self._lines.get((*self._name, key)) or self._lines.get(self._name, 1)
+        raise ProjectError(f"{self._path.name}:{line}: {sentence}", remedy=remedy)
+
+    def names(self) -> list[str]:
+        return sorted(self._values)
+
+    def take(self, key: str, kind: type, default: Any = None) -> Any:
+        """Take the value of *key*, which is of type *kind*; it may be absent only where there is a *default*."""
+        label = ".".join((*self._name, key))
+        if key not in self._values:
+            if default is None:
+                self.refuse(key, f"the key {label!r} is missing", f"add {key} = …, {_KINDS[kind]}")
+            return default
+        value = self._values.pop(key)
+        if type(value) is not kind:
+            self.refuse(key, f"{label!r} has to be {_KINDS[kind]}, and is {value!r}", f"write {_KINDS[kind]}")
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        values = self.take(key, list, default and list(default))
+        if not all(isinstance(value, str) for value in values):
+            self.refuse(key, f"{key!r} has to be a list of texts", 'write for example ["en", "hy"]')
+        return tuple(values)
+
+    def iri(self, key: str) -> str:
+        value = self.take(key, str)
+        if urlsplit(value).scheme not in ("http", "https") or re.search(r"[\s<>\"]", value):
+            self.refuse(
+                key, f"{key!r} has to be an http(s) IRI, and is {value!r}", "write the licence's full address"
+            )
+        return cast(str, value)
+
+    def date(self, key: str) -> str:
+        value = self._values.get(key)
+        if type(value) is date:  # TOML has dates of its own
+            del self._values[key]
+            return value.isoformat()
+        if isinstance(value, datetime):
+            self.refuse(key, f"{key!r} has to be a day, without a time", 'write for example "2026-11-23"')
+        text = self.take(key, str)
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            self.refuse(key, f"{key!r} has to be a day, and is {text!r}", 'write for example "2026-11-23"')
+
+    def table(self, key: str) -> _Table:
+        return _Table(self._path, self._lines, (*self._name, key), self.take(key, dict, {}))
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody took."""
+        for key in self.names():
+            self.refuse(
+                key,
+                f"the key {'.'.join((*self._name, key))!r} is unknown",
+                "correct its name, or take it out",
+            )
+
+
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    """Give the line of each table and key; in lists and texts of several lines the first match counts."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _TABLE.fullmatch(line):
+            table = tuple(re.sub(r"""^["']|["']$""", "", part) for part in _split(match[1]))
+            lines.setdefault(table, number)
+            for length in range(1, len(table)):
+                lines.setdefault(table[:length], number)
+        elif match := _KEY.match(line):
+            lines.setdefault((*table, match[1].strip("\"'")), number)
+    return lines
+
+
+def _split(header: str) -> list[str]:
+    return re.findall(r""""[^"]*"|'[^']*'|[^.\s]+""", header)
