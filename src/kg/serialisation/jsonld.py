@@ -1,0 +1,231 @@
+"""JSON-LD 1.1, written straight from the statements: compact with a context, else expanded.
+
+One node object for each subject of each graph, lists and blank nodes not folded. The context is written into
+the document, so that a reader never has to fetch one. Only contexts of plain terms are understood (an IRI, or
+``@id`` with ``@type`` or ``@prefix``), which is what :mod:`kg.context` makes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.errors import NotAcceptable, ProjectError
+from kg.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE
+from kg.names import RDF, XSD, is_iri
+from kg.serialisation.abbreviation import Abbreviation
+from kg.serialisation.lines import Text
+
+_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple  # never a Triple once checked
+
+_TYPE: Final = RDF + "type"
+_STRING: Final = XSD + "string"
+_INTEGER: Final = XSD + "integer"
+_BOOLEAN: Final = XSD + "boolean"
+_WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""Integers that a JSON number holds exactly in every reader (below 2 to the 53rd)."""
+
+
+class _Row(NamedTuple):
+    """A statement as JSON text; rows sort in the order of the document, ``@type`` before other keys."""
+
+    graph: str
+    subject: str
+    key: str
+    value: str
+
+
+class _Term(NamedTuple):
+    """A term of the context: its name, and what a plain string under it means (``""``: a string)."""
+
+    name: str
+    type: str
+
+
+class _Context(NamedTuple):
+    """A context, as it is written into the document and with all IRIs whole."""
+
+    written: Mapping[str, Any]
+    terms: dict[str, dict[str, Any]]
+
+
+def document(quads: Iterable[ox.Quad], context: Mapping[str, Any] | None) -> Text:
+    """Give the dataset *quads* as a JSON-LD document, compact with *context* or expanded without one.
+
+    *context* is the object under ``@context``, or one that holds it. A term of it that some IRI of the data has
+    as its scheme is left out, since readers would take the one for the other.
+    Raises NotAcceptable for triple terms and for text with a base direction, ProjectError for a context that
+    says more than this writer knows.
+    """
+    statements = list(quads)
+    _check(statements)
+    terms = _Terms(None if context is None else _usable(context, _schemes(statements)))
+    rows = sorted({terms.row(quad) for quad in statements})
+    return Text(_pieces(rows, terms.context), len(rows))
+
+
+def _check(quads: Iterable[ox.Quad]) -> None:
+    for quad in quads:
+        if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None) is not None:
+            raise NotAcceptable(
+                f"JSON-LD cannot hold this term of RDF 1.2: {quad.object}",
+                available=tuple(f.media_type for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG)),
+            )
+
+
+def _usable(context: Mapping[str, Any], schemes: set[str]) -> _Context:
+    """Give *context* without the terms that one of *schemes*, or a prefix so named, would be taken for."""
+    written = context.get("@context", context)
+    if not isinstance(written, Mapping):
+        raise _unknown("@context")
+    terms = _whole(written)
+    clear = {name: definition for name, definition in terms.items() if name.partition(":")[0] not in schemes}
+    return _Context(written if len(clear) == len(terms) else clear, clear)
+
+
+def _whole(context: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give each term's definition with the prefixed names in it replaced by IRIs."""
+    raw = {name: {"@id": d} if isinstance(d, str) else d for name, d in context.items()}
+    for name, definition in raw.items():
+        if name.startswith("@") or not isinstance(definition, Mapping):
+            raise _unknown(name)
+        if "@id" not in definition or set(definition) - {"@id", "@type", "@prefix"}:
+            raise _unknown(name)
+
+    def whole(iri: str) -> str:
+        prefix, colon, local = iri.partition(":")
+        return raw[prefix]["@id"] + local if colon and not local.startswith("//") and prefix in raw else iri
+
+    terms = {}
+    for name, definition in raw.items():
+        iri, type = whole(definition["@id"]), whole(definition.get("@type", "@id"))
+        if not is_iri(iri) or whole(iri) != iri or (":" in name and whole(name) != iri):
+            raise _unknown(name)
+        if type != "@id" and not is_iri(type):
+            raise _unknown(name)
+        terms[name] = {**definition, "@id": iri} | ({"@type": type} if "@type" in definition else {})
+    return terms
+
+
+def _unknown(name: str) -> ProjectError:
+    return ProjectError(
+        f"the JSON-LD context says something of {name!r} that is not understood here",
+        remedy="Give each term an IRI, or an object of @id, @type and @prefix alone.",
+    )
+
+
+def _schemes(quads: Iterable[ox.Quad]) -> set[str]:
+    """Give what stands before the colon of IRIs that have no ``//`` after it."""
+    iris = {
+        term.value
+        for quad in quads
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        if isinstance(term, ox.NamedNode)
+    }
+    iris.update(quad.object.datatype.value for quad in quads if isinstance(quad.object, ox.Literal))
+    split = (iri.partition(":") for iri in iris)
+    return {scheme for scheme, _, rest in split if not rest.startswith("//")}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Terms:
+    """Gives the JSON text of keys and values, by the terms of a context (None: the expanded form)."""
+
+    def __init__(self, context: _Context | None) -> None:
+        self.context = context
+        known = context.terms if context else {}
+        self._abbreviation = Abbreviation(
+            {name: d["@id"] for name, d in known.items() if "@type" not in d and _is_prefix(d)}
+        )
+        self._terms: dict[str, _Term] = {}
+        for name, definition in sorted(known.items()):
+            if "@type" in definition or not _is_prefix(definition):
+                self._terms.setdefault(definition["@id"], _Term(name, definition.get("@type", "")))
+
+    def row(self, quad: ox.Quad) -> _Row:
+        graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else self._id(quad.graph_name)
+        object = quad.object
+        if quad.predicate.value == _TYPE and not isinstance(object, ox.Literal):
+            return _Row(graph, self._id(quad.subject), "@type", self._vocabulary(object))
+        term = self._terms.get(quad.predicate.value) or _Term(self._name(quad.predicate.value), "")
+        return _Row(graph, self._id(quad.subject), term.name, self._value(object, term.type))
+
+    def _name(self, iri: str) -> str:
+        return self._abbreviation.name(iri) or iri
+
+    def _id(self, node: _Node) -> str:
+        return _json(self._name(node.value) if isinstance(node, ox.NamedNode) else str(node))
+
+    def _vocabulary(self, node: _Node) -> str:
+        term = self._terms.get(node.value) if isinstance(node, ox.NamedNode) else None
+        return _json(term.name) if term else self._id(node)
+
+    def _value(self, object: Any, coercion: str) -> str:
+        if not isinstance(object, ox.Literal):
+            return self._id(object) if coercion == "@id" else f'{{"@id": {self._id(object)}}}'
+        datatype, text = object.datatype.value, _json(object.value)
+        if object.language is not None:
+            return f'{{"@language": {_json(object.language)}, "@value": {text}}}'
+        native = object.value if _is_native(datatype, object.value) else ""
+        if self.context is not None and (coercion == datatype or (not coercion and datatype == _STRING)):
+            return native or text
+        if self.context is not None and native and not coercion:
+            return native
+        if native or datatype == _STRING:
+            return f'{{"@value": {native or text}}}'
+        return f'{{"@type": {self._vocabulary(object.datatype)}, "@value": {text}}}'
+
+
+def _is_prefix(definition: Mapping[str, Any]) -> bool:
+    """Tell whether a term may stand before a colon (JSON-LD 1.1 §4.1.2: its IRI ends with a delimiter)."""
+    return bool(definition.get("@prefix", definition["@id"][-1:] in tuple(":/?#[]@")))
+
+
+def _is_native(datatype: str, lexical: str) -> bool:
+    if datatype == _INTEGER:
+        return _WHOLE.fullmatch(lexical) is not None
+    return datatype == _BOOLEAN and lexical in ("true", "false")
+
+
+def _pieces(rows: list[_Row], context: _Context | None) -> Iterator[str]:
+    compact = context is not None
+    if context is not None:
+        yield f'{{"@context": {_definitions(context.written)},\n"@graph": '
+    yield "["
+    comma = ""
+    for graph, members in groupby(rows, itemgetter(0)):
+        nodes = (_node(subject, group, compact) for subject, group in groupby(members, itemgetter(1)))
+        if graph:
+            yield f'{comma}\n{{"@id": {graph},\n"@graph": ['
+            comma = ""
+        for node in nodes:
+            yield f"{comma}\n{node}"
+            comma = ","
+        if graph:
+            yield "\n]}"
+    yield "\n]}\n" if compact else "\n]\n"
+
+
+def _definitions(context: Mapping[str, Any]) -> str:
+    lines = (
+        f" {_json(name)}: {json.dumps(d, ensure_ascii=False, sort_keys=True)}" for name, d in context.items()
+    )
+    return "{\n" + ",\n".join(sorted(lines)) + "\n}"
+
+
+def _node(subject: str, rows: Iterable[_Row], compact: bool) -> str:
+    fields = [f'"@id": {subject}']
+    for key, same in groupby(rows, itemgetter(2)):
+        values = [row.value for row in same]
+        joined = ", ".join(values)
+        fields.append(f"{_json(key)}: {joined if compact and len(values) == 1 else f'[{joined}]'}")
+    return "{" + ",\n ".join(fields) + "}"
