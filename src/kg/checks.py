@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -25,14 +24,20 @@ from kg.validation import Finding
 LONGEST_QUOTATION: Final = 8
 """Consecutive words of a source that a text of ours may share with it (section 9 of the model)."""
 
-_PROSE: Final = (RDFS + "label", RDFS + "comment", SKOS + "definition", KG + "rationale", KG + "proposedReading")
+_PROSE: Final = (
+    RDFS + "label",
+    RDFS + "comment",
+    SKOS + "definition",
+    KG + "rationale",
+    KG + "proposedReading",
+)
 _LABELS: Final = (RDFS + "label", RDFS + "comment", SKOS + "definition", KG + "rationale")
 _ISBN: Final = SCHEMA + "isbn"
 _BOUNDS: Final = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
 _WORD: Final = re.compile(r"\w+")
 
 
-@dataclass(slots=True, frozen=False)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What the checks look at: *quads* of the data, the *base*, the *languages* that the project declares (BCP 47),
     and *texts*, the local copies at hand (bytes), by the IRI of the document."""
@@ -50,9 +55,19 @@ class Subject:
 
 
 def _finding(rule: str, quad: ox.Quad, subject: Subject, message: str, remedy: str) -> Finding:
-    name = subject.base.compact(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else str(quad.subject)
+    name = (
+        subject.base.compact(quad.subject.value)
+        if isinstance(quad.subject, ox.NamedNode)
+        else str(quad.subject)
+    )
     return Finding(
-        "violation", f"{name}: {message}", rule, remedy, str(quad.subject), str(quad.predicate), str(quad.object)
+        "violation",
+        f"{name}: {message}",
+        rule,
+        remedy,
+        str(quad.subject),
+        str(quad.predicate),
+        str(quad.object),
     )
 
 
@@ -68,13 +83,21 @@ def dates(subject: Subject) -> Iterator[Finding]:
         try:
             said = edtf.bounds(value.value)
         except ValueError:
-            yield _finding("edtf", quad, subject, f"{value.value!r} is not a date in EDTF", "write for example 1990-01-13/..")
+            yield _finding(
+                "edtf",
+                quad,
+                subject,
+                f"{value.value!r} is not a date in EDTF",
+                "write for example 1990-01-13/..",
+            )
             continue
         if quad.predicate.value != KG + "edtf":
             continue
         stated = bounds[quad.subject, quad.graph_name]
         for name, expected in zip(_BOUNDS, said, strict=True):
-            if stated.get(name) not in ({expected, None} if name in ("latestStart", "earliestEnd") else {expected}):
+            if stated.get(name) not in (
+                {expected, None} if name in ("latestStart", "earliestEnd") else {expected}
+            ):
                 yield _finding(
                     "edtf-bounds", quad, subject,
                     f"kg:{name} is {stated.get(name, 'absent')}, but {value.value} says {expected or 'none'}",
@@ -84,19 +107,21 @@ def dates(subject: Subject) -> Iterator[Finding]:
 
 def isbns(subject: Subject) -> Iterator[Finding]:
     """Every ISBN has the right check digit (ISO 2108)."""
-    for quad, number in subject.literals(_ISBN, RDF + "object"):
-        about = quad.predicate.value == _ISBN or (quad.subject, _ISBN) in subject_predicates(subject)
-        if about and not isbn.is_valid(number):
-            yield _finding("isbn", quad, subject, f"{number!r} is not a valid ISBN", "compare it with the source, digit by digit")
-
-
-def subject_predicates(subject: Subject) -> set[tuple[object, str]]:
-    """Give (claim, property) for every claim of the data."""
-    return {
+    claimed = {
         (quad.subject, quad.object.value)
         for quad in subject.quads
         if quad.predicate.value == RDF + "predicate" and isinstance(quad.object, ox.NamedNode)
     }
+    for quad, number in subject.literals(_ISBN, RDF + "object"):
+        about = quad.predicate.value == _ISBN or (quad.subject, _ISBN) in claimed
+        if about and not isbn.is_valid(number):
+            yield _finding(
+                "isbn",
+                quad,
+                subject,
+                f"{number!r} is not a valid ISBN",
+                "compare it with the source, digit by digit",
+            )
 
 
 def languages(subject: Subject) -> Iterator[Finding]:
@@ -118,13 +143,25 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
     loaded = re.compile(r"\b(?:" + "|".join(map(re.escape, forms)) + r")\b", re.IGNORECASE)
     for quad, text in subject.literals(*_LABELS):
         if found := loaded.search(text):
-            yield _finding("loaded-word", quad, subject, f"our own words say {found[0]!r}", "describe it neutrally, or record who calls it so")
+            yield _finding(
+                "loaded-word",
+                quad,
+                subject,
+                f"our own words say {found[0]!r}",
+                "describe it neutrally, or record who calls it so",
+            )
     seen = set()
     for quad in subject.quads:
         named = subject.base.split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
         if named and quad.subject not in seen and (found := loaded.search(named[1].replace("-", " "))):
             seen.add(quad.subject)
-            yield _finding("loaded-word", quad, subject, f"the slug says {found[0]!r}", "choose a neutral slug before the IRI is published")
+            yield _finding(
+                "loaded-word",
+                quad,
+                subject,
+                f"the slug says {found[0]!r}",
+                "choose a neutral slug before the IRI is published",
+            )
 
 
 def positions(subject: Subject) -> Iterator[Finding]:
@@ -133,7 +170,9 @@ def positions(subject: Subject) -> Iterator[Finding]:
     documents = {
         quad.subject.value: quad.object.value
         for quad in subject.quads
-        if quad.predicate.value == KG + "versionOf" and isinstance(quad.object, ox.NamedNode)
+        if quad.predicate.value == KG + "versionOf"
+        and isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
     }
     for version in versions:
         data = subject.texts.get(documents.get(version.iri, ""))
@@ -146,7 +185,9 @@ def positions(subject: Subject) -> Iterator[Finding]:
             try:
                 evidence.check(copy, passage)
             except EvidenceError as error:
-                yield Finding("violation", error.message, "passage-position", error.remedy, f"<{passage.iri}>")
+                yield Finding(
+                    "violation", error.message, "passage-position", error.remedy, f"<{passage.iri}>"
+                )
 
 
 def quotations(subject: Subject) -> Iterator[Finding]:
@@ -159,7 +200,13 @@ def quotations(subject: Subject) -> Iterator[Finding]:
     for quad, text in subject.literals(*_PROSE):
         words = _words(text)
         if any(tuple(words[at : at + length]) in runs for at in range(len(words) - length + 1)):
-            yield _finding("quotation", quad, subject, f"shares more than {LONGEST_QUOTATION} consecutive words with a source", "say it in our own words")
+            yield _finding(
+                "quotation",
+                quad,
+                subject,
+                f"shares more than {LONGEST_QUOTATION} consecutive words with a source",
+                "say it in our own words",
+            )
 
 
 def _words(text: str) -> list[str]:

@@ -19,7 +19,9 @@ from kg.names import DCTERMS, KG, OA, RDF, RDFS, SCHEMA, SKOS, SKOSXL, XSD, Base
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Resource: TypeAlias = ox.NamedNode | ox.BlankNode
 
-_BOUNDS: Final = tuple(KG + name for name in ("edtf", "earliestStart", "latestStart", "earliestEnd", "latestEnd"))
+_BOUNDS: Final = tuple(
+    KG + name for name in ("edtf", "earliestStart", "latestStart", "earliestEnd", "latestEnd")
+)
 _FUNCTIONAL: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _LABELS: Final = ("prefLabel", "altLabel", "hiddenLabel")
 _TYPE: Final = RDF + "type"
@@ -37,13 +39,19 @@ class Index:
         """Index *quads*, each triple once."""
         index = cls()
         for triple in {quad.triple: None for quad in quads}:
-            index.objects[triple.subject, triple.predicate.value].append(triple.object)
-            index.subjects[triple.predicate.value].append((triple.subject, triple.object))
+            subject = triple.subject
+            if not isinstance(subject, ox.Triple):
+                index.objects[subject, triple.predicate.value].append(triple.object)
+                index.subjects[triple.predicate.value].append((subject, triple.object))
         return index
 
     def all(self, subject: Term | None, predicate: str) -> list[Term]:
         """Give the objects of *subject* and *predicate*, none for a literal subject."""
-        return self.objects.get((subject, predicate), []) if isinstance(subject, ox.NamedNode | ox.BlankNode) else []
+        return (
+            self.objects.get((subject, predicate), [])
+            if isinstance(subject, ox.NamedNode | ox.BlankNode)
+            else []
+        )
 
     def one(self, subject: Term | None, predicate: str) -> Term | None:
         """Give the object of *subject* and *predicate* where there is one, the first of several."""
@@ -55,8 +63,10 @@ def derive(quads: Iterable[ox.Quad], base: Base) -> list[ox.Quad]:
     index = Index.of(quads)
     graph = ox.NamedNode(base.graph("published"))
     triples = {*_statements(index), *_relays(index, base), *_labels(index)}
-    new = (t for t in triples if t.object not in index.all(t.subject, t.predicate.value))  # no triple in two graphs
-    return sorted((ox.Quad(*triple, graph) for triple in new), key=str)
+    new = (
+        t for t in triples if t.object not in index.all(t.subject, t.predicate.value)
+    )  # no triple in two graphs
+    return sorted((ox.Quad(t.subject, t.predicate, t.object, graph) for t in new), key=str)
 
 
 def _live(index: Index, claim: Resource, polarity: str = "asserted") -> bool:
@@ -67,7 +77,9 @@ def _live(index: Index, claim: Resource, polarity: str = "asserted") -> bool:
 def _statements(index: Index) -> Iterable[ox.Triple]:
     """Publish what is not disputed: the triples of publishable properties, and the bounds of dates."""
     publishable = {
-        subject for subject, value in index.subjects[KG + "publishable"] if isinstance(value, ox.Literal) and value.value == "true"
+        subject
+        for subject, value in index.subjects[KG + "publishable"]
+        if isinstance(value, ox.Literal) and value.value == "true"
     }
     functional = {subject for subject, kind in index.subjects[_TYPE] if kind == _FUNCTIONAL}
     chosen = set(_chosen(index))
@@ -88,7 +100,11 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
         elif (predicate := ox.NamedNode(name)) in publishable:
             values = {value for claim in picked for value in index.all(claim, RDF + "object")}
             if predicate not in functional or len(values) == 1:
-                yield from (ox.Triple(subject, predicate, value) for value in values if (subject, predicate, value) not in denied)
+                yield from (
+                    ox.Triple(subject, predicate, value)
+                    for value in values
+                    if (subject, predicate, value) not in denied
+                )
 
 
 def _chosen(index: Index) -> Iterable[Term]:
@@ -107,7 +123,10 @@ def _dates(index: Index, subject: Resource, claims: list[Resource]) -> Iterable[
         if len(values) == 1:
             agreed[name] = values.pop()
             yield ox.Triple(subject, ox.NamedNode(name), agreed[name])
-    for plain, first, last in (("startDate", "earliestStart", "latestStart"), ("endDate", "earliestEnd", "latestEnd")):
+    for plain, first, last in (
+        ("startDate", "earliestStart", "latestStart"),
+        ("endDate", "earliestEnd", "latestEnd"),
+    ):
         if (day := agreed.get(KG + first)) is not None and day == agreed.get(KG + last):
             yield ox.Triple(subject, ox.NamedNode(SCHEMA + plain), day)
 
@@ -123,7 +142,10 @@ def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
         document = index.one(index.one(passage, OA + "hasSource"), KG + "versionOf")
         publisher = index.one(document, DCTERMS + "publisher")
         last = max((_number(index.one(link, position.value)) for link in links), default=0) + 1
-        if isinstance(publisher, ox.NamedNode) and publisher not in {*agents, index.one(claim, KG + "claimant")}:
+        if isinstance(publisher, ox.NamedNode) and publisher not in {
+            *agents,
+            index.one(claim, KG + "claimant"),
+        }:
             agents.add(publisher)
             link = ox.NamedNode(base.id("relay", f"{publisher.value.rpartition('/')[2]}-{last}"))
             name = index.one(publisher, RDFS + "label")
@@ -132,7 +154,11 @@ def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
             yield ox.Triple(link, agent, publisher)
             yield ox.Triple(link, position, ox.Literal(str(last), datatype=ox.NamedNode(XSD + "integer")))
             if isinstance(name, ox.Literal):
-                yield ox.Triple(link, ox.NamedNode(RDFS + "label"), ox.Literal(f"{name.value}, link {last} of relay", language="en"))
+                yield ox.Triple(
+                    link,
+                    ox.NamedNode(RDFS + "label"),
+                    ox.Literal(f"{name.value}, link {last} of relay", language="en"),
+                )
         for each in agents:
             if each is not None:
                 yield ox.Triple(claim, ox.NamedNode(KG + "relayedBy"), each)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ import pyoxigraph as ox
 import pyshacl
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 from rdflib.term import Node
 
 from kg.errors import ProjectError
@@ -28,10 +32,25 @@ _REMEDY: Final = URIRef(KG + "remedy")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
 
 
-def union(quads: Iterable[ox.Quad]) -> Graph:
+class UnionGraph(Graph):
+    """A graph that parses each query text once: pySHACL asks the same one for every focus node."""
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        """Answer as :meth:`rdflib.Graph.query` does."""
+        return super().query(
+            _prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs
+        )
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str) -> Query:
+    return prepareQuery(text)
+
+
+def union(quads: Iterable[ox.Quad]) -> UnionGraph:
     """Give the union of the named graphs of *quads* as an rdflib graph, terms as rdflib writes them."""
     triples = sorted({str(quad.triple) for quad in quads})
-    graph = Graph()
+    graph = UnionGraph()
     if triples:
         graph.parse(data=" .\n".join(triples) + " .\n", format="nt")
     return graph
@@ -43,11 +62,14 @@ def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
     for name, data in files:
         try:
             triples = [
-                ox.Triple(*(_rebased(term, base) for term in quad.triple)) for quad in ox.parse(data, ox.RdfFormat.TURTLE)
+                ox.Triple(*(_rebased(term, base) for term in quad.triple))
+                for quad in ox.parse(data, ox.RdfFormat.TURTLE)
             ]
         except SyntaxError as error:
-            raise ProjectError(f"{name}:{error.lineno or 0}: {error.msg}", remedy="mend the shapes file") from error
-        graph.parse(BytesIO(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)), format="nt")
+            raise ProjectError(
+                f"{name}:{error.lineno or 0}: {error.msg}", remedy="mend the shapes file"
+            ) from error
+        graph.parse(data=b"".join(f"{triple} .\n".encode() for triple in triples), format="nt")
     return graph
 
 
@@ -61,7 +83,10 @@ def validate(quads: Iterable[ox.Quad], shapes_graph: Graph, base: Base) -> list[
     )
     if not isinstance(results, Graph):
         raise ProjectError(f"the shapes cannot be run: {text}", remedy="mend the shape that is named")
-    return [_finding(results, result, shapes_graph, base) for result in results.subjects(RDF.type, SH.ValidationResult)]
+    return [
+        _finding(results, result, shapes_graph, base)
+        for result in results.subjects(RDF.type, SH.ValidationResult)
+    ]
 
 
 def _rebased(term: Any, base: Base) -> Any:
@@ -131,12 +156,17 @@ def turtle(report: Report) -> bytes:
                 (sh("focusNode"), _term(finding.focus)),
                 (sh("resultPath"), _term(finding.path)),
                 (sh("value"), _term(finding.value)),
-                (sh("sourceConstraintComponent"), ox.NamedNode(finding.component or f"{KG}check-{finding.rule}")),
+                (
+                    sh("sourceConstraintComponent"),
+                    ox.NamedNode(finding.component or f"{KG}check-{finding.rule}"),
+                ),
                 (sh("resultMessage"), ox.Literal(str(finding))),
             )
             if term is not None
         ]
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": SH_, "kg": KG})
+    out = BytesIO()
+    ox.serialize(triples, out, format=ox.RdfFormat.TURTLE, prefixes={"sh": SH_, "kg": KG})
+    return out.getvalue()
 
 
 def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
