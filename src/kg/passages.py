@@ -37,10 +37,7 @@ def read(quads: Iterable[ox.Quad]) -> tuple[list[TextVersion], list[Passage]]:
     data = _Statements(quads)
     texts = data.instances(KG + "TextVersion")
     claims = data.instances(KG + "Claim")
-    records: defaultdict[Term, set[Node]] = defaultdict(set)
-    for record, passages in data.all(KG + "passage"):
-        for passage in passages:
-            records[passage].add(record)
+    records = data.by_passage()
     anchored = (
         set(records)
         | {node for node, _ in data.all(KG + "digest")}
@@ -49,11 +46,7 @@ def read(quads: Iterable[ox.Quad]) -> tuple[list[TextVersion], list[Passage]]:
     return (
         sorted((data.version(text) for text in texts), key=lambda version: version.iri),
         sorted(
-            (
-                data.passage(node, texts, records[node] & claims)
-                for node in anchored
-                if isinstance(node, Node)
-            ),
+            (data.passage(node, texts, records[node] & claims) for node in anchored),
             key=lambda passage: (passage.text, passage.start, passage.end, passage.iri),
         ),
     )
@@ -106,6 +99,15 @@ class _Statements:
 
     def instances(self, kind: str) -> set[Node]:
         return {node for node, kinds in self.all(_TYPE) if ox.NamedNode(kind) in kinds}
+
+    def by_passage(self) -> defaultdict[Node, set[Node]]:
+        records: defaultdict[Node, set[Node]] = defaultdict(set)
+        for record, passages in self.all(KG + "passage"):
+            for passage in passages:
+                if not isinstance(passage, Node):
+                    raise _wrong(record, KG + "passage", "a resource")
+                records[passage].add(record)
+        return records
 
     def version(self, node: Node) -> TextVersion:
         return TextVersion(
