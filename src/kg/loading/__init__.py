@@ -1,0 +1,82 @@
+"""Loading: all files of a project as one list of quads, with a finding for whatever is wrong with them.
+
+pyoxigraph parses, each file is read whole or not at all, and one bad file hides nothing of the others. Lexical
+forms stay as written. :mod:`~kg.loading.reading` goes from bytes to quads, :mod:`~kg.loading.screening` looks
+at hostile files first, :mod:`~kg.loading.parts` arranges what a file gave, :mod:`~kg.loading.rules` holds the
+rules on files, :mod:`~kg.loading.locating` finds places. Parsing in a limited process would stand around
+:func:`kg.loading.reading.read`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.loading import parts, reading, rules
+from kg.loading.locating import Places
+from kg.project import DataFile, Project
+from kg.validation import Finding
+
+__all__ = ["Loaded", "load"]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The data of a project: distinct quads on the configured base, in the order of files, and the findings.
+
+    Where it is not ``complete`` a file could not be read, a violation says which, and nothing of that file is
+    among the quads.
+    """
+
+    quads: list[ox.Quad]
+    findings: list[Finding]
+    complete: bool
+    _places: Places = field(repr=False)
+
+    def locate(self, finding: Finding) -> Finding:
+        """Give *finding* with the file (relative to the project's root), line and column that its terms have.
+
+        ``focus``, ``path`` and ``value`` are terms in N-Triples form on the configured base. The line is that
+        of the statement, else of the property, else of the subject: a property that is missing, or a
+        statement that the build wrote, is found at its subject. Unchanged where no file has the subject.
+        """
+        return self._places.locate(finding)
+
+
+def load(project: Project) -> Loaded:
+    """Load the data files of *project*; what is wrong with them is in the findings, and never raised.
+
+    Under the profile ``attest`` the rules of :func:`kg.loading.rules.attest` hold; under none any RDF is taken.
+    """
+    findings: list[Finding] = []
+    read = [_part(project, file, n, findings) for n, file in enumerate(project.data_files(), 1)]
+    if "attest" in project.profiles:
+        findings.extend(rules.attest(read, project))
+    else:
+        for part in read:
+            findings.extend(rules.any_data(part))
+    distinct = dict.fromkeys(quad for part in read for quad in part.quads)
+    return Loaded(list(distinct), findings, all(part.readable for part in read), Places(read))
+
+
+def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding]) -> parts.Part:
+    name = project.name(file.path)
+    try:
+        data = file.path.read_bytes()
+    except OSError as error:
+        findings.append(
+            Finding(
+                "violation",
+                f"the file cannot be read: {(error.strerror or str(error)).lower()}",
+                "unreadable",
+                "check its permissions",
+                file=name,
+            )
+        )
+        return parts.Part(file, name, project.base, readable=False)
+    document = reading.read(data, file.format, name=name, strict="attest" in project.profiles)
+    findings.extend(document.findings)
+    part = parts.arrange(file, name, project.base, document.quads, ordinal)
+    part.readable = document.readable
+    return part

@@ -25,7 +25,7 @@ from kg.validation import Finding, Severity
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What relative IRIs of JSON-LD are resolved against, only to see that there are some.
 _NO_BASE: Final = "kg-relative://no-base.invalid/"
-_CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[[^\]{]*)?"')
+_CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[(?:[^][]*,)?\s*)?"')
 
 
 @dataclass(slots=True)

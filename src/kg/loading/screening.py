@@ -136,6 +136,7 @@ def _screen_xml(data: bytes, name: str) -> Finding | None:
     depth = 0
 
     def refuse_doctype(*_: object) -> NoReturn:
+        at = place(data, parser.CurrentByteIndex)
         raise _Refused(
             Finding(
                 "violation",
@@ -143,8 +144,8 @@ def _screen_xml(data: bytes, name: str) -> Finding | None:
                 "doctype",
                 "take the DOCTYPE out, and write the full IRIs in place of its entities",
                 file=name,
-                line=parser.CurrentLineNumber,
-                column=parser.CurrentColumnNumber + 1,
+                line=at[0],
+                column=at[1],
             )
         )
 
@@ -152,7 +153,7 @@ def _screen_xml(data: bytes, name: str) -> Finding | None:
         nonlocal depth
         depth += 1
         if depth > NESTING:
-            raise _Refused(_too_deep(name, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+            raise _Refused(_too_deep(name, *place(data, parser.CurrentByteIndex)))
 
     def leave(*_: object) -> None:
         nonlocal depth
@@ -167,13 +168,14 @@ def _screen_xml(data: bytes, name: str) -> Finding | None:
         return refused.finding
     except expat.ExpatError as error:
         message = expat.ErrorString(error.code)
+        line, column = place(data, parser.ErrorByteIndex)
         return Finding(
             "violation",
             f"this is not well-formed XML: {_XML_MESSAGES.get(message, message)}",
             "syntax",
             "correct the file here; the mistake may stand just before",
             file=name,
-            line=error.lineno,
-            column=error.offset + 1,
+            line=line,
+            column=column,
         )
     return None

@@ -1,0 +1,79 @@
+"""Literals as a store keeps them: which ones it would rewrite, and how to write them so that it does not.
+
+pyoxigraph's store keeps the value of a literal, not its form (``01`` becomes ``1``, ``P12M`` becomes ``P1Y``).
+What it does is found by asking it, not by rules of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.names import RDF, XSD
+
+_PLAIN: Final = frozenset({XSD + "string", RDF + "langString"})
+_BARE: Final = frozenset({XSD + "integer", XSD + "boolean"})
+_INTEGERS: Final = frozenset(
+    XSD + name
+    for name in (
+        "nonPositiveInteger", "negativeInteger", "long", "int", "short", "byte", "nonNegativeInteger",
+        "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "positiveInteger",
+    )
+)  # fmt: skip
+_FLOATS: Final = frozenset({XSD + "double", XSD + "float"})
+
+
+def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
+    """Give those of *literals* that a store would change, each with what it would make of it."""
+    typed = list(dict.fromkeys(literal for literal in literals if literal.datatype.value not in _PLAIN))
+    store, subject = ox.Store(), ox.NamedNode("urn:x-kg:literal")
+    store.extend(ox.Quad(subject, ox.NamedNode(f"urn:x-kg:{n}"), literal) for n, literal in enumerate(typed))
+    changed = {}
+    for quad in store:
+        literal = typed[int(quad.predicate.value.rpartition(":")[2])]
+        if literal != quad.object and isinstance(quad.object, ox.Literal):
+            changed[literal] = quad.object
+    return changed
+
+
+def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]]:
+    """Give those of *literals* that the profile ``attest`` refuses, each with the sentence and the remedy.
+
+    Refused is what a store would rewrite, every derived integer type and every binary fraction.
+    """
+    distinct = set(literals)
+    kept = rewritten(distinct)
+    refused = {}
+    for literal in distinct:
+        datatype = literal.datatype.value
+        shown = turtle(literal)
+        if datatype in _FLOATS:
+            refused[literal] = (
+                f"the literal {shown} is a binary fraction, which no printed number is",
+                "write a decimal, as 1.5",
+            )
+        elif datatype in _INTEGERS:
+            refused[literal] = (
+                f"the literal {shown} has a type derived from xsd:integer, which a store does not keep",
+                f"write {turtle(kept.get(literal, literal))}"
+                if literal in kept
+                else "write a plain whole number, as 32",
+            )
+        elif literal in kept:
+            refused[literal] = (
+                f"the literal {shown} is not in the form that a store keeps",
+                f"write {turtle(kept[literal])}",
+            )
+    return refused
+
+
+def turtle(literal: ox.Literal) -> str:
+    """Give *literal* as Turtle has it: whole numbers and truth values bare, XSD types as ``xsd:`` names."""
+    datatype = literal.datatype.value
+    if datatype in _BARE or (datatype == XSD + "decimal" and "." in literal.value):
+        return literal.value
+    if datatype.startswith(XSD) and datatype not in _PLAIN:
+        return f"{ox.Literal(literal.value)}^^xsd:{datatype.removeprefix(XSD)}"
+    return str(literal)

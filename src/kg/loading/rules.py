@@ -1,0 +1,231 @@
+"""The rules on files: those of the profile ``attest``, and the two that hold for any data.
+
+They are what SHACL cannot say, since it sees neither files nor graphs: where a triple stands, how a literal
+is written, which names may be coined. Sections 1, 6 and 7 of the model.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.loading import literals, screening
+from kg.loading.parts import Part, Term
+from kg.loading.terms import Terms, name_fault
+from kg.names import RDF, Base
+from kg.positions import Position
+from kg.project import Project
+from kg.validation import Finding
+
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_CAPITAL_TAG: Final = re.compile(rb"""["']@[a-z0-9-]*[A-Z]""")
+_JSON_TAG: Final = re.compile(
+    rb'"@language"\s*:\s*"([^"]*[A-Z][^"]*)"|xml:lang\s*=\s*["\']([^"\']*[A-Z][^"\']*)'
+)
+
+
+def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
+    """Give what breaks the rules of the profile ``attest`` in *parts*, each finding at its place."""
+    terms = Terms.of(parts, project)
+    claims = {
+        quad.subject
+        for part in parts
+        for quad in part.quads
+        if quad.predicate == _TYPE and quad.object in terms.claim_classes
+    }
+    yield from _places(project)
+    yield from _graphs(parts, project)
+    for part in parts:
+        yield from _blank_nodes(part)
+        yield from _own_graphs(part)
+        yield from _generated(part, terms, claims)
+        yield from _literal_forms(part)
+        yield from _names(part, project.base, terms)
+        yield from _unnormalised(part)
+    yield from _twice(parts, project.base)
+
+
+def _places(project: Project) -> Iterator[Finding]:
+    for path, sentence in project.misplaced():
+        yield Finding("violation", sentence, "file-place", "move it, or take it out", file=project.name(path))
+    if not project.ontology_files():
+        yield Finding(
+            "violation",
+            "there is no ontology/kg.ttl, and the profile attest needs its terms",
+            "ontology",
+            "bring the file back, or set profiles = [] in kg.toml",
+            file="kg.toml",
+        )
+
+
+def _graphs(parts: list[Part], project: Project) -> Iterator[Finding]:
+    head = project.base.graph("")
+    for graph in sorted({part.file.graph for part in parts if part.file.graph}):
+        name = graph.removeprefix(head)
+        if name not in project.graphs:
+            yield Finding(
+                "warning",
+                f"the graph {name} has no title and licence of its own",
+                "graph-licence",
+                f'add [graphs."{name}"] with title and licence',
+                file="kg.toml",
+            )
+
+
+def _blank_nodes(part: Part) -> Iterator[Finding]:
+    if part.labels:
+        for place in part.blank_places() or [Position(0, 0)]:
+            yield part.finding(
+                "violation",
+                "a blank node stands here, which nobody can cite",
+                "blank-node",
+                "give it an IRI, as selector:… or relay:…",
+                at=place,
+            )
+
+
+def _own_graphs(part: Part) -> Iterator[Finding]:
+    if part.file.graph is None:
+        return
+    for graph in part.named:
+        yield part.finding(
+            "violation",
+            f"the file names the graph {graph} itself, and its place says which graph it fills",
+            "named-graph",
+            "take the graph's name out, or move the statements to a file of that graph",
+            at=part.first(graph),
+        )
+
+
+def _generated(
+    part: Part, terms: Terms, claims: set[ox.NamedNode | ox.BlankNode | ox.Triple]
+) -> Iterator[Finding]:
+    base = part.base
+    for quad in part.quads:
+        name = base.compact(quad.predicate.value)
+        if quad.predicate in terms.publishable and quad.subject not in claims:
+            yield part.finding(
+                "violation",
+                f"{name} is written by the build only, from claims that agree or a decision",
+                "publishable",
+                f"record a claim with rdf:predicate {name}, and take this statement out",
+                about=quad,
+            )
+        elif quad.predicate in terms.claim_only:
+            yield part.finding(
+                "violation",
+                f"{name} never stands as a plain statement, only as the rdf:predicate of a claim",
+                "claim-only",
+                f"record a claim with rdf:predicate {name}, and take this statement out",
+                about=quad,
+            )
+
+
+def _literal_forms(part: Part) -> Iterator[Finding]:
+    refused = literals.unwanted(quad.object for quad in part.quads if isinstance(quad.object, ox.Literal))
+    for quad in part.quads:
+        if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
+            yield part.finding("violation", words[0], "literal-form", words[1], about=quad)
+    for tag, place in _capital_tags(part):
+        yield part.finding(
+            "violation",
+            f"the language tag @{tag} has capitals, which a store does not keep",
+            "literal-form",
+            f"write @{tag.lower()}",
+            at=place,
+        )
+
+
+def _capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
+    """Give the language tags with capitals as the file writes them; the parser has them in lower case."""
+    data = part.data if part.readable else b""
+    if part.file.format in screening.TERSE:
+        found = (
+            (token.language, token.offset)
+            for token in (screening.tokens(data) if _CAPITAL_TAG.search(data) else ())
+            if token.language != token.language.lower()
+        )
+    else:
+        found = (((m[1] or m[2]).decode(), m.start()) for m in _JSON_TAG.finditer(data))
+    for tag, offset in found:
+        yield tag, Position(*screening.place(data, offset))
+
+
+def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
+    iris = {term.value: term for quad in part.quads for term in _iris(quad)}
+    for iri, term in iris.items():
+        words = name_fault(iri, base, terms)
+        if words:
+            yield part.finding("violation", words[1], words[0], words[2], at=part.first(term))
+
+
+def _iris(quad: ox.Quad) -> Iterator[ox.NamedNode]:
+    for term in quad.triple:
+        if isinstance(term, ox.NamedNode):
+            yield term
+        elif isinstance(term, ox.Literal):
+            yield term.datatype
+
+
+def _denormal(part: Part) -> dict[Term, None]:
+    return {
+        term: None
+        for quad in part.quads
+        for term in quad.triple
+        if isinstance(term, ox.NamedNode | ox.Literal) and not unicodedata.is_normalized("NFC", term.value)
+    }
+
+
+def _unnormalised(part: Part) -> Iterator[Finding]:
+    for term in _denormal(part):
+        yield part.finding(
+            "warning",
+            f"{term} is not in the normal form NFC, so that it equals no text that looks the same",
+            "nfc",
+            f"write {unicodedata.normalize('NFC', str(term))}, typed anew",
+            at=part.first(term),
+        )
+
+
+def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
+    seen: dict[ox.Triple, tuple[Part, ox.Quad]] = {}
+    for part in parts:
+        for quad in part.quads:
+            first, other = seen.setdefault(quad.triple, (part, quad))
+            if other.graph_name != quad.graph_name:
+                place = first.place(other.subject, other.predicate, other.object)
+                line = f":{place.line}" if place.line else ""
+                yield part.finding(
+                    "violation",
+                    f"this statement stands in a second graph; the first place is {first.name}{line} "
+                    f"({base.compact(str(other.graph_name)[1:-1])})",
+                    "two-graphs",
+                    "keep it in one of the two",
+                    about=quad,
+                )
+
+
+def any_data(part: Part) -> Iterator[Finding]:
+    """Give the warnings that hold for data of no profile: at most one of a kind for a file."""
+    objects = [quad.object for quad in part.quads if isinstance(quad.object, ox.Literal)]
+    changed = literals.rewritten(objects)
+    number = sum(literal in changed for literal in objects)
+    if number:
+        example = next(literal for literal in objects if literal in changed)
+        yield part.finding(
+            "warning",
+            f"a store rewrites {number} of the literals here, as {literals.turtle(example)} to "
+            f"{literals.turtle(changed[example])}; the downloads keep their form",
+            "literal-form",
+        )
+    if denormal := _denormal(part):
+        yield part.finding(
+            "warning",
+            f"{len(denormal)} terms here are not in the normal form NFC, as {next(iter(denormal))}",
+            "nfc",
+            "normalise the file, unless the difference is meant",
+        )
