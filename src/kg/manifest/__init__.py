@@ -1,0 +1,27 @@
+"""The manifest of a release: what it holds, the size and SHA-256 of every file, how it was made.
+
+``manifest.json`` is what programs read, ``manifest.ttl`` the same as DCAT 3, VoID and PROV-O. Neither is part of
+the dataset, because both depend on its finished bytes. A release is a directory that holds ``manifest.json``;
+a directory of releases holds a file ``CURRENT`` that names one of them.
+"""
+
+from __future__ import annotations
+
+from kg.manifest.description import FORMAT, JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest
+from kg.manifest.reading import CURRENT, current, digest, is_relative, read, verify
+
+__all__ = [
+    "CURRENT",
+    "FORMAT",
+    "JSON_NAME",
+    "QUADS",
+    "TURTLE_NAME",
+    "File",
+    "Graph",
+    "Manifest",
+    "current",
+    "digest",
+    "is_relative",
+    "read",
+    "verify",
+]

@@ -1,0 +1,95 @@
+"""What a manifest says: plain values, their JSON, and the id that follows from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final
+
+from kg.manifest import dcat
+
+FORMAT: Final = 1
+"""The version of the form of a release that this module reads and writes."""
+JSON_NAME: Final = "manifest.json"
+TURTLE_NAME: Final = "manifest.ttl"
+QUADS: Final = "quads.nq"
+"""The dataset itself, as canonical N-Quads."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """A file of the release: relative path with slashes, size in bytes, SHA-256 in hex, media type."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Graph:
+    """A graph of the release: its IRI (empty for the default graph), its quads, and what a reader is told of it."""
+
+    iri: str
+    quads: int
+    title: str = ""
+    licence: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a release says of itself.
+
+    ``format`` is the version of its form, ``version`` the edition of the collection, ``id`` its fingerprint (see
+    :meth:`fingerprint`), ``date`` ISO 8601 or empty. ``counts`` has at least ``quads`` and ``triples`` (distinct
+    ones); ``findings`` counts them by severity; ``inputs`` gives the SHA-256 of each file that it was built from.
+    """
+
+    title: str
+    base: str
+    format: int = FORMAT
+    id: str = ""
+    version: str = ""
+    description: str = ""
+    licence: str = ""
+    publisher: str = ""
+    default_graph: str = "union"
+    profiles: tuple[str, ...] = ()
+    date: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    graphs: tuple[Graph, ...] = ()
+    files: tuple[File, ...] = ()
+    inputs: dict[str, str] = field(default_factory=dict)
+    tools: dict[str, str] = field(default_factory=dict)
+
+    def file(self, path: str) -> File | None:
+        """Give the entry of the file at *path*, None where the release lists no such file."""
+        return next((file for file in self.files if file.path == path), None)
+
+    def fingerprint(self) -> str:
+        """Give the id: 12 hex digits of the SHA-256 of ``quads.nq``, the inputs and all else said here.
+
+        Of the files only ``quads.nq`` counts, since the others follow from it and the inputs: a release that
+        ships without its downloads keeps its id.
+        """
+        values = asdict(self)
+        del values["id"], values["files"]
+        quads = self.file(QUADS)
+        values["quads"] = quads.sha256 if quads else ""
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+    def with_files(self, files: tuple[File, ...]) -> Manifest:
+        """Give the same manifest over *files*, sorted, with the id that follows."""
+        listed = replace(self, files=tuple(sorted(files)))
+        return replace(listed, id=listed.fingerprint())
+
+    def to_json(self) -> str:
+        """Give ``manifest.json``: sorted keys, two spaces of indent, a newline at the end."""
+        return json.dumps(asdict(self), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+    def to_turtle(self) -> str:
+        """Give ``manifest.ttl``: the dataset with its downloads and their checksums, no blank node."""
+        return dcat.turtle(self)
