@@ -44,9 +44,9 @@ def read(quads: Iterable[ox.Quad]) -> tuple[list[TextVersion], list[Passage]]:
         | {node for node, sources in data.all(OA + "hasSource") if not texts.isdisjoint(sources)}
     )
     return (
-        sorted((data.version(text) for text in texts), key=lambda version: version.iri),
+        sorted((data.version(text) for text in sorted(texts, key=_name)), key=lambda version: version.iri),
         sorted(
-            (data.passage(node, texts, records[node] & claims) for node in anchored),
+            (data.passage(node, texts, records[node] & claims) for node in sorted(anchored, key=_name)),
             key=lambda passage: (passage.text, passage.start, passage.end, passage.iri),
         ),
     )

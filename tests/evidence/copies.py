@@ -49,7 +49,8 @@ def marked(text: str) -> str:
     return "\ufeff" + text
 
 
-CHANGES: list[Callable[[str], str]] = [
+Change = Callable[[str], str]
+CHANGES: list[Change] = [
     rewrapped, straight, curled, decomposed, soft_hyphens, no_break_spaces, page_breaks, headed, marked,
 ]  # fmt: skip
 

@@ -1,0 +1,150 @@
+"""Which text version is checked, what its passages' states are, and what is refused. Invented text."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.errors import EvidenceError
+from kg.evidence import Copy, Found, Part, Passage, TextVersion, anchor, verify, version, words
+
+A = "The first sentence of this page is about a harbour in the north."
+B = "The second sentence says that nobody wrote down the ships' names."
+C = "A third sentence counts some 40 boats that left before the ice."
+D = "The fourth sentence belongs to another edition of the same page."
+LONG = " ".join([A, B, C])
+
+
+def versions_of(**texts: str) -> tuple[list[TextVersion], list[Passage]]:
+    """Give a version for each text, urn:NAME of the document urn:page, with its sentences as passages."""
+    versions, passages = [], []
+    for name, text in texts.items():
+        copy = Copy.read(text.encode())
+        versions.append(version(f"urn:{name}", copy, source="urn:page"))
+        for sentence in (A, B, C, D):
+            if sentence in text:
+                found = anchor(copy, sentence)
+                letter = "ABCD"[(A, B, C, D).index(sentence)]
+                iri = f"urn:{name}-{letter}"
+                claims, parts = (f"{iri}-claim",), (Part(f"{iri}-part", 4, 9),)
+                passages.append(
+                    Passage(iri, f"urn:{name}", found.start, found.end, found.digest, claims, parts)
+                )
+    return versions, passages
+
+
+def states(text: str, versions: list[TextVersion], passages: list[Passage], **options: str) -> dict[str, str]:
+    return dict(verify(Copy.read(text.encode()), versions, passages, **options).states())
+
+
+def test_found_moved_and_missing_with_parts_and_claims() -> None:
+    versions, passages = versions_of(one=LONG)
+    verification = verify(Copy.read(f"{A} Inserted. {C}".encode()), versions, passages)
+    assert verification.states() == {
+        "urn:one-A": "found", "urn:one-A-part": "found",
+        "urn:one-B": "missing", "urn:one-B-part": "missing",
+        "urn:one-C": "moved", "urn:one-C-part": "moved",
+    }  # fmt: skip
+    assert verification.affected_claims() == ("urn:one-B-claim",)
+    assert [verification.count(state) for state in ("found", "moved", "missing")] == [1, 1, 1]
+    assert (verification.same_bytes, verification.same_text) == (False, False)
+
+
+def test_version_with_this_very_text_is_checked() -> None:
+    versions, passages = versions_of(one=LONG, two=f"{A}\n\n{B}")
+    verification = verify(Copy.read(f"{A} {B}".encode()), versions, passages)
+    assert verification.text.iri == "urn:two"
+    assert verification.same_text
+    assert not verification.same_bytes
+
+
+def test_capture_goes_before_the_same_text() -> None:
+    versions, passages = versions_of(one=f"{A} {B}", two=f"{A}\n{B}")
+    for text, iri in ((f"{A} {B}", "urn:one"), (f"{A}\n{B}", "urn:two")):
+        assert verify(Copy.read(text.encode()), versions, passages).text.iri == iri
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        (f"Header. {A} {B} {C}", "urn:whole"),
+        (f"Header. {A} {C}", "urn:whole"),  # 2 of 3 rather than 1 of 1
+        (f"Header. {A}", "urn:short"),  # 1 of 1 rather than 1 of 3
+        ("Nothing of it.", "urn:whole"),  # none of any: the one that would have most
+    ],
+)
+def test_best_matching_version_is_checked_and_no_other_counted(text: str, iri: str) -> None:
+    versions, passages = versions_of(short=A, whole=LONG)
+    verification = verify(Copy.read(text.encode()), versions, passages)
+    assert verification.text.iri == iri
+    assert {result.passage.text for result in verification.results} == {iri}
+
+
+def test_source_names_a_version_or_its_document() -> None:
+    versions, passages = versions_of(one=LONG, two=f"{A} {D}")
+    assert set(states(LONG, versions, passages, source="urn:two")) == {
+        "urn:two-A", "urn:two-A-part", "urn:two-D", "urn:two-D-part",
+    }  # fmt: skip
+    assert states(LONG, versions, passages, source="urn:page") == states(LONG, versions, passages)
+
+
+def test_source_that_is_unknown_is_refused_with_the_known() -> None:
+    versions, passages = versions_of(one=LONG)
+    with pytest.raises(EvidenceError, match="urn:none") as caught:
+        verify(Copy.read(b"text"), versions, passages, source="urn:none")
+    assert "urn:page" in caught.value.remedy
+
+
+def test_no_version_is_refused() -> None:
+    with pytest.raises(EvidenceError, match="no text version"):
+        verify(Copy.read(b"text"), [], [])
+
+
+def test_version_without_passages_and_empty_copy() -> None:
+    versions, passages = versions_of(one=LONG)
+    assert verify(Copy.read(b""), versions, []).results == ()
+    assert set(states("", versions, passages).values()) == {"missing"}
+
+
+def test_order_of_neighbours_decides_against_nearness() -> None:
+    """The wanted place lies farther from the old position than the pull quote does."""
+    versions, passages = versions_of(one=LONG)
+    copy = Copy.read(f"{B} {'word ' * 40} {A} {'word ' * 60} {B} {C}".encode())
+    placed = {result.passage.iri: result.span for result in verify(copy, versions, passages).results}
+    last = copy.text.rindex(B)
+    assert placed["urn:one-B"] == (last, last + len(B))
+
+
+def test_distance_decides_where_order_does_not() -> None:
+    versions, passages = versions_of(one=LONG)
+    copy = Copy.read(f"New. {A} {B} {'word ' * 40} {B} {C}".encode())
+    placed = {result.passage.iri: result.span for result in verify(copy, versions, passages).results}
+    assert placed["urn:one-B"] == (copy.text.index(B), copy.text.index(B) + len(B))
+
+
+def test_passage_whose_spaces_and_stops_are_lost_or_joined_to_a_note() -> None:
+    versions, passages = versions_of(one=LONG)
+    assert set(states(f"Title{A[:-1]}{B[:-1]}1{C}", versions, passages).values()) == {"moved"}
+
+
+def test_case_counts() -> None:
+    versions, passages = versions_of(one=LONG)
+    assert set(states(LONG.upper(), versions, passages).values()) == {"missing"}
+
+
+def test_words_are_shown_from_the_copy() -> None:
+    versions, passages = versions_of(one=LONG)
+    copy = Copy.read(f"Now: “{A.replace(' ', chr(10))}” {B}".encode())
+    first, second, third = verify(copy, versions, passages).results
+    assert words(copy, first) == f"“{A}”"
+    assert words(copy, second) == B
+    for found in (third, Found(third.passage, "missing")):
+        with pytest.raises(EvidenceError, match="urn:one-C"):
+            words(copy, found)
+
+
+def test_words_of_another_copy_are_refused() -> None:
+    versions, passages = versions_of(one=LONG)
+    found = verify(Copy.read(LONG.encode()), versions, passages).results[0]
+    for other in (b"short", D.encode() * 9):
+        with pytest.raises(EvidenceError, match="urn:one-A"):
+            words(Copy.read(other), found)
