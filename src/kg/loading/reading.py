@@ -174,7 +174,11 @@ def _words(message: str, format: Format) -> tuple[str, str, str]:
         )
     if "Only UTF-8 is supported" in message:
         return "encoding", "the XML declaration names another encoding than UTF-8", "save the file as UTF-8"
-    if len(message) > 1 and (message[1].islower() or message[1] == " "):
+    if message.startswith("Unexpected end"):
+        message = "the file ends before a statement, string or bracket does that begins here"
+    elif misplaced := re.fullmatch(r"(\S+) is not a valid (?:RDF )?(.+)", message):
+        message = f"{misplaced[1]} stands in the place of the {misplaced[2]}"
+    elif len(message) > 1 and (message[1].islower() or message[1] == " "):
         message = message[0].lower() + message[1:]
     return (
         "syntax",
