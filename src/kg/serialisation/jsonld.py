@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -20,7 +20,7 @@ from kg.errors import NotAcceptable, ProjectError
 from kg.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE
 from kg.names import RDF, XSD, is_iri
 from kg.serialisation.abbreviation import Abbreviation
-from kg.serialisation.lines import Text
+from kg.serialisation.lines import Text, label
 
 _Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple  # never a Triple once checked
 
@@ -48,11 +48,26 @@ class _Term(NamedTuple):
     type: str
 
 
+class _Definition(NamedTuple):
+    """What a context says of a name: its IRI, ``@id`` or a datatype for its strings, whether it is a prefix."""
+
+    iri: str
+    type: str | None
+    prefix: bool
+
+    def written(self) -> str | dict[str, Any]:
+        """Give it as JSON-LD with whole IRIs."""
+        if self.type is None and self.prefix == _may_be_prefix(self.iri):
+            return self.iri
+        type, prefix = {"@type": self.type}, {"@prefix": True}
+        return {"@id": self.iri} | (type if self.type else {}) | (prefix if self.prefix else {})
+
+
 class _Context(NamedTuple):
-    """A context, as it is written into the document and with all IRIs whole."""
+    """A context, as it is written into the document and as it is understood."""
 
     written: Mapping[str, Any]
-    terms: dict[str, dict[str, Any]]
+    definitions: dict[str, _Definition]
 
 
 def document(quads: Iterable[ox.Quad], context: Mapping[str, Any] | None) -> Text:
@@ -84,13 +99,15 @@ def _usable(context: Mapping[str, Any], schemes: set[str]) -> _Context:
     written = context.get("@context", context)
     if not isinstance(written, Mapping):
         raise _unknown("@context")
-    terms = _whole(written)
-    clear = {name: definition for name, definition in terms.items() if name.partition(":")[0] not in schemes}
-    return _Context(written if len(clear) == len(terms) else clear, clear)
+    known = _understood(written)
+    clear = {name: definition for name, definition in known.items() if name.partition(":")[0] not in schemes}
+    if len(clear) < len(known):
+        written = {name: definition.written() for name, definition in clear.items()}
+    return _Context(written, clear)
 
 
-def _whole(context: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give each term's definition with the prefixed names in it replaced by IRIs."""
+def _understood(context: Mapping[str, Any]) -> dict[str, _Definition]:
+    """Give what *context* says of each name, with the prefixed names in it replaced by IRIs."""
     raw = {name: {"@id": d} if isinstance(d, str) else d for name, d in context.items()}
     for name, definition in raw.items():
         if name.startswith("@") or not isinstance(definition, Mapping):
@@ -102,15 +119,21 @@ def _whole(context: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         prefix, colon, local = iri.partition(":")
         return raw[prefix]["@id"] + local if colon and not local.startswith("//") and prefix in raw else iri
 
-    terms = {}
+    known = {}
     for name, definition in raw.items():
         iri, type = whole(definition["@id"]), whole(definition.get("@type", "@id"))
         if not is_iri(iri) or whole(iri) != iri or (":" in name and whole(name) != iri):
             raise _unknown(name)
         if type != "@id" and not is_iri(type):
             raise _unknown(name)
-        terms[name] = {**definition, "@id": iri} | ({"@type": type} if "@type" in definition else {})
-    return terms
+        prefix = definition.get("@prefix", isinstance(context[name], str) and _may_be_prefix(iri))
+        known[name] = _Definition(iri, type if "@type" in definition else None, bool(prefix))
+    return known
+
+
+def _may_be_prefix(iri: str) -> bool:
+    """Tell whether a name that is given *iri* alone may stand before a colon (JSON-LD 1.1 API §4.2.2)."""
+    return iri[-1:] in tuple(":/?#[]@")
 
 
 def _unknown(name: str) -> ProjectError:
@@ -142,14 +165,12 @@ class _Terms:
 
     def __init__(self, context: _Context | None) -> None:
         self.context = context
-        known = context.terms if context else {}
-        self._abbreviation = Abbreviation(
-            {name: d["@id"] for name, d in known.items() if "@type" not in d and _is_prefix(d)}
-        )
+        known = sorted(context.definitions.items()) if context else []
+        self._abbreviation = Abbreviation({name: d.iri for name, d in known if d.prefix})
         self._terms: dict[str, _Term] = {}
-        for name, definition in sorted(known.items()):
-            if "@type" in definition or not _is_prefix(definition):
-                self._terms.setdefault(definition["@id"], _Term(name, definition.get("@type", "")))
+        for name, definition in known:
+            if not definition.prefix:
+                self._terms.setdefault(definition.iri, _Term(name, definition.type or ""))
 
     def row(self, quad: ox.Quad) -> _Row:
         graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else self._id(quad.graph_name)
@@ -163,7 +184,9 @@ class _Terms:
         return self._abbreviation.name(iri) or iri
 
     def _id(self, node: _Node) -> str:
-        return _json(self._name(node.value) if isinstance(node, ox.NamedNode) else str(node))
+        if isinstance(node, ox.NamedNode):
+            return _json(self._name(node.value))
+        return _json(label(cast("ox.BlankNode", node)))
 
     def _vocabulary(self, node: _Node) -> str:
         term = self._terms.get(node.value) if isinstance(node, ox.NamedNode) else None
@@ -183,11 +206,6 @@ class _Terms:
         if native or datatype == _STRING:
             return f'{{"@value": {native or text}}}'
         return f'{{"@type": {self._vocabulary(object.datatype)}, "@value": {text}}}'
-
-
-def _is_prefix(definition: Mapping[str, Any]) -> bool:
-    """Tell whether a term may stand before a colon (JSON-LD 1.1 §4.1.2: its IRI ends with a delimiter)."""
-    return bool(definition.get("@prefix", definition["@id"][-1:] in tuple(":/?#[]@")))
 
 
 def _is_native(datatype: str, lexical: str) -> bool:

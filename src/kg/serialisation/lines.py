@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pyoxigraph as ox
 
@@ -22,7 +23,29 @@ def canonical(quad: ox.Quad | ox.Triple) -> str:
     In a literal the quotation mark, the backslash, DEL, the control characters below U+0020 and the code points
     U+FFFE and U+FFFF are escaped, nothing else is (RDFC-1.0 §5.2), so that a line never holds a CR or LF.
     """
-    return f"{quad} .\n"
+    line = f"{quad} .\n"
+    return _relabelled(quad) if "_:" in line else line
+
+
+def _relabelled(quad: ox.Quad | ox.Triple) -> str:
+    terms = [quad.subject, quad.predicate, quad.object]
+    if isinstance(quad, ox.Quad) and not isinstance(quad.graph_name, ox.DefaultGraph):
+        terms.append(quad.graph_name)
+    return " ".join(map(_term, terms)) + " .\n"
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    if isinstance(term, ox.Triple):
+        return f"<<( {' '.join(map(_term, (term.subject, term.predicate, term.object)))} )>>"
+    return label(term) if isinstance(term, ox.BlankNode) else str(term)
+
+
+def label(node: ox.BlankNode) -> str:
+    """Give *node* as every format can hold it: its own label, or a digest of one with a colon in it.
+
+    JSON-LD takes such labels, Turtle does not, nor does every reader of N-Quads.
+    """
+    return f"_:b{sha256(node.value.encode()).hexdigest()[:32]}" if ":" in node.value else str(node)
 
 
 def triples(quads: Iterable[ox.Quad]) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
@@ -13,13 +12,12 @@ import pyoxigraph as ox
 
 from kg.names import RDF, XSD
 from kg.serialisation.abbreviation import Abbreviation
-from kg.serialisation.lines import Text
+from kg.serialisation.lines import Text, label
 
 _Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | ox.DefaultGraph
 
 _TYPE: Final = RDF + "type"
 _WIDTH: Final = 110
-_BLANK_LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 # What every reader takes for this datatype and lexical form, and for no other.
 _PLAIN: Final = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
@@ -111,9 +109,12 @@ class _Terms:
                 return self.abbreviation.name(term.value) or str(term)
             case ox.Literal():
                 return self._literal(term)
-            case ox.BlankNode() if not _BLANK_LABEL.fullmatch(term.value):
-                # N-Quads takes colons in a label, Turtle does not; readers differ on letters beyond ASCII.
-                return f"_:b{sha256(term.value.encode()).hexdigest()[:32]}"
+            case ox.Triple():
+                return (
+                    f"<<( {self.term(term.subject)} {self.term(term.predicate)} {self.term(term.object)} )>>"
+                )
+            case ox.BlankNode():
+                return label(term)
             case _:
                 return str(term)
 
