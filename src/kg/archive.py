@@ -1,0 +1,260 @@
+"""The library's face: a release opened for reading, asked in the terms of the field.
+
+An :class:`Archive` only reads. It asks its store by SPARQL, so that the same code works on the embedded store and,
+later, on a remote one. Every answer keeps to the model: claims are never averaged, each comes with its speaker.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+
+import pyoxigraph as ox
+
+from kg import context, serialisation, wording
+from kg.claims import Claims
+from kg.errors import NotFound, QueryError
+from kg.formats import JSON_LD, Format
+from kg.labels import Labels
+from kg.manifest import Manifest
+from kg.names import KG, SCHEMA, Base
+from kg.queries import Catalog
+from kg.reasons import Reasons
+from kg.rows import IRI, Rows, Value, value
+from kg.store import Solutions, Store, select
+from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+_T = TypeVar("_T", bound=Thing)
+_CLASSES: Final = {
+    Event: ("Event",),
+    Person: ("Person",),
+    Place: ("Place",),
+    Photograph: ("Photograph",),
+    Work: ("Book", "NewsArticle", "Comment", "WebPage"),
+}
+
+
+class Archive:
+    """A release, or any other store of this model, to be read.
+
+    ``base`` is the base IRI of its resources, ``manifest`` says what the release holds, ``catalog`` are its named
+    queries. Made by :func:`kg.open`.
+    """
+
+    def __init__(self, store: Store, manifest: Manifest, catalog: Catalog) -> None:
+        self._store = store
+        self.manifest = manifest
+        self.catalog = catalog
+        self.base = Base(manifest.base)
+        self._labels = Labels(store, self.base)
+        self._claims = Claims(store, self._labels)
+
+    # ------------------------------------------------------------------ claims
+
+    def claims(
+        self,
+        *,
+        event: str | None = None,
+        measure: str | None = None,
+        claimant: str | None = None,
+        as_of: str | date | None = None,
+        related: bool = True,
+    ) -> list[Claim]:
+        """Give the recorded claims that fit, in order of report, undated ones last.
+
+        *event*, *claimant* are IRIs, prefixed names or slugs, *measure* a property (``deaths``). With *related* claims on the
+        wider and narrower events come too, marked by their ``band``. *as_of* (ISO date) keeps what had been
+        reported by that day, without undated claims. Raises QueryError for a name that is none, NotFound for an
+        event that the release does not hold.
+        """
+        bands = self._bands(event, related) if event else {}
+        about = (
+            "VALUES ?about { " + " ".join(f"<{iri}>" for iri in bands) + " } ?claim rdf:subject ?about ."
+            if bands
+            else ""
+        )
+        counted = f"?claim rdf:predicate <{self._measure(measure)}> ." if measure else ""
+        said = f"?claim kg:claimant <{self._agent(claimant)}> ." if claimant else ""
+        until = _day(as_of) if as_of is not None else None
+        return [
+            claim
+            for claim in self._claims.matching(
+                f"?claim a kg:Claim ; kg:status kg:recorded . {about} {counted} {said}", bands
+            )
+            if until is None or (claim.as_of is not None and claim.as_of <= until)
+        ]
+
+    def claim(self, name: str) -> Claim:
+        """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none."""
+        iri = self.base.expand(name, kind="claim")
+        found = self._claims.matching(f"VALUES ?claim {{ <{iri}> }} ?claim a kg:Claim .")
+        if not found:
+            raise self._labels.unknown(iri)
+        return found[0]
+
+    def as_of(self, day: str | date) -> Known:
+        """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart."""
+        until = _day(day)
+        claims = self.claims()
+        return Known(
+            until,
+            tuple(claim for claim in claims if claim.as_of is not None and claim.as_of <= until),
+            tuple(claim for claim in claims if claim.as_of is None and not claim.derived),
+        )
+
+    # ------------------------------------------------------------------ things
+
+    def events(self) -> list[Event]:
+        """Give all events, by label."""
+        return self._things(Event)
+
+    def people(self) -> list[Person]:
+        """Give all people, by label."""
+        return self._things(Person)
+
+    def places(self) -> list[Place]:
+        """Give all places, by label."""
+        return self._things(Place)
+
+    def photographs(self) -> list[Photograph]:
+        """Give all photographs, by label."""
+        return self._things(Photograph)
+
+    def works(self) -> list[Work]:
+        """Give all publications, pages and comments, by label."""
+        return self._things(Work)
+
+    def thing(self, name: str, kind: str = "") -> Thing:
+        """Give any resource by IRI, prefixed name or, with *kind* (``place``), slug. Raises NotFound."""
+        iri = self.base.expand(name, kind=kind)
+        quads = self._store.about(iri)
+        if not quads:
+            raise self._labels.unknown(iri)
+        return self._view(Thing, iri, quads)
+
+    def label(self, term: Value) -> str:
+        """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI."""
+        return self._labels.of(term)
+
+    # ------------------------------------------------------------------ questions
+
+    def query(self, query: str, **params: object) -> Rows:
+        """Answer a named query of the catalogue with *params*, or a SELECT query given as text.
+
+        Raises QueryError for a query or parameter that is not valid, NotFound for an unknown name.
+        """
+        if query in self.catalog or " " not in query.strip():
+            given = {name: str(given) for name, given in params.items() if given is not None}
+            text = self.catalog.find(query).bind(given, self.base)
+        elif params:
+            raise QueryError("only named queries take parameters", remedy="write the values into the query")
+        else:
+            text = query
+        answer = self.answer(text)
+        if not isinstance(answer, Solutions):
+            raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
+        return Rows.of(answer.variables, answer.rows, self.base)
+
+    def answer(self, text: str) -> Solutions | bool | list[ox.Triple]:
+        """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError."""
+        return self._store.query(text)
+
+    def why(self, name: str, *, text: bytes | None = None) -> Why:
+        """Tell what a claim, or the plain statements about a resource, rest on, down to the passages.
+
+        *text* is a copy of the source, text or saved HTML: the words of each passage that it holds are shown.
+        Raises NotFound for an unknown resource, EvidenceError for a copy that is no text.
+        """
+        return Reasons(self._store, self._claims, self._labels, text).why(
+            self.base.expand(name, kind="claim")
+        )
+
+    # ------------------------------------------------------------------ whole
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Give every quad of the release."""
+        return self._store.quads()
+
+    def export(self, format: Format, out: BinaryIO) -> int:
+        """Write the whole dataset to *out*, complete and sorted; give the number of statements written.
+
+        N-Triples and Turtle hold the union of the graphs. Raises NotAcceptable for a format that is not written.
+        """
+        quads = list(self.quads())
+        terms = context.context(quads, self.base) if format is JSON_LD else None
+        return serialisation.write(quads, format, out, prefixes=self.base.prefixes(), context=terms)
+
+    def rdflib(self) -> Dataset:
+        """Give a read-only rdflib Dataset of the release; its default graph is the union, and adding raises."""
+        from kg.interop import dataset
+
+        return dataset(self._store, self.base)
+
+    def __repr__(self) -> str:
+        return f"<kg.Archive {self.manifest.title!r}, release {self.manifest.id}>"
+
+    # ------------------------------------------------------------------ inside
+
+    def _bands(self, event: str, related: bool) -> dict[str, str]:
+        """Give the event and, with *related*, those wider and narrower, by IRI with the band of each."""
+        iri = self.base.expand(event, kind="event")
+        if not self._store.about(iri):
+            raise self._labels.unknown(iri)
+        bands = {iri: "same"}
+        if related:
+            part = f"<{SCHEMA}superEvent>+"
+            for band, path in (("wider", f"<{iri}> {part} ?it"), ("narrower", f"?it {part} <{iri}>")):
+                rows = select(self._store, f"SELECT DISTINCT ?it WHERE {{ {path} }}")
+                bands |= {str(row["it"]): band for row in rows}
+        return bands
+
+    def _measure(self, name: str) -> str:
+        iri = KG + name if name.isalnum() else self.base.expand(name)
+        if not self._store.about(iri):
+            known = select(self._store, f"SELECT DISTINCT ?it WHERE {{ ?it a <{KG}Measure> }} ORDER BY ?it")
+            raise NotFound(
+                f"there is no measure {name!r}",
+                suggestions=tuple(wording.local(str(row["it"])) for row in known),
+            )
+        return iri
+
+    def _agent(self, name: str) -> str:
+        """Give the IRI of a speaker; a slug may be of any kind of agent."""
+        kinds = ("org", "person", "actor", "voice")
+        candidates = [self.base.expand(name, kind=kind) for kind in kinds]
+        found = [iri for iri in dict.fromkeys(candidates) if self._store.about(iri)]
+        if not found:
+            raise NotFound(f"no speaker is called {name!r}", suggestions=self._labels.near(name, kinds))
+        return found[0]
+
+    def _things(self, view: type[_T]) -> list[_T]:
+        kinds = " ".join(f"<{SCHEMA}{name}>" for name in _CLASSES[view])
+        iris = select(self._store, f"SELECT DISTINCT ?it WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind }}")
+        things = [self._view(view, str(row["it"]), self._store.about(str(row["it"]))) for row in iris]
+        return sorted(things, key=lambda thing: (thing.label, thing.iri))
+
+    def _view(self, view: type[_T], iri: str, quads: Iterable[ox.Quad]) -> _T:
+        properties: dict[str, dict[Value, None]] = defaultdict(dict)
+        for quad in quads:
+            properties[self.base.compact(quad.predicate.value)][value(quad.object)] = None
+        types = tuple(IRI(str(kind)) for kind in properties.get("rdf:type", ()))
+        return view(
+            IRI(iri),
+            self._labels.of(IRI(iri)),
+            types,
+            {name: tuple(values) for name, values in properties.items()},
+        )
+
+
+def _day(day: str | date) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error

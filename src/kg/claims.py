@@ -1,0 +1,126 @@
+"""Claims as a store holds them, read into views."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from kg import wording
+from kg.labels import Labels
+from kg.names import KG, RDF
+from kg.rows import IRI, Value
+from kg.store import Store, select
+from kg.views import Chain, Claim, Voice
+
+_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX rdf: <{RDF}> "
+
+
+class Claims:
+    """The claims of *store*, worded with *labels*."""
+
+    def __init__(self, store: Store, labels: Labels) -> None:
+        self._store = store
+        self._labels = labels
+
+    def matching(self, pattern: str, bands: Mapping[str, str] | None = None) -> list[Claim]:
+        """Give the claims that the SPARQL graph pattern binds to ``?claim``, in order of report, undated ones last.
+
+        *pattern* may use the prefixes ``kg:`` and ``rdf:``; *bands* give a band by subject.
+        """
+        said: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        for row in self._rows(f"SELECT DISTINCT ?claim ?p ?o WHERE {{ {pattern} ?claim ?p ?o }}"):
+            said[str(row["claim"])][str(row["p"])].append(row["o"])
+        claims = [
+            self._claim(iri, {p: tuple(sorted(values, key=str)) for p, values in terms.items()}, bands or {})
+            for iri, terms in said.items()
+        ]
+        return sorted(claims, key=lambda claim: (claim.as_of or date.max, claim.subject, claim.iri))
+
+    def _rows(self, text: str) -> list[Mapping[str, Value]]:
+        return select(self._store, _PREFIXES + text)
+
+    @cached_property
+    def _nouns(self) -> dict[str, str]:
+        return {
+            str(row["it"]): str(row["noun"])
+            for row in self._rows("SELECT ?it ?noun WHERE { ?it kg:noun ?noun }")
+        }
+
+    @cached_property
+    def _links(self) -> dict[str, tuple[IRI, int]]:
+        rows = self._rows(
+            "SELECT DISTINCT ?link ?agent ?position WHERE { ?link kg:agent ?agent ; kg:position ?position }"
+        )
+        return {str(row["link"]): (IRI(str(row["agent"])), int(str(row["position"]))) for row in rows}
+
+    def _claim(self, iri: str, said: Mapping[str, tuple[Value, ...]], bands: Mapping[str, str]) -> Claim:
+        def one(name: str) -> Value:
+            return next(iter(said.get(name, ())), None)
+
+        kinds = sorted(wording.local(str(kind)) for kind in said.get(RDF + "type", ()))
+        kind = next((name for name in kinds if name not in ("Claim", "DerivedClaim")), "Claim")
+        words = (
+            wording.quantity(said, self._labels.of, self._nouns.get(str(one(RDF + "predicate")), ""))
+            if kind == "QuantityClaim"
+            else wording.relation(said, self._labels.of)
+        )
+        subject = IRI(str(one(RDF + "subject")))
+        return Claim(
+            iri=IRI(iri),
+            kind=kind,
+            subject=subject,
+            predicate=IRI(str(one(RDF + "predicate"))),
+            object=one(RDF + "object"),
+            words=words,
+            sentence=f"{self._labels.of(subject)}: {words}",
+            denied=one(KG + "polarity") == KG + "denied",
+            claimant=IRI(str(one(KG + "claimant"))),
+            voices=self._chain(said),
+            as_of=_date(one(KG + "asOfLatest")),
+            comparator=str(one(KG + "comparator") or "").removeprefix(KG),
+            amount=_integer(one(KG + "amount")),
+            lower=_integer(one(KG + "lowerBound")),
+            upper=_integer(one(KG + "upperBound")),
+            unit=_iri(one(KG + "unit")),
+            population=_iri(one(KG + "populationScope")),
+            place=_iri(one(KG + "placeScope")),
+            scope_from=_date(one(KG + "scopeFrom")),
+            scope_to=_date(one(KG + "scopeTo")),
+            scope_duration=None if (length := one(KG + "scopeDuration")) is None else str(length),
+            derived="DerivedClaim" in kinds,
+            passages=_iris(said, KG + "passage"),
+            sensitivity=_iris(said, KG + "sensitivity"),
+            band=bands.get(subject, "same"),
+        )
+
+    def _chain(self, said: Mapping[str, tuple[Value, ...]]) -> Chain:
+        speaker = IRI(str(next(iter(said.get(KG + "claimant", ())), "")))
+        links = sorted(
+            (position, agent)
+            for agent, position in (
+                self._links[str(link)] for link in said.get(KG + "relay", ()) if str(link) in self._links
+            )
+        )
+        return Chain(
+            [Voice(speaker, self._labels.of(speaker), "speaker", 0)]
+            + [Voice(agent, self._labels.of(agent), "relay", position) for position, agent in links]
+        )
+
+
+def _date(term: Value) -> date | None:
+    return term if isinstance(term, date) else None
+
+
+def _integer(term: Value) -> int | None:
+    return term if isinstance(term, int) else None
+
+
+def _iri(term: Value) -> IRI | None:
+    return term if isinstance(term, IRI) else None
+
+
+def _iris(said: Mapping[str, tuple[Value, ...]], name: str) -> tuple[IRI, ...]:
+    return tuple(sorted(term for term in said.get(name, ()) if isinstance(term, IRI)))

@@ -1,0 +1,58 @@
+"""Labels: the names of resources as a release gives them, and the nearest ones to a name that is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cached_property
+
+from kg import wording
+from kg.errors import NotFound
+from kg.names import RDFS, SKOSXL, Base
+from kg.rows import IRI, Value
+from kg.store import Store, select
+
+
+class Labels:
+    """The labels of a store's resources, read once."""
+
+    def __init__(self, store: Store, base: Base) -> None:
+        self._store = store
+        self._base = base
+
+    def of(self, term: Value) -> str:
+        """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
+
+        A value that is no IRI is given as text.
+        """
+        if not isinstance(term, IRI):
+            return "" if term is None else str(term)
+        return self._all.get(term) or wording.local(term)
+
+    def near(self, slug: str, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Give up to three prefixed names of resources of *kinds* whose slug is nearest to *slug*."""
+        known = {}
+        for kind in kinds:
+            head = self._base.id(kind, "")
+            known |= {
+                iri.removeprefix(head): self._base.compact(iri) for iri in self._all if iri.startswith(head)
+            }
+        return tuple(known[match] for match in get_close_matches(slug, known, n=3, cutoff=0.5))
+
+    def unknown(self, iri: str) -> NotFound:
+        """Give the error for an IRI that the store does not hold."""
+        named = self._base.split(iri)
+        near = self.near(named[1], (named[0],)) if named else ()
+        return NotFound(f"{self._base.compact(iri)} is not in this release", suggestions=near)
+
+    @cached_property
+    def _all(self) -> dict[str, str]:
+        rows = select(
+            self._store,
+            f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }} "
+            "ORDER BY ?it ?label ?form",
+        )
+        forms = {str(row["it"]): f"“{row['form']}”" for row in rows if row["form"] is not None}
+        return forms | {
+            str(row["it"]): str(row["label"]) for row in reversed(rows) if row["label"] is not None
+        }

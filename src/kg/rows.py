@@ -1,0 +1,183 @@
+"""Rows: the answer of a SELECT query as typed Python values, a table in the terminal, CSV, HTML or a data frame."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.names import XSD, Base
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class IRI(str):
+    """An IRI; everywhere else a plain string."""
+
+    __slots__ = ()
+
+
+class Text(str):
+    """A text with its language (a BCP 47 tag)."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, value: str, language: str) -> Text:
+        """Give *value* as a text in *language*."""
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
+
+
+Value: TypeAlias = "IRI | Text | str | int | bool | Decimal | float | date | datetime | None"
+
+_READERS: Final[Mapping[str, Callable[[str], Value]]] = {
+    XSD + "integer": int,
+    XSD + "boolean": lambda text: text in ("true", "1"),
+    XSD + "decimal": Decimal,
+    XSD + "double": float,
+    XSD + "float": float,
+    XSD + "date": date.fromisoformat,
+    XSD + "dateTime": datetime.fromisoformat,
+}
+
+
+def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:
+    """Give the Python value of an RDF term.
+
+    An IRI becomes :class:`IRI`, a text with a language :class:`Text`, integers, decimals, booleans and dates their
+    Python types; any other literal, and one whose text its type does not allow, stays a string. A blank node gives
+    its label with ``_:``.
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return IRI(term.value)
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    if term.language:
+        return Text(term.value, term.language)
+    try:
+        return _READERS.get(term.datatype.value, str)(term.value)
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: values by position, by column name (``row["claim"]``) or as attributes (``row.claim``)."""
+
+    columns: tuple[str, ...]
+    values: tuple[Value, ...]
+
+    def __getitem__(self, key: int | str) -> Value:
+        if isinstance(key, str):
+            return dict(zip(self.columns, self.values, strict=True))[key]
+        return self.values[key]
+
+    def __getattr__(self, name: str) -> Value:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"no column {name!r}; there are {', '.join(self.columns)}") from None
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows(Sequence[Row]):
+    """The rows of an answer, in its order; ``columns`` are the variables of the SELECT list."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    base: Base
+
+    @classmethod
+    def of(
+        cls,
+        variables: Sequence[str],
+        terms: Sequence[Sequence[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]],
+        base: Base,
+    ) -> Rows:
+        """Give the rows of *terms*, one sequence a row, as long as *variables*."""
+        columns = tuple(variables)
+        return cls(columns, tuple(Row(columns, tuple(map(value, row))) for row in terms), base)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> Row | Rows:
+        if isinstance(index, slice):
+            return Rows(self.columns, self.rows[index], self.base)
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def compact(self) -> list[list[str]]:
+        """Give the cells as texts for people: IRIs as prefixed names where there is one, nothing for unbound."""
+        return [[self._cell(cell) for cell in row] for row in self.rows]
+
+    def _cell(self, cell: Value) -> str:
+        if isinstance(cell, bool):
+            return str(cell).lower()
+        return "" if cell is None else self.base.compact(cell) if isinstance(cell, IRI) else str(cell)
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """Give each row as a dictionary by column."""
+        return [dict(zip(self.columns, row.values, strict=True)) for row in self.rows]
+
+    def to_csv(self) -> str:
+        """Give the rows as CSV (RFC 4180), IRIs in full, a header line first."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(self.columns)
+        writer.writerows(["" if cell is None else str(cell) for cell in row] for row in self.rows)
+        return out.getvalue()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give the rows as a pandas data frame, one column a variable.
+
+        Raises QueryError where pandas is not installed (``pip install attest-kg[pandas]``).
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise QueryError(
+                "pandas is not installed", remedy="pip install 'attest-kg[pandas]', or use to_csv()"
+            ) from error
+        return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def _repr_html_(self) -> str:
+        """Give an HTML table, for notebooks."""
+
+        def cells(tag: str, texts: Sequence[str]) -> str:
+            return "<tr>" + "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts) + "</tr>"
+
+        body = "".join(cells("td", row) for row in self.compact())
+        return f"<table><thead>{cells('th', self.columns)}</thead><tbody>{body}</tbody></table>"
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Give each row as a JSON object by column: numbers and truth values as such, the rest as strings, null for unbound."""
+        return [
+            {
+                name: cell if cell is None or isinstance(cell, bool | int | float) else str(cell)
+                for name, cell in row.items()
+            }
+            for row in self.to_dicts()
+        ]

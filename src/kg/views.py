@@ -1,0 +1,226 @@
+"""Typed views of what a release holds: claims with their voices and evidence, and the things that they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kg.rows import IRI, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One link of the chain by which a statement reached the document.
+
+    ``part`` is ``speaker`` (position 0) or ``relay`` (position from 1, nearest to the speaker first).
+    """
+
+    iri: IRI
+    label: str
+    part: str
+    position: int
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Chain(tuple[Voice, ...]):
+    """The voices behind a claim, the speaker first."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return " → ".join(voice.label for voice in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says: a proposition, who says it, when, and where it stands.
+
+    ``kind`` is the local name of the claim's class (``QuantityClaim``). ``words`` is our wording of what is said of
+    the subject, never the source's sentence. ``as_of`` is the last day on which it can have been said, None when
+    undated. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
+    about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one.
+    """
+
+    iri: IRI
+    kind: str
+    subject: IRI
+    predicate: IRI
+    object: Value
+    words: str
+    sentence: str
+    denied: bool
+    claimant: IRI
+    voices: Chain
+    as_of: date | None
+    comparator: str = ""
+    amount: int | None = None
+    lower: int | None = None
+    upper: int | None = None
+    unit: IRI | None = None
+    population: IRI | None = None
+    place: IRI | None = None
+    scope_from: date | None = None
+    scope_to: date | None = None
+    scope_duration: str | None = None
+    derived: bool = False
+    passages: tuple[IRI, ...] = ()
+    sensitivity: tuple[IRI, ...] = ()
+    band: str = "same"
+
+    def __str__(self) -> str:
+        return f"{self.as_of or 'undated'}: {self.sentence} ({self.voices})"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What had been reported by a day: ``claims`` in order of report; ``undated`` ones stand apart."""
+
+    date: date
+    claims: tuple[Claim, ...]
+    undated: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A resource with its neutral label; ``types`` and ``properties`` hold prefixed or full IRIs and plain values."""
+
+    iri: IRI
+    label: str
+    types: tuple[IRI, ...]
+    properties: dict[str, tuple[Value, ...]]
+
+    def get(self, name: str) -> Value:
+        """Give the first value of the property with the prefixed name *name* (``schema:location``), else None."""
+        return next(iter(self.properties.get(name, ())), None)
+
+
+class Event(Thing):
+    """Something that happened; its dates and place are published only where no claim disputes them."""
+
+    __slots__ = ()
+
+    @property
+    def date(self) -> Value:
+        """The date in EDTF."""
+        return self.get("kg:edtf")
+
+    @property
+    def place(self) -> Value:
+        """The place where it took place."""
+        return self.get("schema:location")
+
+    @property
+    def wider(self) -> tuple[Value, ...]:
+        """The events that it is part of."""
+        return self.properties.get("schema:superEvent", ())
+
+
+class Person(Thing):
+    """Someone named or shown; read ``get("kg:sensitivity")`` before publishing anything about a person."""
+
+    __slots__ = ()
+
+
+class Place(Thing):
+    """A place, with a point where an authority gives one."""
+
+    __slots__ = ()
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude (WGS 84, degrees)."""
+        lat, long = self.get("geo:lat"), self.get("geo:long")
+        return (float(str(lat)), float(str(long))) if lat is not None and long is not None else None
+
+
+class Photograph(Thing):
+    """A photograph: metadata only."""
+
+    __slots__ = ()
+
+    @property
+    def dateline(self) -> Value:
+        """The day printed at the head of its caption."""
+        return self.get("kg:dateline")
+
+    @property
+    def depicted(self) -> Value:
+        """The date of what it shows, in EDTF, where the caption says so."""
+        return self.get("kg:edtf")
+
+    @property
+    def place(self) -> Value:
+        """The place that it shows."""
+        return self.get("schema:contentLocation")
+
+
+class Work(Thing):
+    """A publication."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a claim stands: a passage by position (code points of the normalised text) and digest.
+
+    ``words`` are those of the reader's own copy where one was given and holds the passage, else None, and ``state``
+    says why.
+    """
+
+    passage: IRI
+    document: str
+    text: IRI
+    start: int
+    end: int
+    digest: str
+    words: str | None = None
+    state: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.document}, characters {self.start} to {self.end}, digest {self.digest[:12]}…"
+        return f"{place}\n“{self.words}”" if self.words is not None else f"{place} ({self.state})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One claim that a statement rests on, with its evidence; ``premises`` where the project derived it."""
+
+    claim: Claim
+    evidence: tuple[Evidence, ...] = ()
+    premises: tuple[Reason, ...] = ()
+    method: str = ""
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a resource, or a claim, rests on: for each statement the claims that say it, down to the passages."""
+
+    iri: IRI
+    label: str
+    statements: tuple[tuple[str, tuple[Reason, ...]], ...]
+
+    def __str__(self) -> str:
+        lines = [self.label]
+        for statement, reasons in self.statements:
+            lines.append(f"  {statement}")
+            for reason in reasons:
+                lines += _lines(reason, "    ")
+        return "\n".join(lines)
+
+
+def _lines(reason: Reason, indent: str) -> list[str]:
+    claim = reason.claim
+    lines = [f"{indent}because {claim.voices} ({claim.as_of or 'undated'}): {claim.sentence}"]
+    if reason.decision:
+        lines.append(f"{indent}  chosen by the project: {reason.decision}")
+    for evidence in reason.evidence:
+        lines += [f"{indent}  {line}" for line in str(evidence).splitlines()]
+    if reason.method:
+        lines.append(f"{indent}  derived by: {reason.method}")
+    for premise in reason.premises:
+        lines += _lines(premise, indent + "  ")
+    return lines
