@@ -1,0 +1,14 @@
+"""A release: ``quads.nq``, downloads, index and manifest, written whole or not at all.
+
+The same contents give the same bytes on any machine: nothing depends on the clock (``SOURCE_DATE_EPOCH``, else
+the collection's own date), on where it is built, or on locale, time zone, hash seed and umask. A release is laid
+out in a fresh hidden directory, forced to disk, read back, renamed to its id, and only then named by ``CURRENT``;
+a crash at any point leaves the previous release as it was.
+"""
+
+from __future__ import annotations
+
+from kg.release.contents import Contents, seal
+from kg.release.publishing import KEEP, write
+
+__all__ = ["KEEP", "Contents", "seal", "write"]

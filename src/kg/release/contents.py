@@ -1,0 +1,260 @@
+"""What goes into a release, and how it is laid out in a directory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal, cast
+
+import pyoxigraph as ox
+
+from kg import index, serialisation
+from kg.errors import ProjectError
+from kg.formats import EXPORTS, JSON_LD, N_QUADS, RDF_FORMATS, Format
+from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, is_relative
+from kg.names import Base, is_iri
+from kg.project import GraphInfo
+
+Source = bytes | Path
+"""A file to take in: its bytes, or where to read them."""
+
+INDEX: Final = "index.csv"
+CONTEXT: Final = "context.jsonld"
+
+_MEDIA_TYPES: Final = {format.suffix: format.media_type for format in RDF_FORMATS} | {
+    "csv": "text/csv",
+    "json": "application/json",
+    "md": "text/markdown",
+    "rq": "application/sparql-query",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a release is made of.
+
+    ``quads`` are the whole dataset, with the base already set; repeated ones count once. ``graphs`` describes
+    graphs by IRI. ``counts`` (to which ``quads`` and ``triples`` are added) and ``findings`` are numbers by name.
+    ``inputs`` are the files that it was built from, by names that hold on any machine; ``files`` those to take
+    along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes
+    it: it becomes ``context.jsonld`` and stands in the JSON-LD download. ``downloads`` are the formats to offer,
+    each as ``downloads/dataset.<suffix>``.
+    """
+
+    title: str
+    base: Base
+    quads: Iterable[ox.Quad]
+    version: str = ""
+    description: str = ""
+    licence: str = ""
+    publisher: str = ""
+    default_graph: Literal["union", "strict"] = "union"
+    languages: tuple[str, ...] = ("en",)
+    profiles: tuple[str, ...] = ()
+    date: str = ""
+    graphs: Mapping[str, GraphInfo] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[str, int] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Source] = field(default_factory=dict)
+    files: Mapping[str, Source] = field(default_factory=dict)
+    context: Mapping[str, Any] | None = None
+    downloads: tuple[Format, ...] = tuple(EXPORTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Contents with everything read and checked, so that only writing can still fail."""
+
+    contents: Contents
+    quads: frozenset[ox.Quad]
+    inputs: dict[str, str]
+    files: dict[str, bytes]
+    date: str
+
+    @classmethod
+    def gather(cls, contents: Contents) -> Material:
+        """Read the quads, inputs and files of *contents*.
+
+        Raises ProjectError where a file cannot be read, a path leads out of the release or is taken, the licence
+        is no IRI, or ``SOURCE_DATE_EPOCH`` is no number.
+        """
+        if contents.licence and not is_iri(contents.licence):
+            raise ProjectError(
+                f"the licence {contents.licence!r} is not an IRI",
+                remedy='write for example licence = "https://creativecommons.org/licenses/by/4.0/"',
+            )
+        files = {path: _content(path, source) for path, source in contents.files.items()}
+        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, *(_download(format) for format in contents.downloads)}
+        if contents.context is not None:
+            ours.add(CONTEXT)
+        for path in (*contents.files, *contents.inputs):
+            if not is_relative(path):
+                raise ProjectError(f"{path!r} is not a path below the project", remedy="use a relative path")
+        if taken := sorted(ours & files.keys()):
+            raise ProjectError(f"{taken[0]} is written by the build and cannot be given")
+        return cls(
+            contents=contents,
+            quads=frozenset(contents.quads),
+            inputs={
+                path: hashlib.sha256(_content(path, source)).hexdigest()
+                for path, source in contents.inputs.items()
+            },
+            files=files,
+            date=_date(contents.date),
+        )
+
+    def lay_out(self, directory: Path) -> Manifest:
+        """Write every file of the release into the empty *directory* and give its manifest; may raise OSError."""
+        contents, files = self.contents, []
+        for path, format in self._datasets():
+            with _writing(directory, path) as out:
+                serialisation.write(
+                    self.quads,
+                    format,
+                    out.binary,
+                    prefixes=contents.base.prefixes(),
+                    context=contents.context,
+                )
+            files.append(out.file)
+        for path, content in self._texts().items():
+            with _writing(directory, path) as out:
+                out.write(content)
+            files.append(out.file)
+        return seal(directory, self._manifest(), files)
+
+    def _datasets(self) -> Iterator[tuple[str, Format]]:
+        yield QUADS, N_QUADS
+        # JSON-LD has no form for triple terms (RDF 1.2); the dataset is then offered in all other formats.
+        nested = any(isinstance(quad.object, ox.Triple) for quad in self.quads)
+        for format in self.contents.downloads:
+            if not (nested and format is JSON_LD):
+                yield _download(format), format
+
+    def _texts(self) -> dict[str, bytes]:
+        texts = self.files | {INDEX: index.table(self.quads, self.contents.languages)}
+        if (context := self.contents.context) is not None:
+            written = json.dumps(context, indent=2, sort_keys=True, ensure_ascii=False)
+            texts[CONTEXT] = f"{written}\n".encode()
+        return texts
+
+    def _manifest(self) -> Manifest:
+        contents = self.contents
+        sizes = Counter(
+            "" if isinstance(quad.graph_name, ox.DefaultGraph) else _name(quad.graph_name)
+            for quad in self.quads
+        )
+        nothing = GraphInfo("", "")
+        graphs = []
+        for iri, size in sorted(sizes.items()):
+            info = contents.graphs.get(iri, nothing)
+            graphs.append(Graph(iri, size, info.title, info.licence, info.description))
+        return Manifest(
+            title=contents.title,
+            base=contents.base.iri,
+            version=contents.version,
+            description=contents.description,
+            licence=contents.licence,
+            publisher=contents.publisher,
+            default_graph=contents.default_graph,
+            profiles=contents.profiles,
+            date=self.date,
+            counts={
+                **contents.counts,
+                "quads": len(self.quads),
+                "triples": len({quad.triple for quad in self.quads}),
+            },
+            findings=dict(contents.findings),
+            graphs=tuple(graphs),
+            inputs=self.inputs,
+            tools=dict(contents.tools),
+        )
+
+
+def seal(directory: Path, manifest: Manifest, files: Iterable[File]) -> Manifest:
+    """Write ``manifest.json`` and ``manifest.ttl`` for *files* of *directory*, and give *manifest* over them.
+
+    The id depends on ``quads.nq`` alone of the files, so a part of a release sealed anew keeps its id.
+    """
+    listed = manifest.with_files(tuple(file for file in files if file.path != TURTLE_NAME))
+    with _writing(directory, TURTLE_NAME) as out:
+        out.write(listed.to_turtle().encode())
+    sealed = listed.with_files((*listed.files, out.file))
+    with _writing(directory, JSON_NAME) as out:
+        out.write(sealed.to_json().encode())
+    return sealed
+
+
+class _Output:
+    """A file being written: counts and digests what is meant to be in it, whatever the disk makes of that."""
+
+    def __init__(self, path: str, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        self._sha256, self._size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self._sha256.update(data)
+        self._size += len(data)
+        return self._file.write(data)
+
+    @property
+    def binary(self) -> BinaryIO:
+        return cast(BinaryIO, self)
+
+    @property
+    def file(self) -> File:
+        media_type = _MEDIA_TYPES.get(self._path.rpartition(".")[2], "application/octet-stream")
+        return File(self._path, self._size, self._sha256.hexdigest(), media_type)
+
+
+@contextmanager
+def _writing(directory: Path, path: str) -> Iterator[_Output]:
+    """Write the new file *path* below *directory*, forced to disk, readable by all whatever the umask."""
+    target = directory / path
+    for parent in reversed(target.relative_to(directory).parents):
+        (directory / parent).mkdir(exist_ok=True)
+        (directory / parent).chmod(0o755)
+    with target.open("wb") as file:
+        yield _Output(path, file)
+        file.flush()
+        target.chmod(0o644)
+        os.fsync(file.fileno())
+
+
+def _name(graph: ox.NamedNode | ox.BlankNode) -> str:
+    return graph.value if isinstance(graph, ox.NamedNode) else str(graph)
+
+
+def _download(format: Format) -> str:
+    return f"downloads/dataset.{format.suffix}"
+
+
+def _content(path: str, source: Source) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"{path} cannot be read: {error.strerror or error}", remedy="bring the file back"
+        ) from error
+
+
+def _date(given: str) -> str:
+    """Give the date that the release bears: ``SOURCE_DATE_EPOCH`` (reproducible-builds.org), else *given*."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return given
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise ProjectError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds since 1970", remedy="set or unset it"
+        ) from None

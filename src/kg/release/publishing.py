@@ -1,0 +1,163 @@
+"""Bringing a release into a directory of releases, so that a reader sees the previous one or the new one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.manifest import CURRENT, JSON_NAME, QUADS, Manifest, verify
+from kg.release import lock
+from kg.release.contents import Contents, Material
+
+KEEP: Final = 3
+"""How many releases a directory keeps, the current one included."""
+
+_UNFINISHED: Final = ".building-"
+_RELEASE: Final = re.compile(r"[0-9a-f]{12}(-[0-9]+)?")
+_ELSEWHERE: Final = "write elsewhere with -o DIR"
+_REASONS: Final = {
+    errno.ENOSPC: ("the disk is full", f"free some space, or {_ELSEWHERE}"),
+    errno.EDQUOT: ("the disk quota is used up", f"free some space, or {_ELSEWHERE}"),
+    errno.EACCES: ("permission is denied", f"change its permissions, or {_ELSEWHERE}"),
+    errno.EPERM: ("permission is denied", f"change its permissions, or {_ELSEWHERE}"),
+    errno.EROFS: ("it is on a read-only file system", _ELSEWHERE),
+    errno.ENOTDIR: ("it is not a directory", _ELSEWHERE),
+    errno.EEXIST: ("it is not a directory", _ELSEWHERE),
+}
+
+
+def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
+    """Write a release of *contents* into the directory of releases *out*, make it current, and give its directory.
+
+    The directory is named by the release's id. Where that release is there already and undamaged it is taken as it
+    is; where the same id stands for other bytes (a build by changed code) the new one is called ``<id>-2``.
+    Of older releases the newest ``keep - 1`` stay.
+
+    Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
+    read back; ProjectError for contents that cannot be released. The previous release then is as it was.
+    """
+    material = Material.gather(contents)
+    with _storing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        if (out / JSON_NAME).exists():
+            raise StoreError(f"{out} is itself a release", remedy="name the directory above it")
+        with lock.held(out):
+            _clear(out)
+            directory = _place(out, material)
+            _make_current(out, directory.name)
+            _prune(out, directory, keep)
+    return directory
+
+
+@contextmanager
+def _storing(out: Path) -> Iterator[None]:
+    """Turn an OSError of the block into a StoreError about *out* that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        reason, remedy = _REASONS.get(error.errno or 0, (error.strerror or str(error), _ELSEWHERE))
+        raise StoreError(f"the release cannot be written to {out}: {reason}", remedy=remedy) from error
+
+
+def _place(out: Path, material: Material) -> Path:
+    """Lay the release out, prove it, and give the directory under its final name."""
+    fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
+    try:
+        manifest = material.lay_out(fresh)
+        _read_back(fresh, manifest)
+        for number in count(1):
+            directory = out / (manifest.id if number == 1 else f"{manifest.id}-{number}")
+            if not os.path.lexists(directory):
+                _sync(*(path for path in fresh.rglob("*") if path.is_dir()), fresh)
+                fresh.rename(directory)
+                break
+            if _is_same(directory, fresh):
+                break
+    finally:
+        shutil.rmtree(
+            fresh, ignore_errors=True
+        )  # gone already when all went well; else the next build clears it
+    os.utime(directory)  # the order of releases is that of their last build
+    _sync(out)
+    return directory
+
+
+def _read_back(fresh: Path, manifest: Manifest) -> None:
+    """Read all that was written again; StoreError where it is not what was meant."""
+    if verify(fresh) != manifest:
+        raise StoreError(f"{fresh / JSON_NAME} does not read back as it was written")
+    with (fresh / QUADS).open("rb") as file:
+        found = sum(1 for _ in ox.parse(file, format=ox.RdfFormat.N_QUADS))
+    if found != manifest.counts["quads"]:
+        raise StoreError(
+            f"{fresh / QUADS} reads back as {found} statements instead of {manifest.counts['quads']}"
+        )
+
+
+def _is_same(directory: Path, fresh: Path) -> bool:
+    """Tell whether *directory* holds, undamaged, the release that *fresh* holds."""
+    try:
+        verify(directory)
+    except StoreError:
+        return False  # damaged: it is not reused, and the one that takes its place is whole
+    return (directory / JSON_NAME).read_bytes() == (fresh / JSON_NAME).read_bytes()
+
+
+def _make_current(out: Path, name: str) -> None:
+    fresh = out / f"{_UNFINISHED}current"
+    with fresh.open("w", encoding="ascii", newline="") as file:
+        file.write(f"{name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.chmod(0o644)
+    fresh.replace(out / CURRENT)
+    _sync(out)
+
+
+def _prune(out: Path, directory: Path, keep: int) -> None:
+    """Remove all but *directory* and the newest others; nothing that is no release is touched."""
+    others = [
+        path
+        for path in out.iterdir()
+        if path != directory
+        and _RELEASE.fullmatch(path.name)
+        and not path.is_symlink()
+        and (path / JSON_NAME).is_file()
+    ]
+    others.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    for path in others[max(keep - 1, 0) :]:
+        # Renamed first: killed halfway, this leaves no part of a release under a release's name.
+        removed = path.rename(out / f"{_UNFINISHED}old-{path.name}")
+        shutil.rmtree(removed)
+
+
+def _clear(out: Path) -> None:
+    """Remove what a build that was killed left behind; only under the lock."""
+    for path in out.glob(f"{_UNFINISHED}*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _sync(*directories: Path) -> None:
+    """Force entries of *directories* to disk, where the system can."""
+    if os.name != "posix":
+        return
+    for directory in directories:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
