@@ -1,0 +1,289 @@
+"""The words of a SPARQL query, and what a query may not say here.
+
+:func:`tokens` splits a text into the terminals of SPARQL 1.1 (section 19.8; RDF 1.2's ``<<`` too): joined again they
+are the text. :func:`check` refuses federated queries, updates and queries deep or long enough to overflow the
+engine's stack, which would end the process (no ``try`` can stop that).
+
+The engine's grammar asks for no space between words (``true`` and ``SERVICE`` may be written together) and reads
+``<`` as an operator where an IRI does not fit. Where that leaves room for two readings, :func:`check` refuses the
+text and says how to write it plainly; so no reading of it can hide a word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kg.errors import QueryError
+
+Kind = Literal[
+    "space",
+    "comment",
+    "iri",
+    "string",
+    "pname",
+    "blank",
+    "var",
+    "lang",
+    "number",
+    "word",
+    "symbol",
+    "unknown",
+]
+"""``unknown`` is a character that begins no terminal; ``word`` is a keyword or a function's name."""
+
+MAX_CHARACTERS: Final = 200_000
+MAX_DEPTH: Final = 100
+MAX_TOKENS: Final = 5_000
+"""Tokens outside data (VALUES). One costs at most 6.6 KB of stack and one level at most 10 KB, so that these limits
+keep a query under 35 MB of the :data:`STACK_BYTES` that the store's threads have."""
+
+STACK_BYTES: Final = 128 * 1024 * 1024
+
+_BASE_CHARS = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_MARKS = "0-9\u00b7\u0300-\u036f\u203f\u2040"
+_NAME = rf"[{_BASE_CHARS}_{_MARKS}-]"
+_LOCAL = rf"(?:[{_BASE_CHARS}_{_MARKS}:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-])"
+_LOCAL_START = rf"(?:[{_BASE_CHARS}_:0-9]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-])"
+_SCALAR = r"(?:[0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
+_ESCAPE = rf"\\(?:[tbnrf\"'\\]|u{_SCALAR}|U0000{_SCALAR}|U(?:000[1-9A-Fa-f]|0010)[0-9A-Fa-f]{{4}})"
+_IRI = r"<(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
+
+_TOKEN: Final = re.compile(
+    "|".join(
+        (
+            r"(?P<space>[ \t\r\n]+)",
+            r"(?P<comment>#[^\r\n]*)",
+            rf"(?P<iri>{_IRI})",
+            r"(?P<string>"
+            rf"'''(?:(?:''|')?+(?:[^'\\]|{_ESCAPE}))*+'''|"
+            rf'"""(?:(?:""|")?+(?:[^"\\]|{_ESCAPE}))*+"""|'
+            rf"'(?:[^'\\\r\n]|{_ESCAPE})*+'|"
+            rf'"(?:[^"\\\r\n]|{_ESCAPE})*+")',
+            rf"(?P<blank>_:[{_BASE_CHARS}_0-9]{_NAME}*+(?:\.++{_NAME}++)*+)",
+            rf"(?P<pname>(?:[{_BASE_CHARS}]{_NAME}*+(?:\.++{_NAME}++)*+)?+:"
+            rf"(?:{_LOCAL_START}{_LOCAL}*+(?:\.++{_LOCAL}++)*+)?+)",
+            rf"(?P<var>[?$][{_BASE_CHARS}_0-9][{_BASE_CHARS}_{_MARKS}]*+)",
+            r"(?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)",
+            r"(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))",
+            r"(?P<word>[A-Za-z_][A-Za-z0-9_]*)",
+            # "?a<<b>" compares with an IRI; "<<" opens a triple only where no IRI begins at its second half
+            rf"(?P<symbol>&&|\|\||<=|>=|!=|\^\^|<(?={_IRI})|<<|>>|[{{}}()\[\].,;=<>!+*/|^?&~-])",
+            r"(?P<unknown>.)",
+        )
+    ),
+    re.DOTALL,
+)
+
+_UPDATES: Final = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+_PAIRS: Final = {")": "(", "]": "[", "}": "{", ">>": "<<"}
+_OPERANDS: Final = {"iri", "string", "pname", "blank", "var", "lang", "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One terminal of a query: its kind, its text, and its place (line and column in characters, from 1)."""
+
+    kind: Kind
+    text: str
+    line: int
+    column: int
+
+    @property
+    def significant(self) -> bool:
+        """Whether it is more than white space or a comment."""
+        return self.kind not in ("space", "comment")
+
+
+def tokens(text: str) -> list[Token]:
+    """Split *text* into terminals, the longest first; any text has such a split, and joined it is *text*."""
+    found = []
+    line, start = 1, 0
+    for match in _TOKEN.finditer(text):
+        kind: Kind = match.lastgroup  # type: ignore[assignment]
+        found.append(Token(kind, match.group(), line, match.start() - start + 1))
+        if newlines := match.group().count("\n"):
+            line += newlines
+            start = match.start() + match.group().rindex("\n") + 1
+    return found
+
+
+def check(text: str, *, dataset: bool = True) -> list[Token]:
+    """Refuse what a query may not say here, and give its significant tokens.
+
+    Refused, as QueryError with line and column: SERVICE; updates; FROM unless *dataset*; an undeclared prefix; more
+    than :data:`MAX_CHARACTERS`, :data:`MAX_DEPTH` or :data:`MAX_TOKENS`; the readings that the module describes.
+    A text that passes may still not be valid SPARQL.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(
+            f"the query has {len(text)} characters; {MAX_CHARACTERS} are allowed",
+            line=1,
+            column=1,
+            remedy="ask for less at once, or download the data",
+        )
+    significant = [token for token in tokens(text) if token.significant]
+    _check_form(significant)
+    _check_words(significant, dataset=dataset)
+    _check_names(significant)
+    _check_size(significant)
+    return significant
+
+
+def _refuse(token: Token, message: str, remedy: str) -> QueryError:
+    return QueryError(message, line=token.line, column=token.column, remedy=remedy)
+
+
+def _check_form(significant: list[Token]) -> None:
+    """Refuse an update: the first word after the prologue names the form."""
+    prologue = {"BASE", "PREFIX", "VERSION"}
+    form = next((t for t in significant if t.kind == "word" and t.text.upper() not in prologue), None)
+    if form and form.text.upper() in _UPDATES:
+        raise _refuse(
+            form,
+            f"{form.text.upper()} is an update, and the data here are read-only",
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+
+
+def _check_words(significant: list[Token], *, dataset: bool) -> None:
+    """Refuse SERVICE in any spelling that the engine would read as that word."""
+    before = ""
+    for index, token in enumerate(significant):
+        name = token.text.lower()
+        follower = significant[index + 1].text if index + 1 < len(significant) else ""
+        if "service" in name and (
+            token.kind == "word" or (token.kind == "pname" and _hides_service(name, follower, before))
+        ):
+            remedy = (
+                "ask each endpoint by itself" if token.kind == "word" else "write its IRI between < and >"
+            )
+            raise _refuse(token, "SERVICE is not allowed: no query reaches beyond this store", remedy)
+        if token.kind == "word" and not dataset and "from" in name:
+            raise _refuse(token, "FROM is not allowed here", "name the graph with GRAPH")
+        before = name
+
+
+def _hides_service(name: str, follower: str, before: str) -> bool:
+    """Tell whether a prefixed name may be read as SERVICE and an endpoint, or as a name, a full stop and SERVICE."""
+    prefix, _, local = name.partition(":")
+    endpoint = "service" in prefix and follower == "{" and before not in ("graph", "from", "named")
+    return endpoint or re.search(r"\.[^.]*\.+[^.]*service", "." + local) is not None
+
+
+def _check_names(significant: list[Token]) -> None:
+    """Refuse prefixes that are not declared, or not good for names, and ``<`` where it has two readings."""
+    declared = set()
+    for index, token in enumerate(significant[:-1]):
+        word, follower = token.text.upper(), significant[index + 1]
+        if token.kind == "word" and word == "PREFIX" and follower.kind == "pname":
+            declared.add(follower.text)
+        iri = (
+            follower
+            if word == "BASE"
+            else significant[index + 2]
+            if index + 2 < len(significant)
+            else follower
+        )
+        names = token.kind == "word" and word in ("BASE", "PREFIX") and iri.kind == "iri"
+        if names and re.search(r"//[^/?#]*$", _unescape(iri.text[1:-1])):
+            raise _refuse(iri, f"the {word} {iri.text} ends in a host name", "end it with / or #")
+    stack: list[str] = []
+    previous: Token | None = None
+    for token in significant:
+        if token.kind == "pname" and (prefix := token.text[: token.text.index(":") + 1]) not in declared:
+            raise _refuse(token, f"the prefix {prefix} is not declared", f"begin with PREFIX {prefix} <…>")
+        if _ambiguous(token, previous, stack) and re.search(r"[#'()\\]", token.text):
+            raise _refuse(
+                token,
+                "this < may begin an IRI or mean 'less than'",
+                "put a space after it, or write the whole IRI",
+            )
+        _follow(token, stack)
+        previous = token
+
+
+def _unescape(iri: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = int(match.group()[2:], 16)
+        return chr(code) if code < 0x110000 else "\ufffd"
+
+    return re.sub(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}", character, iri)
+
+
+def _ambiguous(token: Token, previous: Token | None, stack: list[str]) -> bool:
+    """Tell whether ``<…>`` stands where an expression may go on, and is no IRI that begins with ``scheme://``."""
+    return (
+        token.kind == "iri"
+        and previous is not None
+        and (
+            previous.kind in _OPERANDS
+            or previous.text in (")", "]")
+            or previous.text.lower().endswith(("true", "false"))
+        )
+        and bool(stack)
+        and stack[-1] in ("(", "<<")
+        and re.match(r"<[A-Za-z][A-Za-z0-9+.-]*://", token.text) is None
+    )
+
+
+def _follow(token: Token, stack: list[str]) -> None:
+    if token.kind != "symbol":
+        return
+    if token.text in _PAIRS.values():
+        stack.append(token.text)
+    elif token.text in _PAIRS and stack:
+        stack.pop()
+
+
+def _check_size(significant: list[Token]) -> None:
+    """Refuse what nests too deep or says too much; the rows of VALUES do not nest and are not counted."""
+    stack: list[str] = []
+    previous: Token | None = None
+    count = 0
+    data = 0  # depth at which a block of data opened, 0 outside one
+    for index, token in enumerate(significant):
+        if not data and token.text == "{" and _opens_data(significant, index):
+            data = len(stack) + 1
+        if not data:
+            # what is written together may be several tokens to the engine
+            inner = (
+                len(re.findall(r"true|false|[0-9]+|\.", token.text, re.IGNORECASE))
+                if token.kind in ("word", "pname")
+                else 0
+            )
+            count += 1 + (len(token.text) if _ambiguous(token, previous, stack) else inner)
+        _follow(token, stack)
+        if data and len(stack) < data:
+            data = 0
+        if len(stack) > MAX_DEPTH:
+            raise _refuse(
+                token, f"the query nests deeper than {MAX_DEPTH} levels", "write it in fewer levels"
+            )
+        if count > MAX_TOKENS:
+            raise _refuse(
+                token, f"the query has more than {MAX_TOKENS} words and signs", "give long lists with VALUES"
+            )
+        previous = token
+
+
+def _opens_data(significant: list[Token], index: int) -> bool:
+    """Tell whether the brace at *index* follows ``VALUES ?x`` or ``VALUES (?x ?y)``."""
+    index -= 1
+    if index >= 0 and significant[index].text == ")":
+        index -= 1
+        while index >= 0 and significant[index].kind == "var":
+            index -= 1
+        if index < 0 or significant[index].text != "(":
+            return False
+    elif index < 0 or significant[index].kind != "var":
+        return False
+    return (
+        index > 0
+        and significant[index - 1].kind == "word"
+        and significant[index - 1].text.upper() == "VALUES"
+    )
