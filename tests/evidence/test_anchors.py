@@ -128,6 +128,22 @@ def test_check_refuses_a_passage_that_stands_twice() -> None:
         check(copy, passage("no list of her passengers was kept by anybody.", copy=copy))
 
 
+def test_check_refuses_what_is_whole_words_only_elsewhere() -> None:
+    copy = Copy.read(
+        b"A boathouse by the northern harbour that burnt\nhouse by the northern harbour that burnt"
+    )
+    with pytest.raises(EvidenceError, match="inside a word"):
+        check(copy, passage("house by the northern harbour that burnt", copy=copy))
+
+
+def test_part_is_sought_inside_the_passage_only() -> None:
+    whole = anchor(COPY, COPY.text[slice(*COPY.lines[1])])
+    start, end = anchor_part(COPY, whole, "left the harbour")
+    assert COPY.text[whole.start :][start:end] == "left the harbour"
+    whole = passage("Aurora” left the harbour; no list of her passengers")
+    assert anchor_part(COPY, whole, "“Aurora”") == (0, len("Aurora”"))
+
+
 @pytest.mark.parametrize(
     ("words", "occurrence", "span"),
     [

@@ -105,20 +105,41 @@ def test_version_without_passages_and_empty_copy() -> None:
     assert set(states("", versions, passages).values()) == {"missing"}
 
 
-def test_order_of_neighbours_decides_against_nearness() -> None:
-    """The wanted place lies farther from the old position than the pull quote does."""
-    versions, passages = versions_of(one=LONG)
-    copy = Copy.read(f"{B} {'word ' * 40} {A} {'word ' * 60} {B} {C}".encode())
-    placed = {result.passage.iri: result.span for result in verify(copy, versions, passages).results}
-    last = copy.text.rindex(B)
-    assert placed["urn:one-B"] == (last, last + len(B))
+FILLER = "word " * 60
 
 
-def test_distance_decides_where_order_does_not() -> None:
-    versions, passages = versions_of(one=LONG)
-    copy = Copy.read(f"New. {A} {B} {'word ' * 40} {B} {C}".encode())
+@pytest.mark.parametrize(
+    ("original", "text", "which"),
+    [
+        (LONG, f"{B} {A} {FILLER}{B} {FILLER}{C}", 1),  # order goes before the old distance
+        (LONG, f"{A} {FILLER}{B} {FILLER}{C} {B}", 0),
+        (
+            f"{A} {B} {FILLER}{C}",
+            f"New. {A} {B} {FILLER}{B} {FILLER}{C}",
+            0,
+        ),  # in order both: by A's distance
+        (f"{A} {FILLER}{B} {C}", f"New. {A} {FILLER}{B} {FILLER}{B} {C}", 1),  # by C's
+    ],
+)
+def test_order_of_neighbours_then_distance_decides(original: str, text: str, which: int) -> None:
+    versions, passages = versions_of(one=original)
+    copy = Copy.read(text.encode())
+    start = [copy.text.index(B), copy.text.rindex(B)][which]
     placed = {result.passage.iri: result.span for result in verify(copy, versions, passages).results}
-    assert placed["urn:one-B"] == (copy.text.index(B), copy.text.index(B) + len(B))
+    assert placed["urn:one-B"] == (start, start + len(B))
+
+
+def test_version_with_this_very_text_goes_before_one_with_more_passages() -> None:
+    versions, passages = versions_of(one=LONG, two=f"{A} {B}")
+    few = [passage for passage in passages if passage.iri != "urn:two-B"]
+    assert verify(Copy.read(f"{A}\n{B}".encode()), versions, few).text.iri == "urn:two"
+
+
+def test_span_never_reaches_beyond_the_copy() -> None:
+    versions, passages = versions_of(one=LONG)
+    copy = Copy.read(LONG.rstrip(".").encode())
+    last = verify(copy, versions, passages).results[-1]
+    assert last.span == (copy.text.index("A third"), len(copy.text))
 
 
 def test_passage_whose_spaces_and_stops_are_lost_or_joined_to_a_note() -> None:
