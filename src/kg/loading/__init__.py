@@ -77,6 +77,4 @@ def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding
         return parts.Part(file, name, project.base, readable=False)
     document = reading.read(data, file.format, name=name, strict="attest" in project.profiles)
     findings.extend(document.findings)
-    part = parts.arrange(file, name, project.base, document.quads, ordinal)
-    part.readable = document.readable
-    return part
+    return parts.arrange(file, name, project.base, document, ordinal)

@@ -1,11 +1,12 @@
 """Literals as a store keeps them: which ones it would rewrite, and how to write them so that it does not.
 
 pyoxigraph's store keeps the value of a literal, not its form (``01`` becomes ``1``, ``P12M`` becomes ``P1Y``).
-What it does is found by asking it, not by rules of ours.
+What it does is found by asking it, not by rules of ours; only for the commonest forms is the answer known.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,11 +24,19 @@ _INTEGERS: Final = frozenset(
     )
 )  # fmt: skip
 _FLOATS: Final = frozenset({XSD + "double", XSD + "float"})
+# Kept as they are by every store: not worth the question.
+_KEPT: Final = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    XSD + "date": re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"),
+    XSD + "boolean": re.compile("true|false"),
+}
 
 
 def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """Give those of *literals* that a store would change, each with what it would make of it."""
-    typed = list(dict.fromkeys(literal for literal in literals if literal.datatype.value not in _PLAIN))
+    typed = [literal for literal in dict.fromkeys(literals) if not _is_kept(literal)]
+    if not typed:
+        return {}
     store, subject = ox.Store(), ox.NamedNode("urn:x-kg:literal")
     store.extend(ox.Quad(subject, ox.NamedNode(f"urn:x-kg:{n}"), literal) for n, literal in enumerate(typed))
     changed = {}
@@ -36,6 +45,14 @@ def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
         if literal != quad.object and isinstance(quad.object, ox.Literal):
             changed[literal] = quad.object
     return changed
+
+
+def _is_kept(literal: ox.Literal) -> bool:
+    datatype = literal.datatype.value
+    if datatype in _PLAIN:
+        return True
+    form = _KEPT.get(datatype)
+    return form is not None and form.fullmatch(literal.value) is not None
 
 
 def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]]:

@@ -17,12 +17,20 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, Format
+from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kg.loading import screening
 from kg.names import Base
 from kg.validation import Finding, Severity
 
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Signs without which a document has no blank node, and no character but ASCII; both may be there for nothing.
+_BLANK: Final = {
+    N_TRIPLES: (b"_:",),
+    N_QUADS: (b"_:",),
+    TURTLE: (b"_:", b"[", b"("),
+    TRIG: (b"_:", b"[", b"("),
+}
+_ESCAPES: Final = (b"\\u", b"\\U", b"&#")
 # What relative IRIs of JSON-LD are resolved against, only to see that there are some.
 _NO_BASE: Final = "kg-relative://no-base.invalid/"
 _CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[(?:[^][]*,)?\s*)?"')
@@ -32,12 +40,15 @@ _CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[(?:[^][]*,)?\s*)
 class Document:
     """What one file holds: its quads in the order of the file, and what is to be said of its form.
 
-    A document that is not *readable* has no quads: nothing is ever half read.
+    A document that is not *readable* has no quads: nothing is ever half read. ``blank`` and ``beyond_ascii``
+    tell, from the bytes, whether there can be blank nodes, and characters that are not ASCII.
     """
 
     quads: list[ox.Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     readable: bool = True
+    blank: bool = True
+    beyond_ascii: bool = True
 
 
 def read(
@@ -53,6 +64,8 @@ def read(
     if fault is None:
         try:
             document.quads = list(_parse(data, format, base))
+            document.blank = any(sign in data for sign in _BLANK.get(format, (b"",)))
+            document.beyond_ascii = not data.isascii() or any(sign in data for sign in _ESCAPES)
         except SyntaxError as error:
             fault = _explain(error, data, format, name)
         else:
@@ -175,7 +188,7 @@ def _words(message: str, format: Format) -> tuple[str, str, str]:
     if "Only UTF-8 is supported" in message:
         return "encoding", "the XML declaration names another encoding than UTF-8", "save the file as UTF-8"
     if message.startswith("Unexpected end"):
-        message = "the file ends before a statement, string or bracket does that begins here"
+        message = "the file ends before a statement, string or bracket does"
     elif misplaced := re.fullmatch(r"(\S+) is not a valid (?:RDF )?(.+)", message):
         message = f"{misplaced[1]} stands in the place of the {misplaced[2]}"
     elif len(message) > 1 and (message[1].islower() or message[1] == " "):

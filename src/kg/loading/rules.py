@@ -172,11 +172,13 @@ def _iris(quad: ox.Quad) -> Iterator[ox.NamedNode]:
 
 
 def _denormal(part: Part) -> dict[Term, None]:
+    if not part.beyond_ascii:
+        return {}
     return {
         term: None
         for quad in part.quads
         for term in quad.triple
-        if isinstance(term, ox.NamedNode | ox.Literal) and not unicodedata.is_normalized("NFC", term.value)
+        if isinstance(term, (ox.NamedNode, ox.Literal)) and not unicodedata.is_normalized("NFC", term.value)
     }
 
 

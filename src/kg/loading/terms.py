@@ -80,11 +80,12 @@ def name_fault(iri: str, base: Base, terms: Terms) -> tuple[str, str, str] | Non
             f"write <https{iri[4:]}>",
         )
     if terms.complete and iri.startswith(KG) and iri not in terms.defined:
-        near = difflib.get_close_matches(iri, sorted(terms.defined), 1, 0.8)
+        known = sorted(name.removeprefix(KG) for name in terms.defined)
+        near = difflib.get_close_matches(iri.removeprefix(KG), known, 1, 0.7)
         return (
             "unknown-term",
             f"the ontology defines no {base.compact(iri)}",
-            f"write {base.compact(near[0])} if that is meant" if near else "define it in ontology/kg.ttl",
+            f"write kg:{near[0]} if that is meant" if near else "define it in ontology/kg.ttl",
         )
     if iri.startswith(f"{base.iri}id/"):
         parts = base.split(iri)
