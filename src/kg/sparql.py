@@ -172,26 +172,25 @@ def _hides_service(name: str, follower: str, before: str) -> bool:
     """Tell whether a prefixed name may be read as SERVICE and an endpoint, or as a name, a full stop and SERVICE."""
     prefix, _, local = name.partition(":")
     endpoint = "service" in prefix and follower == "{" and before not in ("graph", "from", "named")
-    return endpoint or re.search(r"\.[^.]*\.+[^.]*service", "." + local) is not None
+    return endpoint or re.search(r"\.[^.]+\..*service", local) is not None
+
+
+def _declared(significant: list[Token]) -> set[str]:
+    """Give the prefixes declared; refuse namespaces to which a name cannot safely be joined (``http://host:``)."""
+    declared = set()
+    for before, name, iri in zip([None, *significant], significant, significant[1:], strict=False):
+        base = name.kind == "word" and name.text.upper() == "BASE"
+        prefix = before is not None and before.text.upper() == "PREFIX" and name.kind == "pname"
+        if prefix:
+            declared.add(name.text)
+        if (base or prefix) and iri.kind == "iri" and re.search(r"//[^/?#]*$", _unescape(iri.text[1:-1])):
+            raise _refuse(iri, f"the namespace {iri.text} ends in a host name", "end it with / or #")
+    return declared
 
 
 def _check_names(significant: list[Token]) -> None:
-    """Refuse prefixes that are not declared, or not good for names, and ``<`` where it has two readings."""
-    declared = set()
-    for index, token in enumerate(significant[:-1]):
-        word, follower = token.text.upper(), significant[index + 1]
-        if token.kind == "word" and word == "PREFIX" and follower.kind == "pname":
-            declared.add(follower.text)
-        iri = (
-            follower
-            if word == "BASE"
-            else significant[index + 2]
-            if index + 2 < len(significant)
-            else follower
-        )
-        names = token.kind == "word" and word in ("BASE", "PREFIX") and iri.kind == "iri"
-        if names and re.search(r"//[^/?#]*$", _unescape(iri.text[1:-1])):
-            raise _refuse(iri, f"the {word} {iri.text} ends in a host name", "end it with / or #")
+    """Refuse prefixes that are not declared, and ``<`` where it has two readings."""
+    declared = _declared(significant)
     stack: list[str] = []
     previous: Token | None = None
     for token in significant:
