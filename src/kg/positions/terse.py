@@ -1,0 +1,208 @@
+"""Turtle and TriG (W3C, 2014) with positions.
+
+pyoxigraph reads the whole document first, so that its errors are the ones told. The LALR(1) grammar
+``turtle.lark`` then finds structure and places, and each distinct term is read by pyoxigraph once more, so that
+escapes, IRI resolution, numbers and language tags cannot differ. The syntax that RDF 1.2 adds is refused.
+
+Nothing here recurses: the depth of a document is limited by memory only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+import pyoxigraph as ox
+
+from kg.errors import SourceError
+from kg.formats import Format
+from kg.names import RDF
+from kg.positions.statements import GraphName, Lines, Position, Resource, Statement, Term, unreadable
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, Tree
+
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_FIRST: Final = ox.NamedNode(RDF + "first")
+_REST: Final = ox.NamedNode(RDF + "rest")
+_NIL: Final = ox.NamedNode(RDF + "nil")
+
+
+def read(data: bytes, format: Format, base: str | None) -> Iterator[Statement]:
+    """Give the statements of *data*; raises SourceError before the first where it cannot be read."""
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        for _ in ox.parse(data, format=format.rdf, base_iri=base):
+            pass
+    except SyntaxError as error:
+        raise unreadable(error) from error
+    text = data.decode()
+    places = Lines(text)
+    try:
+        tree = _grammar().parse(text, start=format.name.lower())
+    except UnexpectedInput as error:
+        place = places.position(error.pos_in_stream or 0)
+        raise SourceError(
+            f"this is not {format.name} 1.1",
+            path="",
+            line=place.line,
+            column=place.column,
+            remedy="Write it without the syntax of RDF 1.2.",
+        ) from error
+    return _Document(places, base).statements(tree)
+
+
+@cache
+def _grammar() -> Lark:
+    from lark import Lark
+
+    return Lark((files(__package__) / "turtle.lark").read_text(), parser="lalr", start=["turtle", "trig"])
+
+
+class _Node(NamedTuple):
+    """A term, where it stands, and its language tag as written."""
+
+    term: Term
+    place: Position
+    language: str = ""
+
+
+class _Verb(NamedTuple):
+    """A predicate and where it stands."""
+
+    term: ox.NamedNode
+    place: Position
+
+
+def _postorder(tree: Tree[Token]) -> Iterator[tuple[Tree[Token], list[Token], int]]:
+    """Give each subtree, its tokens and its number of subtrees: after those, in the order of the document."""
+    stack: list[tuple[Tree[Token], bool]] = [(tree, False)]
+    while stack:
+        node, done = stack.pop()
+        inner = [child for child in node.children if not isinstance(child, str)]
+        if done or not inner:
+            yield node, [child for child in node.children if isinstance(child, str)], len(inner)
+        else:
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(inner))
+
+
+class _Document:
+    """The state of reading one document: base, prefixes, the graph, the statements found.
+
+    The method ``on_`` and a rule's name is called for each subtree of that rule with its tokens and with what
+    was given for the subtrees in it.
+    """
+
+    def __init__(self, places: Lines, base: str | None) -> None:
+        self._places = places
+        self._base = base
+        self._prefixes: dict[str, str] = {}
+        self._graph: GraphName = ox.DefaultGraph()
+        self._terms: dict[str, Term] = {}
+        self._found: list[Statement] = []
+
+    def statements(self, tree: Tree[Token]) -> Iterator[Statement]:
+        """Give the statements of *tree*, whose root is a document."""
+        values: list[Any] = []
+        for node, tokens, count in _postorder(tree):
+            start = len(values) - count
+            if node is not tree:
+                values[start:] = [getattr(self, f"on_{node.data}")(tokens, values[start:])]
+            yield from self._found
+            self._found.clear()
+
+    def _place(self, token: Token) -> Position:
+        return self._places.position(cast("int", token.start_pos))
+
+    def _read(self, text: str, name: str = "") -> Term:
+        """Give the term that *text* stands for here; *name* is the prefixed name in it, if there is one."""
+        prefix, colon, _ = name.partition(":")
+        head = f"@prefix {prefix}: <{self._prefixes[prefix]}> . " if colon else ""
+        if self._base is not None and not colon:
+            head = f"@base <{self._base}> . "
+        document = f"{head}<a:s> <a:p> {text} ."
+        if document not in self._terms:
+            (quad,) = ox.parse(document, format=ox.RdfFormat.TURTLE)
+            self._terms[document] = cast("Term", quad.object)
+        return self._terms[document]
+
+    def _add(self, subject: _Node, verb: _Verb, object: _Node) -> None:
+        quad = ox.Quad(cast("Resource", subject.term), verb.term, object.term, self._graph)
+        self._found.append(Statement(quad, subject.place, verb.place, object.place, object.language))
+
+    def _describe(self, subject: _Node, said: list[_Verb | _Node]) -> None:
+        """Add the statements of *subject* with each verb of *said* and the objects that follow it."""
+        verb: _Verb | None = None
+        for part in said:
+            if isinstance(part, _Verb):
+                verb = part
+            elif verb is not None:
+                self._add(subject, verb, part)
+
+    # Directives, graphs and statements
+
+    def on_prefix(self, tokens: list[Token], _: list[_Node]) -> None:
+        name, iri = tokens
+        self._prefixes[name[:-1]] = self._read(iri).value
+
+    def on_base(self, tokens: list[Token], _: list[_Node]) -> None:
+        self._base = self._read(tokens[0]).value
+
+    def on_graph_open(self, _: list[Token], label: list[_Node]) -> None:
+        if label:
+            self._graph = cast("Resource", label[0].term)
+
+    def on_graph_close(self, _: list[Token], __: list[_Node]) -> None:
+        self._graph = ox.DefaultGraph()
+
+    def on_triples(self, _: list[Token], inner: list[Any]) -> None:
+        subject, *said = inner
+        self._describe(subject, said)
+
+    def on_verb(self, _: list[Token], inner: list[_Node]) -> _Verb:
+        return _Verb(cast("ox.NamedNode", inner[0].term), inner[0].place)
+
+    # Terms
+
+    def on_a(self, tokens: list[Token], _: list[_Node]) -> _Node:
+        return _Node(_TYPE, self._place(tokens[0]))
+
+    def on_iriref(self, tokens: list[Token], _: list[_Node]) -> _Node:
+        return _Node(self._read(tokens[0]), self._place(tokens[0]))
+
+    def on_prefixed_name(self, tokens: list[Token], _: list[_Node]) -> _Node:
+        return _Node(self._read(tokens[0], tokens[0]), self._place(tokens[0]))
+
+    on_shorthand = on_blank = on_iriref
+
+    def on_literal(self, tokens: list[Token], _: list[_Node]) -> _Node:
+        text, *rest = tokens
+        place = self._place(text)
+        if not rest:
+            return _Node(self._read(text), place)
+        if rest[0].type == "LANGTAG":
+            return _Node(self._read(text + rest[0]), place, rest[0][1:])
+        return _Node(self._read(f"{text}^^{rest[0]}", "" if rest[0].type == "IRIREF" else rest[0]), place)
+
+    def on_anon(self, tokens: list[Token], _: list[_Node]) -> _Node:
+        return _Node(ox.BlankNode(), self._place(tokens[0]))
+
+    def on_property_list(self, tokens: list[Token], said: list[_Verb | _Node]) -> _Node:
+        node = _Node(ox.BlankNode(), self._place(tokens[0]))
+        self._describe(node, said)
+        return node
+
+    def on_collection(self, tokens: list[Token], items: list[_Node]) -> _Node:
+        opening, closing = map(self._place, tokens)
+        if not items:
+            return _Node(_NIL, opening)
+        places = [opening, *(item.place for item in items[1:])]
+        cells = [_Node(ox.BlankNode(), place) for place in places]
+        for cell, item, rest in zip(cells, items, [*cells[1:], _Node(_NIL, closing)], strict=True):
+            self._add(cell, _Verb(_FIRST, cell.place), item)
+            self._add(cell, _Verb(_REST, cell.place), rest)
+        return cells[0]
