@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import pyoxigraph as ox
 
 from kg import context, serialisation, wording
 from kg.claims import Claims
 from kg.errors import NotFound, QueryError
+from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels
 from kg.manifest import Manifest
 from kg.names import KG, SCHEMA, Base
 from kg.queries import Catalog
-from kg.reasons import Reasons
+from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value, value
 from kg.store import Solutions, Store, select
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
@@ -43,13 +45,16 @@ class Archive:
     """A release, or any other store of this model, to be read.
 
     ``base`` is the base IRI of its resources, ``manifest`` says what the release holds, ``catalog`` are its named
-    queries. Made by :func:`kg.open`.
+    queries, ``directory`` is where it lies. Made by :func:`kg.open`.
     """
 
-    def __init__(self, store: Store, manifest: Manifest, catalog: Catalog) -> None:
+    def __init__(
+        self, store: Store, manifest: Manifest, catalog: Catalog, directory: Path | None = None
+    ) -> None:
         self._store = store
         self.manifest = manifest
         self.catalog = catalog
+        self.directory = directory
         self.base = Base(manifest.base)
         self._labels = Labels(store, self.base)
         self._claims = Claims(store, self._labels)
@@ -174,20 +179,33 @@ class Archive:
             self.base.expand(name, kind="claim")
         )
 
+    def verify(self, text: bytes, *, source: str | None = None) -> Verification:
+        """Prove every passage against *text*, a reader's copy of a source (text or saved HTML).
+
+        *source* names the text version or document (IRI, prefixed name or slug of a source); without it the best match is
+        taken. Raises EvidenceError for a copy that is no text and for an unknown *source*.
+        """
+        named = self.base.expand(source, kind="source") if source else None
+        return verify(self._store, Copy.read(text), named)
+
     # ------------------------------------------------------------------ whole
 
     def quads(self) -> Iterable[ox.Quad]:
         """Give every quad of the release."""
         return self._store.quads()
 
-    def export(self, format: Format, out: BinaryIO) -> int:
+    def export(self, format: Format, out: BinaryIO, *, base: Base | None = None) -> int:
         """Write the whole dataset to *out*, complete and sorted; give the number of statements written.
 
-        N-Triples and Turtle hold the union of the graphs. Raises NotAcceptable for a format that is not written.
+        N-Triples and Turtle hold the union of the graphs. With *base* our own IRIs are written on that base.
+        Raises NotAcceptable for a format that is not written.
         """
+        target = base or self.base
         quads = list(self.quads())
-        terms = context.context(quads, self.base) if format is JSON_LD else None
-        return serialisation.write(quads, format, out, prefixes=self.base.prefixes(), context=terms)
+        if target != self.base:
+            quads = [_moved(quad, self.base, target) for quad in quads]
+        terms = context.context(quads, target) if format is JSON_LD else None
+        return serialisation.write(quads, format, out, prefixes=target.prefixes(), context=terms)
 
     def rdflib(self) -> Dataset:
         """Give a read-only rdflib Dataset of the release; its default graph is the union, and adding raises."""
@@ -258,3 +276,12 @@ def _day(day: str | date) -> date:
         return date.fromisoformat(day)
     except ValueError as error:
         raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error
+
+
+def _moved(quad: ox.Quad, old: Base, new: Base) -> ox.Quad:
+    """Give *quad* with the base *old* of its IRIs replaced by *new*."""
+
+    def term(each: Any) -> Any:
+        return ox.NamedNode(new.rebase(old.unbase(each.value))) if isinstance(each, ox.NamedNode) else each
+
+    return ox.Quad(term(quad.subject), term(quad.predicate), term(quad.object), term(quad.graph_name))

@@ -8,12 +8,17 @@ import pyoxigraph as ox
 
 from kg import evidence, passages
 from kg.claims import Claims
-from kg.errors import EvidenceError
 from kg.labels import Labels
 from kg.names import KG, OA, PROV
 from kg.rows import IRI, value
 from kg.store import Store, select
 from kg.views import Claim, Evidence, Reason, Why
+
+
+def verify(store: Store, copy: evidence.Copy, source: str | None = None) -> evidence.Verification:
+    """Prove every passage of *store* against a reader's copy; see :func:`kg.evidence.verify`."""
+    versions, anchored = passages.read(store.quads())
+    return evidence.verify(copy, versions, anchored, source=source)
 
 
 class Reasons:
@@ -24,6 +29,7 @@ class Reasons:
         self._claims = claims
         self._labels = labels
         self._copy = evidence.Copy.read(text) if text is not None else None
+        self._found = {found.passage.iri: found for found in verify(store, self._copy).results} if self._copy else {}
 
     def why(self, iri: str) -> Why:
         """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property.
@@ -84,9 +90,10 @@ class Reasons:
         )
         words, state = None, "no local copy was given, so the words are not shown"
         if self._copy is not None:
-            try:
-                words, state = evidence.words(self._copy, passage), ""
-            except EvidenceError:
+            found = self._found.get(iri)
+            if found is not None and found.span is not None:
+                words, state = evidence.words(self._copy, found), ""
+            else:
                 state = "not in the copy that was given"
         return Evidence(
             iri,

@@ -1,0 +1,147 @@
+"""Building: from a project's files to a validated release.
+
+load → derive the published layer → validate (SHACL on the union, then the named checks) → release. Nothing is
+released from data that do not conform, and a file that cannot be read is never left out silently.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import checks, context, deriving, loading, manifest, metadata, release, shacl
+from kg.errors import InvalidGraph, ProjectError
+from kg.formats import EXPORTS, Format
+from kg.manifest import Manifest
+from kg.names import KG, RDF
+from kg.project import Project
+from kg.validation import Finding, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The data of a project, with the layers that the build adds, and everything found about them."""
+
+    quads: list[ox.Quad]
+    report: Report
+
+
+def validate(project: Project) -> Checked:
+    """Load, derive and validate; give the quads (``graph/meta`` not among them) and the report, places filled in.
+
+    Raises ProjectError where a setting or a shape cannot be used.
+    """
+    loaded = loading.load(project)
+    report = Report(list(loaded.findings))
+    if "attest" not in project.profiles:
+        return Checked(loaded.quads, report)
+    if not loaded.complete:  # what rests on the file that is missing here would be reported too
+        return Checked([], report)
+    derived = deriving.derive(loaded.quads, project.base)
+    quads = loaded.quads + derived
+    shapes = shacl.shapes(
+        ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base
+    )
+    found = shacl.validate(quads, shapes, project.base)
+    found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, _texts(project)))
+    found += _nothing(quads)
+    report.extend(loaded.locate(finding) for finding in found)
+    return Checked(quads, report)
+
+
+def build(
+    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(EXPORTS.values())
+) -> tuple[Manifest, Report]:
+    """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
+
+    Raises InvalidGraph (with the report) where a finding is a violation, ProjectError for a project that cannot be
+    used, StoreError where *out* cannot be written; the release that was current before then stays so.
+    """
+    checked = validate(project)
+    if not checked.report.conforms:
+        count = checked.report.count("violation")
+        raise InvalidGraph(
+            f"{count} violation{'s' if count > 1 else ''} in the data; nothing was released",
+            report=checked.report,
+            remedy="mend what is listed and build again",
+        )
+    described = "attest" in project.profiles
+    quads = checked.quads + (metadata.describe(project, checked.quads) if described else [])
+    files = _files(project)
+    contents = release.Contents(
+        title=project.title,
+        base=project.base,
+        quads=quads,
+        version=project.version,
+        description=project.description,
+        licence=project.licence,
+        publisher=project.publisher,
+        default_graph=project.default_graph,
+        languages=project.languages or ("en",),
+        profiles=project.profiles,
+        date=project.date,
+        graphs={project.base.graph(name): info for name, info in project.graphs.items()},
+        counts=_counts(quads),
+        findings={severity: checked.report.count(severity) for severity in ("violation", "warning", "info")},
+        tools=metadata.tools(),
+        inputs={_input(project, file.path): file.path for file in project.data_files()} | files,
+        files=files,
+        context=context.context(quads, project.base),
+        downloads=tuple(downloads),
+    )
+    return manifest.read(release.write(out, contents)), checked.report
+
+
+def _texts(project: Project) -> dict[str, bytes]:
+    """Give the bytes of the local copies of sources, by the IRI of the source."""
+    texts = {}
+    for source, path in project.texts().items():
+        try:
+            texts[project.base.id("source", source)] = path.read_bytes()
+        except OSError as error:
+            raise ProjectError(
+                f"{path}: the local copy of {source} cannot be read: {error.strerror}",
+                remedy="correct the path in kg.local.toml, or remove the line",
+            ) from error
+    return texts
+
+
+def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
+    """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
+    claims = any(
+        quad.predicate.value == RDF + "type" and quad.object == ox.NamedNode(KG + "Claim") for quad in quads
+    )
+    return [] if claims else [
+        Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
+    ]  # fmt: skip
+
+
+def _counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """Give the number of resources of each kind that a reader asks for, without those that there are none of."""
+    kinds = {
+        "claims": KG + "Claim", "events": "https://schema.org/Event", "people": "https://schema.org/Person",
+        "places": "https://schema.org/Place", "photographs": "https://schema.org/Photograph",
+        "passages": "http://www.w3.org/ns/oa#SpecificResource",
+    }  # fmt: skip
+    types = Counter(
+        quad.object.value
+        for quad in quads
+        if quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode)
+    )
+    return {name: types[iri] for name, iri in kinds.items() if types[iri]}
+
+
+def _input(project: Project, path: Path) -> str:
+    """Give the name of a file that holds on any machine: below the root its place, elsewhere its last part."""
+    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else path.name
+
+
+def _files(project: Project) -> dict[str, Path]:
+    """Give the files that a release takes along: queries, ontology, shapes."""
+    files = {f"queries/{path.name}": path for path in project.query_files()}
+    files |= {path.relative_to(project.root).as_posix(): path for path in project.ontology_files()}
+    return files | {f"ontology/shapes/{path.name}": path for path in project.shape_files()}

@@ -1,0 +1,96 @@
+"""The command ``kg``. Exit codes live here and nowhere else.
+
+0 fine · 1 findings (syntax errors and missing passages among them) · 2 usage · 3 input, output or network · 4 a damaged
+release, store or remote answer.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from kg import __version__
+from kg.cli import asking, building, evidence, serving
+from kg.cli.printing import report
+from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, SourceError, StoreError
+
+__all__ = ["main"]
+
+FINDINGS, USAGE, INPUT_OUTPUT, DAMAGED = 1, 2, 3, 4
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Try: kg query claims-by-measure --event baku-1990-01",
+)
+@click.version_option(__version__, prog_name="kg")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def kg(debug: bool) -> None:
+    """Contested history as linked data: who said what, when, and where in which document."""
+
+
+for command in (
+    building.build,
+    building.validate,
+    evidence.verify,
+    evidence.anchor,
+    asking.query,
+    asking.list_,
+    asking.why,
+    asking.export,
+    serving.serve,
+):
+    kg.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line *arguments* (default: those of the process) and exit with the code of the outcome."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        code = kg.main([word for word in given if word != "--debug"], prog_name="kg", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KgError, OSError) as error:
+        if debug:
+            traceback.print_exc()
+        code = _explain(error)
+    except Exception as error:  # a defect of ours: still one sentence, and where to look
+        if debug:
+            traceback.print_exc()
+        click.echo(
+            f"kg: internal error: {type(error).__name__}: {error}\n→ run again with --debug and report it",
+            err=True,
+        )
+        code = DAMAGED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: KgError | OSError) -> int:
+    """Print one sentence and the remedy; give the exit code."""
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # the reader has gone; Python would complain once more at exit
+        return 0
+    if isinstance(error, InvalidGraph):
+        report(error.report)
+    click.echo(
+        f"kg: {error}"
+        if isinstance(error, KgError)
+        else f"kg: {error.filename or 'error'}: {error.strerror}",
+        err=True,
+    )
+    if isinstance(error, NotFound) and error.suggestions:
+        click.echo(f"→ did you mean {', '.join(error.suggestions)}?", err=True)
+    if isinstance(error, KgError) and error.remedy:
+        click.echo(f"→ {error.remedy}", err=True)
+    if isinstance(error, InvalidGraph | SourceError | EvidenceError):
+        return FINDINGS
+    if isinstance(error, OSError) or isinstance(error.__cause__, OSError):
+        return INPUT_OUTPUT
+    return DAMAGED if isinstance(error, StoreError) else USAGE

@@ -1,0 +1,170 @@
+"""``kg build`` and ``kg validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from kg import building
+from kg.cli.printing import count, report
+from kg.errors import InvalidGraph, ProjectError
+from kg.manifest import Manifest
+from kg.opening import OUTPUT
+from kg.project import Project
+from kg.validation import Report
+
+BASE = click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the one in kg.toml.")
+PROFILE = click.option(
+    "--profile", type=click.Choice(["attest", "none"]), help="Rules to hold the data to; none takes any RDF."
+)
+
+
+@click.command(epilog="Example: kg build --data letters.ttl --profile none -o /tmp/letters")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Directory for releases (default: build/ in the project).",
+)
+@click.option(
+    "--data",
+    "data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Build this RDF file instead of a project; repeat for several.",
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@PROFILE
+@click.option(
+    "--default-graph",
+    type=click.Choice(["union", "strict"]),
+    help="What a query without GRAPH sees (with --data; default union).",
+)
+@BASE
+@click.option("--title", default="", help="Title of the release (with --data).")
+def build(
+    directory: Path,
+    output: Path | None,
+    data: tuple[Path, ...],
+    more: tuple[Path, ...],
+    profile: str | None,
+    default_graph: Literal["union", "strict"] | None,
+    base: str | None,
+    title: str,
+) -> None:
+    """Build a validated release of the project in DIRECTORY (default: here).
+
+    Writes a new directory under the output directory and names it in CURRENT. Where the data do not conform nothing is
+    released: the findings are printed and the exit code is 1.
+    """
+    if data:
+        files = [*data, *([directory] if directory != Path() else []), *more]
+        if profile == "attest":
+            raise click.UsageError(
+                "--data takes any RDF and goes with --profile none; claims are checked in a project"
+            )
+        project = Project.adhoc(files, base=base, default_graph=default_graph or "union", title=title)
+        output = output or Path(OUTPUT)
+    else:
+        if more or default_graph or title:
+            raise click.UsageError(
+                "a project says this in kg.toml; --default-graph, --title and more files go with --data"
+            )
+        project = _profiled(Project.open(directory, base=base), profile)
+        output = output or project.root / OUTPUT
+    manifest, found = building.build(project, output)
+    report(found)
+    summary(manifest, found)
+    click.echo(f"in {output / manifest.id}")
+
+
+def summary(manifest: Manifest, found: Report | None = None) -> None:
+    """Print what a release holds: counts, findings, id."""
+    kinds = [f"{number:,} {name}" for name, number in sorted(manifest.counts.items()) if name != "triples"]
+    click.echo(f"{manifest.title}: {', '.join(kinds)}")
+    findings = (
+        {name: found.count(name) for name in ("violation", "warning", "info")} if found else manifest.findings
+    )
+    said = ", ".join(count(number, name) for name, number in findings.items() if number and name != "info")
+    click.echo(f"{said or 'no findings'}; release {manifest.id}")
+
+
+@click.command(epilog="Example: kg validate data/baku-1990/sources/asbarez-91953/article.ttl")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--project",
+    "directory",
+    type=click.Path(path_type=Path),
+    help="The project (default: the one around the first file, else here).",
+)
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
+    help="text, JSON, or the W3C validation report.",
+)
+@PROFILE
+@BASE
+@click.pass_context
+def validate(
+    context: click.Context,
+    files: tuple[Path, ...],
+    directory: Path | None,
+    format: str,
+    profile: str | None,
+    base: str | None,
+) -> None:
+    """Check the project's data, or only FILES, and print `file:line: severity: sentence (rule) → remedy`.
+
+    Files of a project are checked with all of it, and the findings in them are shown; other files (or --profile none) are
+    checked as RDF. Writes nothing. Exit code 1 when there is a violation.
+    """
+    project = _project(files, directory, profile, base)
+    checked = building.validate(project)
+    shown = checked.report.sorted()
+    if files and not project.files:
+        names = {project.name(path.resolve()) for path in files}
+        shown = [finding for finding in shown if finding.file in names]
+        hidden = len(checked.report.sorted()) - len(shown)
+        if hidden and format == "text":
+            click.echo(f"({count(hidden, 'finding')} in other files; kg validate shows all)", err=True)
+    report(checked.report, format, shown)
+    result = Report(list(shown))
+    if format == "text":
+        said = ", ".join(
+            count(result.count(name), name) for name in ("violation", "warning") if result.count(name)
+        )
+        click.echo(f"{said or 'no findings'} ({count(len(checked.quads), 'statement')} checked)", err=True)
+    context.exit(0 if result.conforms else 1)
+
+
+def _project(
+    files: tuple[Path, ...], directory: Path | None, profile: str | None, base: str | None
+) -> Project:
+    for path in files:
+        if not path.is_file():
+            raise click.UsageError(f"{path}: there is no such file")
+    if files and profile == "none":
+        return Project.adhoc(files, base=base)
+    try:
+        project = Project.open(directory or (files[0].parent if files else Path()), base=base)
+    except ProjectError:
+        if not files or directory or profile == "attest":
+            raise
+        return Project.adhoc(files, base=base)
+    known = {file.path for file in project.data_files()} | {path for path, _ in project.misplaced()}
+    if files and not known.issuperset(path.resolve() for path in files):
+        return Project.adhoc(files, base=base)
+    return _profiled(project, profile)
+
+
+def _profiled(project: Project, profile: str | None) -> Project:
+    return project if profile is None else project.with_profiles([] if profile == "none" else [profile])
+
+
+__all__ = ["InvalidGraph", "build", "summary", "validate"]

@@ -1,0 +1,139 @@
+"""``kg verify`` and ``kg anchor``: passages proved against a copy that the reader holds, and new ones made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg import evidence, passages
+from kg.archive import Archive
+from kg.cli.asking import RELEASE, opened
+from kg.cli.printing import count
+
+_COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@click.command(epilog="Example: kg verify ~/copies/article.html")
+@_COPY
+@click.option(
+    "--source", metavar="NAME", help="The source or text version to check (default: the one that fits best)."
+)
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@RELEASE
+@click.pass_context
+def verify(context: click.Context, file: Path, source: str | None, format: str, release: Path | None) -> None:
+    """Prove every passage against FILE, a copy of the source that you hold (text or saved HTML).
+
+    Each passage is found at its place, moved, or missing, with the claims that rest on it. Nothing is fetched or written.
+    Exit code 1 when a passage is missing.
+    """
+    archive = opened(release)
+    result = archive.verify(file.read_bytes(), source=source)
+    if format == "json":
+        click.echo(json.dumps(_json(result), ensure_ascii=False, indent=2))
+    else:
+        _print(archive, result)
+    context.exit(1 if result.count("missing") else 0)
+
+
+def _json(result: evidence.Verification) -> dict[str, object]:
+    return {
+        "text": result.text.iri,
+        "same_bytes": result.same_bytes,
+        "same_text": result.same_text,
+        "counts": {state: result.count(state) for state in ("found", "moved", "missing")},
+        "passages": [
+            {
+                "passage": found.passage.iri,
+                "state": found.state,
+                "span": found.span,
+                "claims": list(found.passage.claims),
+            }
+            for found in result.results
+        ],
+    }
+
+
+def _print(archive: Archive, result: evidence.Verification) -> None:
+    name = archive.base.compact
+    same = (
+        "the very bytes captured"
+        if result.same_bytes
+        else "the same text"
+        if result.same_text
+        else "a copy that differs"
+    )
+    click.echo(f"{name(result.text.iri)}: {same}")
+    for found in result.results:
+        old = f"{found.passage.start}–{found.passage.end}"
+        where = f" → {found.span[0]}–{found.span[1]}" if found.span and found.state == "moved" else ""
+        click.echo(
+            f"{found.state:8} {name(found.passage.iri)} {old}{where} ({count(len(found.passage.claims), 'claim')})"
+        )
+        if found.state == "missing":
+            for claim in found.passage.claims:
+                click.echo(f"         rests on it: {name(claim)}")
+    click.echo(
+        f"{result.count('found')} found, {result.count('moved')} moved, {result.count('missing')} missing"
+        + (
+            f"; {count(len(result.affected_claims()), 'claim')} without ground in this copy"
+            if result.count("missing")
+            else ""
+        )
+    )
+
+
+@click.command(epilog='Example: kg anchor article.txt --text "words of the sentence" --slug asbarez-p3-s1')
+@_COPY
+@click.option("--text", "words", required=True, help="The words of the passage, as the copy has them.")
+@click.option("--slug", default="new-passage", show_default=True, help="Name of the passage.")
+@click.option(
+    "--text-version",
+    "version",
+    metavar="NAME",
+    help="The text version (default: the recorded one with exactly this text).",
+)
+@click.option(
+    "--stands-in", metavar="NAME", help="The caption, article or comment that the passage belongs to."
+)
+@click.option("--part", metavar="WORDS", help="Anchor a name or number inside the passage too.")
+@click.option("--part-slug", default="part", show_default=True, help="Last part of the name of that part.")
+@RELEASE
+def anchor(
+    file: Path,
+    words: str,
+    slug: str,
+    version: str | None,
+    stands_in: str | None,
+    part: str | None,
+    part_slug: str,
+    release: Path | None,
+) -> None:
+    """Print the Turtle of a passage for the words --text of FILE, your own copy of the source.
+
+    The words themselves are not in it: a position and a digest hold the place. Exit code 1 when the words are not in the
+    text, stand in it twice, or are too short.
+    """
+    copy = evidence.Copy.read(file.read_bytes())
+    found = evidence.anchor(copy, words)
+    archive = opened(release)
+    text = archive.base.expand(version, kind="text") if version else _same_text(archive, copy)
+    place = archive.base.expand(stands_in) if stands_in else None
+    click.echo(passages.turtle(found, slug, text=text, stands_in=place, base=archive.base), nl=False)
+    if part:
+        span = evidence.anchor_part(copy, found, part)
+        click.echo("\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug), nl=False)
+
+
+def _same_text(archive: Archive, copy: evidence.Copy) -> str:
+    versions, _ = passages.read(archive.quads())
+    for version in versions:
+        if version.digest == copy.digest:
+            return version.iri
+    raise click.UsageError(
+        "no recorded text version has exactly this text: record it as a kg:TextVersion with\n"
+        f'  kg:length {len(copy.text)} ; kg:textDigest "{copy.digest}" ; kg:capturedDigest "{copy.captured_digest}"\n'
+        "and name it with --text-version"
+    )

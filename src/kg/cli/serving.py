@@ -1,0 +1,39 @@
+"""``kg serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.asking import opened
+from kg.cli.building import summary
+
+
+@click.command(epilog="Example: kg serve --port 8800")
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The next free one is taken where it is in use.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Loopback only, until queries run in processes that can be stopped.",
+)
+def serve(directory: Path | None, port: int, host: str) -> None:
+    """Serve a release on this machine: pages, /sparql, each resource as Turtle or JSON-LD, /download/.
+
+    DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection).
+    """
+    from kg.web import create_app
+    from kg.web import serve as run
+
+    archive = opened(directory)
+    summary(archive.manifest)
+    app = create_app(archive)
+    run(app, host=host, port=port, on_ready=lambda url: click.echo(f"serving on {url}  (stop with Ctrl-C)"))
