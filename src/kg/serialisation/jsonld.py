@@ -28,6 +28,7 @@ _TYPE: Final = RDF + "type"
 _STRING: Final = XSD + "string"
 _INTEGER: Final = XSD + "integer"
 _BOOLEAN: Final = XSD + "boolean"
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 """Integers that a JSON number holds exactly in every reader (below 2 to the 53rd)."""
 
@@ -156,9 +157,6 @@ def _schemes(quads: Iterable[ox.Quad]) -> set[str]:
     return {scheme for scheme, _, rest in split if not rest.startswith("//")}
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
 
 class _Terms:
     """Gives the JSON text of keys and values, by the terms of a context (None: the expanded form)."""
@@ -167,6 +165,7 @@ class _Terms:
         self.context = context
         known = sorted(context.definitions.items()) if context else []
         self._abbreviation = Abbreviation({name: d.iri for name, d in known if d.prefix})
+        self._ids: dict[_Node, str] = {}
         self._terms: dict[str, _Term] = {}
         for name, definition in known:
             if not definition.prefix:
@@ -177,16 +176,19 @@ class _Terms:
         object = quad.object
         if quad.predicate.value == _TYPE and not isinstance(object, ox.Literal):
             return _Row(graph, self._id(quad.subject), "@type", self._vocabulary(object))
-        term = self._terms.get(quad.predicate.value) or _Term(self._name(quad.predicate.value), "")
+        predicate = quad.predicate.value
+        term = self._terms.get(predicate) or _Term(self._name(predicate), "")
         return _Row(graph, self._id(quad.subject), term.name, self._value(object, term.type))
 
     def _name(self, iri: str) -> str:
         return self._abbreviation.name(iri) or iri
 
     def _id(self, node: _Node) -> str:
-        if isinstance(node, ox.NamedNode):
-            return _json(self._name(node.value))
-        return _json(label(cast("ox.BlankNode", node)))
+        known = self._ids.get(node)
+        if known is None:
+            iri = self._name(node.value) if isinstance(node, ox.NamedNode) else None
+            known = self._ids[node] = _json(iri or label(cast("ox.BlankNode", node)))
+        return known
 
     def _vocabulary(self, node: _Node) -> str:
         term = self._terms.get(node.value) if isinstance(node, ox.NamedNode) else None
