@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.errors import EvidenceError
-from kg.evidence import Copy, decode, fingerprint, normalise, plain
+from kg.evidence import Copy, fingerprint, normalise, plain
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 
@@ -54,7 +54,7 @@ def test_fingerprint_is_sha_256_of_the_letters() -> None:
 
 
 def test_byte_order_mark_is_dropped() -> None:
-    assert decode(b"\xef\xbb\xbftext") == "text"
+    assert plain(b"\xef\xbb\xbftext") == "text"
 
 
 @pytest.mark.parametrize(

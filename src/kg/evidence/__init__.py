@@ -7,7 +7,7 @@ are section 4 of the model (``docs/model.md``).
 """
 
 from kg.evidence.anchors import Anchor, Part, Passage, TextVersion, anchor, anchor_part, check, version
-from kg.evidence.text import MINIMUM, Copy, decode, fingerprint, normalise, plain
+from kg.evidence.text import MINIMUM, Copy, fingerprint, normalise, plain
 from kg.evidence.verification import Found, State, Verification, verify, words
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "anchor",
     "anchor_part",
     "check",
-    "decode",
     "fingerprint",
     "normalise",
     "plain",
