@@ -71,7 +71,7 @@ def test_white_space_and_marks_leave_the_same_text(
 
 
 @given(changes=st.lists(st.sampled_from(copies.CHANGES), unique=True, min_size=2))
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_changes_together(
     changes: list[copies.Change], text: str, text_version: TextVersion, passages: list[Passage]
 ) -> None:
@@ -90,7 +90,7 @@ def test_saved_page(
 
 
 @given(data=st.data(), written=WORD)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_one_changed_word(
     data: st.DataObject, written: str, original: Copy, text_version: TextVersion, passages: list[Passage]
 ) -> None:
@@ -121,7 +121,7 @@ def test_one_changed_word(
 
 
 @given(data=st.data(), before=st.booleans())
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_neighbours_decide_where_a_passage_is_printed_twice(
     data: st.DataObject, before: bool, original: Copy, text_version: TextVersion, passages: list[Passage]
 ) -> None:
