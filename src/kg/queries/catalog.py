@@ -1,0 +1,65 @@
+"""The catalogue: all named queries of a collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from kg.errors import NotFound, QueryError
+from kg.names import Base
+from kg.queries.header import read
+from kg.queries.question import Query
+
+
+class Catalog(Mapping[str, Query]):
+    """The named queries by name, in alphabetical order. An unknown name raises NotFound with suggestions."""
+
+    def __init__(self, queries: Mapping[str, Query]) -> None:
+        self._queries = {name: queries[name] for name in sorted(queries)}
+
+    @classmethod
+    def load(cls, directory: Path, base: Base | None = None) -> Catalog:
+        """Read every ``*.rq`` of *directory*; *base* is what the defaults are checked with.
+
+        Raises QueryError, naming file and line, for one that is not as the module describes.
+        """
+        found = {}
+        for path in sorted(directory.glob("*.rq")):
+            try:
+                query = read(path.stem, path.read_text(encoding="utf-8"), base or Base())
+            except (QueryError, UnicodeDecodeError, OSError) as error:
+                line = getattr(error, "line", 0)
+                place = f"{path.name}:{line}" if line else path.name
+                raise QueryError(
+                    f"{place}: {error}",
+                    line=line,
+                    column=getattr(error, "column", 0),
+                    remedy=getattr(error, "remedy", ""),
+                ) from error
+            found[query.name] = query
+        return cls(found)
+
+    def find(self, name: str) -> Query:
+        """Give the query *name*. Raises NotFound, with the nearest names, where there is none."""
+        if name in self._queries:
+            return self._queries[name]
+        near = tuple(get_close_matches(name, self._queries, n=3, cutoff=0.4))
+        raise NotFound(f"there is no query {name!r}", suggestions=near, remedy="kg list shows all queries")
+
+    def __getitem__(self, name: str) -> Query:
+        return self.find(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._queries
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give the query *name*, else *default*."""
+        return self._queries.get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
