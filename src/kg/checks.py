@@ -166,16 +166,13 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
 
 def positions(subject: Subject) -> Iterator[Finding]:
     """Every passage keeps the rules of evidence in the local copy of its very text version, where there is one."""
-    versions, anchored = passages.read(subject.quads)
-    documents = {
-        quad.subject.value: quad.object.value
-        for quad in subject.quads
-        if quad.predicate.value == KG + "versionOf"
-        and isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
-    }
+    try:
+        versions, anchored = passages.read(subject.quads)
+    except EvidenceError as error:
+        yield Finding("violation", error.message, "passage-position", error.remedy)
+        return
     for version in versions:
-        data = subject.texts.get(documents.get(version.iri, ""))
+        data = subject.texts.get(version.source)
         copy = evidence.Copy.read(data) if data is not None else None
         if copy is None or copy.digest != version.digest:
             continue
