@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -137,11 +136,21 @@ class TestQuads:
         ]
         assert not any("event/x" in str(quad.subject) for quad in loaded.quads)
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-    def test_a_file_without_permission(self, harbour: Harbour) -> None:
-        harbour.turtle(PEOPLE, "")
-        (harbour.root / PEOPLE).chmod(0)
-        assert (harbour.only().rule, harbour.only().file) == ("unreadable", PEOPLE)
+    def test_a_file_that_cannot_be_opened(self, harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+        harbour.turtle(PEOPLE, 'event:x rdfs:label "x"@en .\n')
+        read_bytes = Path.read_bytes
+
+        def refuse(path: Path) -> bytes:
+            if path.name == "people.ttl":
+                raise PermissionError(13, "Permission denied")
+            return read_bytes(path)
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        loaded = harbour.load()
+        assert not loaded.complete
+        (finding,) = loaded.findings
+        assert (finding.rule, finding.severity, finding.file) == ("unreadable", "violation", PEOPLE)
+        assert "permission denied" in finding.message
 
     def test_this_repository_breaks_no_rule(self) -> None:
         loaded = load(Project.open(ROOT))

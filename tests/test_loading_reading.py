@@ -195,6 +195,15 @@ class TestHostileInput:
         assert done.returncode == 0, done.stderr
         assert len(done.stdout.splitlines()) == 2
 
+    @pytest.mark.parametrize(
+        "piece",
+        ['"\\', '"', "'", '"""', "'''", '"a\n', "<", "<http:", "\\", '\\"', "@a", '"x"@a', '"""\\"', '"" "'],
+    )
+    def test_repetition_takes_no_time_by_the_square(self, piece: str) -> None:
+        """Each is a pattern that a careless expression would need minutes for."""
+        for format in (TURTLE, N_QUADS, JSON_LD):
+            assert not read((piece * 100_000 + " ~ << ").encode(), format).readable
+
 
 class TestAnyInput:
     @given(st.binary(max_size=200), st.sampled_from(RDF_FORMATS))

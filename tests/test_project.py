@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import ProjectError
 from kg.formats import JSON_LD, TURTLE
@@ -34,7 +38,7 @@ def write(root: Path, *names: str, text: str = "") -> None:
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 @pytest.fixture
@@ -121,6 +125,27 @@ class TestConfiguration:
         (root / "kg.toml").write_bytes(CONFIGURATION.replace("reader", "lecteur agréé").encode("latin-1"))
         with pytest.raises(ProjectError, match=r"kg\.toml:8: byte E9 is not UTF-8"):
             Project.open(root)
+
+    @given(
+        st.lists(
+            st.sampled_from([*CONFIGURATION.splitlines(), "[graphs]", "[graphs.x", "[[limits]]", "[", "a.b = 1", "x = 1979-05-27T07:32:00Z", 'title = """', "base = 5", "é", "=", "[limits]", "graphs = []", 'graphs = {vocab = {}}', "languages = [[]]", "version = 0x1"])
+            | st.text(max_size=20),
+            max_size=16,
+        )
+    )  # fmt: skip
+    def test_any_text_is_read_or_refused_with_a_line(self, lines: list[str]) -> None:
+        with TemporaryDirectory() as directory:
+            root = Path(directory)
+            write(root, "kg.toml", text="\n".join(lines))
+            try:
+                assert Project.open(root).title
+            except ProjectError as error:
+                assert re.match(r"kg\.toml:[1-9]", str(error))
+                assert error.remedy
+
+    @pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000])
+    def test_values_that_are_too_much(self, root: Path, value: str) -> None:
+        assert "not TOML" in str(refused(root, f"version = {value}\n"))
 
     def test_this_repository(self) -> None:
         project = Project.open(ROOT)

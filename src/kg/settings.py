@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -80,12 +81,11 @@ def read(path: Path) -> Settings:
         top.refuse(
             "version", f"version = {form} is not known here", f"write version = {FORM}, or use a newer kg"
         )
-    profiles = top.texts("profiles")
-    try:
+    with top.at("base"):
         base = Base(top.take("base", str))
+    profiles = top.texts("profiles")
+    with top.at("profiles"):
         check_profiles(profiles)
-    except ProjectError as error:
-        top.refuse("base" if "base" in error.message else "profiles", error.message, error.remedy)
     values = Settings(
         base=base,
         title=top.take("title", str),
@@ -179,7 +179,10 @@ class _Table:
                 f"{path.name}:{line}: byte {error.object[error.start]:02X} is not UTF-8",
                 remedy="save the file as UTF-8",
             ) from error
-        except tomllib.TOMLDecodeError as error:
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # tomllib passes on what int() refuses, and has no limit
             line = int(m[1]) if (m := re.search(r"at line (\d+)", str(error))) else text.count("\n") + 1
             sentence = re.sub(r" \(at .*\)$", "", str(error))
             raise ProjectError(
@@ -192,6 +195,16 @@ class _Table:
         """Raise ProjectError at the line of *key*, or of the table where the key is absent."""
         line = self._lines.get((*self._name, key)) or self._lines.get(self._name, 1)
         raise ProjectError(f"{self._path.name}:{line}: {sentence}", remedy=remedy)
+
+    @contextmanager
+    def at(self, key: str) -> Iterator[None]:
+        """Give what a ProjectError inside says the line of *key*."""
+        try:
+            yield
+        except ProjectError as error:
+            if error.message.startswith(f"{self._path.name}:"):
+                raise
+            self.refuse(key, error.message, error.remedy)
 
     def names(self) -> list[str]:
         return sorted(self._values)

@@ -23,17 +23,18 @@ TERSE: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS)
 """The formats whose tokens :func:`tokens` knows."""
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-# A backslash outside strings belongs to a name (`ex:a\~b`). Possessive, so that each byte is looked at once.
+# A backslash outside strings belongs to a name (`ex:a\~b`). Possessive, and a string may lack its end (the parser
+# will say so), so that every byte is looked at once.
 _TERSE_TOKEN: Final = re.compile(
     rb"""(?:\#[^\r\n]*+ | \\. | <[^\x00-\x20<>"{}|^`]*+>)
-    | (?P<string>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]++|\\.|'(?!''))*+'''
-                | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+')
+    | (?P<string>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\")? | '''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?
+                | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'?)
       (?:[ \t\r\n]*+@(?P<language>[A-Za-z]++[A-Za-z0-9-]*+))?
     | (?P<later><<|\{\||~)""",
     re.VERBOSE | re.DOTALL,
 )
 _MARKS_OF_LATER: Final = (b"<<", b"{|", b"~", b"--ltr", b"--rtl")
-_JSON_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_JSON_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _XML_MESSAGES: Final = {
     "no element found": "the document is empty or breaks off",
     "mismatched tag": "an element is closed by the tag of another",
