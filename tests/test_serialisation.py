@@ -97,17 +97,20 @@ def test_a_canonical_line_is_one_line_and_reads_back(literal: ox.Literal) -> Non
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(datasets(blank=tame_blanks))
+@settings(max_examples=40)
 def test_pyoxigraph_reads_back_exactly_what_was_written(format: Format, quads: list[ox.Quad]) -> None:
     assert set(parsed(written(quads, format), format)) == set(expected(quads, format))
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(datasets())
+@settings(max_examples=40)
 def test_any_label_of_a_blank_node_is_read_back_as_one(format: Format, quads: list[ox.Quad]) -> None:
     assert lines(parsed(written(quads, format), format)) == lines(expected(quads, format))
 
 
 @given(datasets())
+@settings(max_examples=40)
 def test_json_ld_without_a_context_is_expanded(quads: list[ox.Quad]) -> None:
     data = written(quads, JSON_LD, context=None)
     assert lines(parsed(data, JSON_LD)) == lines(quads)
@@ -116,6 +119,7 @@ def test_json_ld_without_a_context_is_expanded(quads: list[ox.Quad]) -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(datasets(), st.randoms(use_true_random=False))
+@settings(max_examples=40)
 def test_order_and_repetition_of_the_input_do_not_matter(
     format: Format, quads: list[ox.Quad], order: random.Random
 ) -> None:
@@ -158,6 +162,7 @@ def test_every_hash_seed_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("format", [N_TRIPLES, N_QUADS], ids=["nt", "nq"])
 @given(datasets())
+@settings(max_examples=40)
 def test_lines_are_sorted_by_byte(format: Format, quads: list[ox.Quad]) -> None:
     ends = written(quads, format).split(b"\n")
     assert ends.pop() == b""
@@ -214,7 +219,7 @@ def value_lines(quads: Iterable[ox.Quad]) -> list[str]:
 @rdflib_warns
 @pytest.mark.parametrize("format", FORMATS)
 @given(datasets(blank=tame_blanks, text=readable))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_rdflib_reads_back_the_same_values(format: Format, quads: list[ox.Quad]) -> None:
     assert rdflib_lines(written(quads, format), format) == value_lines(expected(quads, format))
 
@@ -247,6 +252,7 @@ def pyld_lines(document: object) -> list[str]:
 
 @pytest.mark.parametrize("form", ["compact", "expanded"])
 @given(datasets())
+@settings(max_examples=40)
 def test_pyld_reads_the_same_dataset(form: str, quads: list[ox.Quad]) -> None:
     # pyld rewrites xsd:double even where it is given as a string, which the specification does not ask for.
     quads = [quad for quad in quads if not str(quad.object).endswith("#double>")]
