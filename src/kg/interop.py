@@ -1,18 +1,25 @@
-"""rdflib over a release: a Dataset that reads the store and never writes to it."""
+"""rdflib over a release: a Dataset that reads the store and never writes to it.
+
+rdflib holds ``"x"`` and ``"x"^^xsd:string`` apart; terms cross here in the form that rdflib's own parsers give them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
-from rdflib import BNode, Literal, URIRef
-from rdflib.term import Node
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.store import Store as RdflibStore
 
-from kg.names import XSD
+from kg.errors import StoreError
+from kg.names import XSD, Base
+from kg.store import Store
 
 
-def to_rdflib(term: Any) -> Node:
-    """Give a pyoxigraph term as rdflib's, strings without a datatype, as rdflib's parsers make them."""
+def to_rdflib(term: Any) -> URIRef | BNode | Literal:
+    """Give a pyoxigraph term as rdflib's."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
@@ -24,10 +31,8 @@ def to_rdflib(term: Any) -> Node:
     return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
-def from_rdflib(term: Node | None) -> Any:
-    """Give an rdflib term as pyoxigraph's; None stays None."""
-    if term is None:
-        return None
+def from_rdflib(term: Any) -> Any:
+    """Give an rdflib term as pyoxigraph's; None, which matches everything, stays None."""
     if isinstance(term, URIRef):
         return ox.NamedNode(str(term))
     if isinstance(term, BNode):
@@ -36,4 +41,92 @@ def from_rdflib(term: Node | None) -> Any:
         if term.language:
             return ox.Literal(str(term), language=term.language)
         return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD + "string")))
-    raise TypeError(f"no RDF 1.1 term: {term!r}")
+    return term
+
+
+class ReadOnlyStore(RdflibStore):
+    """An rdflib store over ours: patterns are answered, every change raises StoreError."""
+
+    context_aware = True
+    graph_aware = True
+
+    def __init__(self, store: Store, prefixes: dict[str, str]) -> None:
+        super().__init__()
+        self._ours = store
+        self._prefixes = prefixes
+
+    def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
+        """Give the triples that fit, each with the contexts that hold it."""
+        subject, predicate, object = (from_rdflib(term) for term in triple_pattern)
+        graph = self._graph(context)
+        found: dict[ox.Triple, list[Any]] = {}
+        for quad in self._ours.match(subject, predicate, object, graph):
+            found.setdefault(quad.triple, []).append(self._context(quad.graph_name))
+        for triple, contexts in found.items():
+            yield tuple(map(to_rdflib, (triple.subject, triple.predicate, triple.object))), iter(contexts)
+
+    def contexts(self, triple: Any = None) -> Iterator[Any]:
+        """Give the named graphs, or those that hold *triple*."""
+        if triple is None:
+            names: Any = self._ours.graphs()
+        else:
+            names = dict.fromkeys(quad.graph_name for quad in self._ours.match(*map(from_rdflib, triple), None))
+        yield from (self._context(name) for name in names)
+
+    def __len__(self, context: Any = None) -> int:
+        graph = self._graph(context)
+        return sum(1 for _ in self._ours.match(None, None, None, graph))
+
+    def namespaces(self) -> Iterator[tuple[str, URIRef]]:
+        """Give the prefixes of the collection."""
+        yield from ((prefix, URIRef(iri)) for prefix, iri in self._prefixes.items())
+
+    def namespace(self, prefix: str) -> URIRef | None:
+        """Give the namespace of *prefix*."""
+        return URIRef(self._prefixes[prefix]) if prefix in self._prefixes else None
+
+    def prefix(self, namespace: Any) -> str | None:
+        """Give the prefix of *namespace*."""
+        return next((prefix for prefix, iri in self._prefixes.items() if iri == str(namespace)), None)
+
+    def bind(self, prefix: str, namespace: URIRef, override: bool = True) -> None:
+        """Leave the prefixes as they are: rdflib binds its own to every graph that it makes."""
+
+    def add(self, *_: Any, **__: Any) -> NoReturn:
+        """Raise StoreError."""
+        raise _read_only()
+
+    def addN(self, *_: Any, **__: Any) -> NoReturn:  # noqa: N802 — rdflib's name
+        """Raise StoreError."""
+        raise _read_only()
+
+    def remove(self, *_: Any, **__: Any) -> NoReturn:
+        """Raise StoreError."""
+        raise _read_only()
+
+    def add_graph(self, graph: Graph) -> None:
+        """Do nothing: a Dataset announces each graph that somebody looks at."""
+
+    def remove_graph(self, graph: Graph) -> NoReturn:
+        """Raise StoreError."""
+        raise _read_only()
+
+    def _graph(self, context: Any) -> Any:
+        """Give our graph of rdflib's *context*; None, all graphs, for none and for the union."""
+        identifier = getattr(context, "identifier", context)
+        if identifier is None:
+            return None
+        return ox.DefaultGraph() if identifier == DATASET_DEFAULT_GRAPH_ID else from_rdflib(identifier)
+
+    def _context(self, name: Any) -> Graph:
+        identifier = DATASET_DEFAULT_GRAPH_ID if isinstance(name, ox.DefaultGraph) else to_rdflib(name)
+        return Graph(store=self, identifier=identifier)
+
+
+def dataset(store: Store, base: Base) -> Dataset:
+    """Give a Dataset over *store* whose default graph is the union of all graphs; any change raises StoreError."""
+    return Dataset(store=ReadOnlyStore(store, base.prefixes()), default_union=True)
+
+
+def _read_only() -> StoreError:
+    return StoreError("a release is read-only", remedy="change the files of the project and run kg build")
