@@ -1,0 +1,70 @@
+"""Addresses: where on this server the document about an IRI stands, and which IRI an address means.
+
+Canonical IRIs keep the configured base; the server answers on its own address. So every address here is a path,
+never built from the Host header, and made of ASCII letters that need no escape, or of the escaped IRI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote, unquote
+
+from kg.formats import HTML, JSON_LD, N_TRIPLES, TURTLE, Format
+from kg.names import TYPES, Base, is_iri
+
+DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, HTML)
+"""The forms of every document, in the server's order of preference."""
+
+RESERVED: Final = frozenset({"context.jsonld", "download", "health", "resource", "sparql", "static"})
+"""First segments of paths that are not those of resources."""
+
+_SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_PLAIN_SEGMENT: Final = re.compile(_SEGMENT)
+_PLAIN_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+
+
+class Addresses:
+    """The addresses of the resources under *base*, and of all others."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def of(self, iri: str, format: Format | None = None) -> str:
+        """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*."""
+        path = self._path(iri)
+        if path is None:
+            asked = f"&format={format.suffix}" if format else ""
+            return f"/resource?iri={quote(iri, safe='')}{asked}"
+        return f"{path}.{format.suffix}" if format else path
+
+    def meanings(self, path: str) -> Iterator[tuple[str, Format | None]]:
+        """Give what the (still escaped) *path* can mean, the likeliest first: an IRI, and a form that its suffix names.
+
+        The whole path comes before any suffix is taken off, so that an IRI which ends in ``.ttl`` can be reached.
+        """
+        yield from ((iri, None) for iri in self._iris(path))
+        stem, dot, suffix = path.rpartition(".")
+        for format in DOCUMENT_FORMATS:
+            if dot and suffix == format.suffix:
+                yield from ((iri, format) for iri in self._iris(stem))
+
+    def _path(self, iri: str) -> str | None:
+        named = self._base.split(iri)
+        if named:
+            return f"/{named[0]}/{named[1]}" if _PLAIN_SEGMENT.fullmatch(named[1]) else None
+        if not iri.startswith(self._base.iri):
+            return None
+        rest = iri[len(self._base.iri) :]
+        first, _, second = rest.partition("/")
+        taken = first in RESERVED or (first in TYPES and second and "/" not in second)
+        return f"/{rest}" if _PLAIN_PATH.fullmatch(rest) and not taken else None
+
+    def _iris(self, path: str) -> Iterator[str]:
+        for rest in dict.fromkeys((unquote(path)[1:], path[1:])):
+            kind, _, slug = rest.partition("/")
+            if kind in TYPES and slug and "/" not in slug and is_iri(iri := self._base.id(kind, slug)):
+                yield iri
+            if rest and is_iri(iri := self._base.iri + rest):
+                yield iri

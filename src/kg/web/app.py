@@ -1,0 +1,171 @@
+"""The application: a factory that receives an archive and gives the routes, manners and errors of its server."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.archive import Archive
+from kg.errors import KgError, ProjectError, StoreError
+from kg.web.addresses import Addresses
+from kg.web.answers import Refused, internal, problem, status
+from kg.web.downloads import CONTEXT, Downloads
+from kg.web.pages import Pages
+from kg.web.resources import Resources
+from kg.web.sparql import Sparql
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of every answer: no script, nothing from elsewhere."""
+
+_HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
+}
+_log: Final = logging.getLogger("kg.web")
+
+
+def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlette:
+    """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
+
+    Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
+    """
+    directory = release_dir or archive.directory
+    if directory is None:
+        raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
+    pages = Pages(archive, Addresses(archive.base))
+    context = _context(archive, directory)
+    routes = [
+        Route("/", lambda request: HTMLResponse(pages.home)),
+        Route("/health", lambda request: JSONResponse(_health(archive))),
+        Route("/static/style.css", _stylesheet()),
+        *Sparql(pages, context).routes(),
+        *Downloads(pages, directory).routes(),
+        *Resources(pages, context).routes(),
+    ]
+
+    def refuse(request: Request, error: Exception) -> Response:
+        if not isinstance(error, KgError):
+            raise error
+        if status(error) >= 500:
+            _log.error("%s %r: %s", request.method, request.url.path, error)
+        return problem(pages, request, error)
+
+    def decline(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
+        return problem(pages, request, Refused(error.status_code, sentence, headers=error.headers))
+
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request))],
+        exception_handlers={KgError: refuse, HTTPException: decline},
+    )
+    app.router.redirect_slashes = False  # it would build the target from the Host header
+    return app
+
+
+_SENTENCES: Final = {404: "there is nothing at this address", 405: "this address does not take that method"}
+
+
+class Manners:
+    """ASGI middleware: the headers of every answer, OPTIONS, and one sentence for what went wrong inside."""
+
+    def __init__(
+        self, app: ASGIApp, *, routes: list[Route], failed: Callable[[Request], Response]
+    ) -> None:
+        self._app = app
+        self._routes = routes
+        self._failed = failed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def mannerly(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        if scope["method"] == "OPTIONS":
+            await self._options(scope)(scope, receive, mannerly)
+            return
+        try:
+            await self._app(scope, receive, mannerly)
+        except Exception:
+            _log.exception("%s %r failed", scope["method"], scope["path"])
+            if started:  # too late for another status: the connection is cut, so that nobody takes it for whole
+                raise
+            await self._failed(Request(scope))(scope, receive, mannerly)
+
+    def _options(self, scope: Scope) -> Response:
+        """Give the methods of a path, to people and to browsers that ask before they send (Fetch, CORS)."""
+        methods: set[str] = {"OPTIONS"}
+        for route in self._routes:
+            if route.matches(scope)[0] is not Match.NONE:
+                methods |= route.methods or set()
+                break
+        allowed = ", ".join(sorted(methods))
+        headers = {
+            "Allow": allowed,
+            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
+            "Access-Control-Max-Age": "3600",
+        }
+        return Response(status_code=204, headers=headers)
+
+
+def _health(archive: Archive) -> dict[str, Any]:
+    manifest = archive.manifest
+    return {"status": "ok", "release": manifest.id, "quads": manifest.counts.get("quads", 0)}
+
+
+def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:
+    """Give the JSON-LD context that the release lists, None where it lists none."""
+    if archive.manifest.file(CONTEXT) is None:
+        return None
+    try:
+        context = json.loads((directory / CONTEXT).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{directory / CONTEXT} cannot be read", remedy="run kg build") from error
+    if not isinstance(context, dict):
+        raise StoreError(f"{directory / CONTEXT} is no JSON-LD context", remedy="run kg build")
+    return context
+
+
+def _stylesheet() -> Callable[[Request], Awaitable[Response]]:
+    text = files("kg.web").joinpath("static/style.css").read_text("utf-8")
+    etag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+    async def stylesheet(request: Request) -> Response:
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return PlainTextResponse(text, headers=headers, media_type="text/css")
+
+    return stylesheet

@@ -1,0 +1,110 @@
+"""Downloads: the files that the manifest of the release lists, and no others."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from kg.errors import NotFound, StoreError
+from kg.manifest import File, Manifest
+from kg.manifest.dcat import DOWNLOADS
+from kg.web.pages import Pages
+
+CONTEXT: Final = "context.jsonld"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file to download: its name under ``/download/``, and what the manifest says of it."""
+
+    name: str
+    file: File
+
+    @property
+    def size(self) -> str:
+        """The size in a unit that people read."""
+        size, unit = float(self.file.size), "bytes"
+        for larger in ("KB", "MB", "GB"):
+            if size < 1000:
+                break
+            size, unit = size / 1000, larger
+        return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+
+
+class Downloads:
+    """The files of the release in *directory*, by the names under which they are offered."""
+
+    def __init__(self, pages: Pages, directory: Path) -> None:
+        self._pages = pages
+        self._directory = directory
+        self._offers = offers(pages.archive.manifest)
+
+    def routes(self) -> list[Route]:
+        """Give the routes of the list, of each file, and of the JSON-LD context."""
+        return [
+            Route("/download", self.listing),
+            Route("/download/", self.listing),
+            Route("/download/{name:path}", self.file),
+            Route("/context.jsonld", self.context),
+        ]
+
+    def listing(self, request: Request) -> Response:
+        """Give the page that lists every file with its size, SHA-256 and licence."""
+        whole = [offer for offer in self._offers.values() if offer.file.path.startswith(DOWNLOADS)]
+        parts = [offer for offer in self._offers.values() if not offer.file.path.startswith(DOWNLOADS)]
+        return HTMLResponse(self._pages.render("downloads.html", whole=whole, parts=parts))
+
+    def file(self, request: Request) -> Response:
+        """Give a file; the name is looked up among those listed and never becomes a path."""
+        return self._serve(request, request.path_params["name"])
+
+    def context(self, request: Request) -> Response:
+        """Give the JSON-LD context of the release."""
+        return self._serve(request, CONTEXT, inline=True)
+
+    def _serve(self, request: Request, name: str, *, inline: bool = False) -> Response:
+        offer = self._offers.get(name)
+        if offer is None:
+            raise NotFound("the release lists no such file", remedy="/download/ lists what there is")
+        etag = f'"{offer.file.sha256}"'
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
+        if _matches(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=headers)
+        path = self._directory / offer.file.path
+        try:
+            found = os.lstat(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+        if not stat.S_ISREG(found.st_mode) or found.st_size != offer.file.size:
+            raise StoreError(f"{path} is not the file that the manifest lists")
+        return FileResponse(
+            path,
+            headers=headers,
+            media_type=_content_type(offer.file.media_type),
+            filename=None if inline else name.rpartition("/")[2],
+            stat_result=found,
+        )
+
+
+def offers(manifest: Manifest) -> dict[str, Offer]:
+    """Give the files of *manifest* by name, as it gives their addresses: those of ``downloads/`` without that."""
+    listed = sorted(manifest.files, key=lambda file: file.path.startswith(DOWNLOADS))
+    named = {file.path.removeprefix(DOWNLOADS): file for file in listed}
+    return {name: Offer(name, file) for name, file in sorted(named.items())}
+
+
+def _content_type(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _matches(header: str, etag: str) -> bool:
+    """Tell whether If-None-Match has *etag* (RFC 9110 §13.1.2: weak comparison)."""
+    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return etag in tags or "*" in tags
