@@ -1,0 +1,14 @@
+"""Stores: where quads are asked for by SPARQL; one protocol, and the store that runs inside this process.
+
+:class:`Store` is what the read half needs of any store. :class:`EmbeddedStore` answers from a release by pyoxigraph,
+in memory or, for a large one, from a cache on disk. Both give whole answers, never iterators: those of the engine are
+bound to a thread and end the process elsewhere.
+"""
+
+from __future__ import annotations
+
+from kg.store.embedded import EmbeddedStore
+from kg.store.protocol import Answer, DefaultGraph, Store, select
+from kg.store.solutions import Solutions, Term
+
+__all__ = ["Answer", "DefaultGraph", "EmbeddedStore", "Solutions", "Store", "Term", "select"]

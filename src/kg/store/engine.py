@@ -1,0 +1,126 @@
+"""The engine: one query evaluated by pyoxigraph, in a thread with a stack deep enough for what the check lets pass."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import pyoxigraph as ox
+
+from kg import sparql
+from kg.errors import QueryError, StoreError
+from kg.sparql import Token
+from kg.store.protocol import Answer
+from kg.store.solutions import Solutions
+
+_T = TypeVar("_T")
+_STACK: Final = threading.Lock()
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_PADDING: Final = " " * 20
+"""Longer than any keyword: the engine compares as many characters, and at the end of the text loses its place."""
+
+
+def answer(store: ox.Store, text: str, *, base: str | None, union: bool) -> Answer:
+    """Check and evaluate *text*. Raises QueryError, with line and column where the fault is in the text.
+
+    With *union* a query without FROM reads all graphs as its default graph (the engine's setting would set FROM aside too).
+    """
+    if not text.isascii() and re.search("[\ud800-\udfff]", text):
+        raise QueryError("the query holds half a character", remedy="send it in UTF-8")
+    tokens = sparql.check(text)
+    union = union and not any(token.kind == "word" and "from" in token.text.lower() for token in tokens)
+    found = deep(lambda: _evaluate(store, text, tokens, base, union))
+    if isinstance(found, QueryError):
+        raise found
+    return found
+
+
+def deep(task: Callable[[], _T]) -> _T:
+    """Run *task* in a thread of its own with a deep stack, and give what it gives; it may not raise.
+
+    Raises StoreError where there is no room for the thread.
+    """
+    results: list[_T] = []
+    thread = threading.Thread(target=lambda: results.append(task()), name="query", daemon=True)
+    with _STACK:  # the size is a setting of the whole process
+        before = threading.stack_size(sparql.STACK_BYTES)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise StoreError(
+                "no thread can be started for the query", remedy="allow the process more memory or threads"
+            ) from error
+        finally:
+            threading.stack_size(before)
+    thread.join()
+    return results[0]
+
+
+def _evaluate(
+    store: ox.Store, text: str, tokens: list[Token], base: str | None, union: bool
+) -> Answer | QueryError:
+    """Give the whole answer, or the error as a value: its traceback would carry the engine's iterators away."""
+    try:
+        found = store.query(text + _PADDING, base_iri=base, use_default_graph_as_union=union)
+        if isinstance(found, ox.QuerySolutions):
+            variables = tuple(variable.value for variable in found.variables)
+            return Solutions(variables, tuple(tuple(row) for row in found))
+        return bool(found) if isinstance(found, ox.QueryBoolean) else list(found)
+    except SyntaxError as error:
+        return _syntax(text, tokens, str(error))
+    except (
+        BaseException
+    ) as error:  # a panic of the engine is no Exception; whatever it was, there is no answer
+        return QueryError(f"the query cannot be answered: {error or type(error).__name__}")
+
+
+def _syntax(text: str, tokens: list[Token], message: str) -> QueryError:
+    """Give the engine's syntax error in plain words, at the token where it stands."""
+    torn = next((token for token in tokens if token.kind == "unknown"), None)
+    if torn is not None:
+        what = (
+            "this quotation mark is not closed"
+            if torn.text in "'\""
+            else f"{torn.text!r} has no meaning here"
+        )
+        return QueryError(what, line=torn.line, column=torn.column)
+    found = _PLACE.match(message)
+    if found is None:
+        return QueryError(f"the query is not valid SPARQL: {message}")
+    line, column, expected = int(found[1]), int(found[2]), found[3].split(", ")
+    token = _token(tokens, line, column, expected)
+    reasons = [item for item in expected if re.fullmatch(r"[A-Za-z]+(?: [A-Za-z]+)+", item)]
+    why = f": {reasons[0]}" if reasons else ""
+    if token is None:
+        end = text.rstrip().split("\n")
+        return QueryError(f"the query ends too early{why}", line=len(end), column=len(end[-1]) + 1)
+    return QueryError(
+        f"the query is not valid SPARQL at {token.text[:40]!r}{why}", line=token.line, column=token.column
+    )
+
+
+def _token(tokens: list[Token], line: int, column: int, expected: list[str]) -> Token | None:
+    """Give the token that the engine stumbled at, None for the end of the text.
+
+    Where it expected keywords, its column is past the characters that it compared with the longest of them.
+    """
+    starts = {(token.line, token.column): token for token in tokens}
+    for length in sorted({len(word) for word in expected if re.fullmatch("[A-Za-z0-9_]+", word)}):
+        if token := starts.get((line, column - length)):
+            return token
+    return next(
+        (
+            token
+            for token in reversed(tokens)
+            if (token.line, token.column) <= (line, column) and _reaches(token, line, column)
+        ),
+        None,
+    )
+
+
+def _reaches(token: Token, line: int, column: int) -> bool:
+    lines = token.text.split("\n")
+    last = (token.line + len(lines) - 1, len(lines[-1]) + (token.column if len(lines) == 1 else 1))
+    return (line, column) < last

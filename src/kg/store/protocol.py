@@ -1,0 +1,50 @@
+"""What the read half asks of any store."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.rows import Value, value
+from kg.store.solutions import Solutions
+
+Answer: TypeAlias = Solutions | bool | list[ox.Triple]
+"""What SELECT, ASK, and CONSTRUCT or DESCRIBE give."""
+
+DefaultGraph: TypeAlias = Literal["union", "strict"]
+"""What a query without FROM reads outside GRAPH: all graphs together, or only the dataset's own default graph."""
+
+
+class Store(Protocol):
+    """Quads to be read. Every answer is whole, and may be handed to another thread."""
+
+    @property
+    def default_graph(self) -> DefaultGraph:
+        """What a query reads outside GRAPH."""
+
+    def query(self, text: str, *, base: str | None = None) -> Answer:
+        """Answer a SPARQL query; *base* resolves its relative IRIs. Raises QueryError."""
+
+    def about(self, iri: str) -> list[ox.Quad]:
+        """Give the quads whose subject is *iri*."""
+
+    def incoming(self, iri: str, limit: int = 100) -> list[ox.Quad]:
+        """Give up to *limit* quads whose object is *iri*."""
+
+    def quads(self) -> list[ox.Quad]:
+        """Give every quad."""
+
+    def graphs(self) -> dict[str, int]:
+        """Give the number of quads in each named graph, by IRI (``_:`` and label for a blank one), sorted."""
+
+    def __len__(self) -> int: ...
+
+
+def select(store: Store, text: str) -> list[dict[str, Value]]:
+    """Give the rows of a SELECT query by variable, as Python values, None for unbound. Raises QueryError."""
+    answer = store.query(text)
+    if not isinstance(answer, Solutions):
+        raise QueryError("this query gives no rows", remedy="write a SELECT query")
+    return [dict(zip(answer.variables, map(value, row), strict=True)) for row in answer.rows]
