@@ -44,8 +44,8 @@ def current(out: Path) -> Path:
         return out
     try:
         name = (out / CURRENT).read_text("utf-8").removesuffix("\n")
-    except FileNotFoundError:
-        raise StoreError(f"there is no release in {out}", remedy=_BUILD) from None
+    except FileNotFoundError as error:
+        raise StoreError(f"there is no release in {out}", remedy=_BUILD) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{out / CURRENT} cannot be read: {_why(error)}", remedy=_BUILD) from error
     if not _PLAIN_NAME.fullmatch(name):
@@ -63,8 +63,8 @@ def read(directory: Path) -> Manifest:
     path = directory / JSON_NAME
     try:
         values = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise StoreError(f"{directory} is no release: it has no {JSON_NAME}", remedy=_BUILD) from None
+    except FileNotFoundError as error:
+        raise StoreError(f"{directory} is no release: it has no {JSON_NAME}", remedy=_BUILD) from error
     except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{path} cannot be read: {_why(error)}", remedy=_BUILD) from error
     try:

@@ -37,12 +37,12 @@ def held(out: Path) -> Iterator[None]:
     try:
         try:
             _seize(descriptor)
-        except (BlockingIOError, PermissionError):
+        except (BlockingIOError, PermissionError) as error:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
             raise StoreError(
                 f"another build is writing to {out}" + (f" (process {holder})" if holder else ""),
                 remedy="wait until it has ended, or write elsewhere with -o DIR",
-            ) from None
+            ) from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield

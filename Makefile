@@ -1,0 +1,77 @@
+# Everything runs in .venv with the locked dependencies of requirements/; nothing outside this directory changes.
+# make help lists the targets. PYTHON=… names the interpreter (3.11 or newer), PORT=… where to serve.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+.PHONY: help setup build serve test check bench lock clean
+
+JOBS ?= 2
+PORT ?= 8000
+RUN := .venv/bin/python -m
+PIP := $(RUN) pip --quiet --disable-pip-version-check
+CODE := src tests hatch_build.py $(wildcard bench)
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+	  printf '%-14s%s\n' "$$name" "$$what"; done
+
+setup: .venv/.run ## Make .venv and install the locked dependencies
+
+build: .venv/.run ## Set up, then build and validate the collection into build/ (what make alone does)
+	@$(RUN) kg build
+
+serve: .venv/.run ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
+	@$(RUN) kg build
+	@$(RUN) kg serve --port $(PORT)
+
+test: .venv/.dev ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
+	@$(RUN) pytest -q -n $(JOBS) $(ARGS)
+
+check: .venv/.dev ## Check format, style and types
+	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }
+	@$(RUN) ruff check --quiet $(CODE)
+	@$(RUN) mypy
+
+bench: .venv/.dev ## Measure build, queries and memory
+	@.venv/bin/python bench/run.py $(ARGS)
+
+lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes
+	@$(PIP) install 'uv>=0.9'
+	@compile='uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url pyproject.toml requirements/build.in'; \
+	$(RUN) $$compile --output-file requirements/run.txt && \
+	$(RUN) $$compile --group dev --output-file requirements/dev.txt
+
+clean: ## Remove all that make made: .venv, build/ and caches
+	rm -rf .venv build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
+	find src tests -name __pycache__ -type d -exec rm -rf {} +
+
+# A stamp says that an installation went through, so that the next make has nothing to do.
+.venv/.run: requirements/run.txt pyproject.toml hatch_build.py | .venv/bin/python
+	@echo 'installing the dependencies into .venv'
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	@echo 'installing what the tests need into .venv'
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+# The first interpreter that is new enough and can make an environment; a name on PATH may be a shim that cannot run.
+.venv/bin/python:
+	@for python in $(if $(PYTHON),'$(PYTHON)',python3.14 python3.13 python3.12 python3.11 python3); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	  new="$$python"; \
+	  "$$python" -c 'import venv, ensurepip' >/dev/null 2>&1 || continue; \
+	  echo "making .venv with $$("$$python" --version)"; \
+	  exec "$$python" -m venv --clear .venv; \
+	done; \
+	if [ -n "$$new" ]; then \
+	  echo "$$new cannot make an environment, because its module ensurepip is absent;" \
+	    "on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	else \
+	  echo "no Python 3.11 or newer was found$(if $(PYTHON), under the name $(PYTHON));" \
+	    "install one, or name it: make PYTHON=/path/to/python3" >&2; \
+	fi; exit 1
