@@ -363,10 +363,10 @@ S, P, Q = (ox.NamedNode(f"a:{name}") for name in "spq")
 G = ox.NamedNode("a:g")
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
+@pytest.fixture(scope="module", params=[1, -1], ids=["in order", "reversed"])
+def index(request: pytest.FixtureRequest) -> Index:
     text = '<a:s> <a:p> "x" ;\n <a:q> "y",\n "z" .\n<a:g> {\n <a:s> <a:p> "x", "g" . }\n<a:s> <a:p> "x" .'
-    return Index("file.trig", statements(text, TRIG))
+    return Index("file.trig", statements(text, TRIG)[:: request.param])
 
 
 @pytest.mark.parametrize(

@@ -473,7 +473,13 @@ def test_another_format_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "object", [ox.Triple(S, P, T), ox.Literal("a", language="en", direction=ox.BaseDirection.LTR)], ids=str
+    "object",
+    [
+        ox.Triple(S, P, T),
+        ox.Triple(ox.BlankNode("b"), P, S),
+        ox.Literal("a", language="en", direction=ox.BaseDirection.LTR),
+    ],
+    ids=str,
 )
 def test_terms_of_rdf_1_2_are_refused_where_the_format_has_none(object: ox.Triple | ox.Literal) -> None:
     quads = [ox.Quad(S, P, T), ox.Quad(S, P, object)]

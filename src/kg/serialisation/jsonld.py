@@ -157,7 +157,6 @@ def _schemes(quads: Iterable[ox.Quad]) -> set[str]:
     return {scheme for scheme, _, rest in split if not rest.startswith("//")}
 
 
-
 class _Terms:
     """Gives the JSON text of keys and values, by the terms of a context (None: the expanded form)."""
 

@@ -115,8 +115,6 @@ class _Terms:
                 )
             case ox.BlankNode():
                 return label(term)
-            case _:
-                return str(term)
 
     def _literal(self, literal: ox.Literal) -> str:
         datatype, plain = literal.datatype.value, _PLAIN.get(literal.datatype.value)
