@@ -7,16 +7,20 @@ finding's sentence, its ``kg:remedy`` the remedy, the last part of its IRI the r
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 
 import pyoxigraph as ox
 import pyshacl
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import OWL, RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
@@ -30,6 +34,7 @@ from kg.validation import Finding, Report, Severity
 _SEVERITIES: Final[Mapping[Node | None, Severity]] = {SH.Warning: "warning", SH.Info: "info"}
 _REMEDY: Final = URIRef(KG + "remedy")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+_LOGS: Final = tuple(map(logging.getLogger, ("pyshacl-validate", "rdflib.term")))
 
 
 class UnionGraph(Graph):
@@ -44,7 +49,10 @@ class UnionGraph(Graph):
 
 @lru_cache(maxsize=256)
 def _prepared(text: str) -> Query:
-    return prepareQuery(text)
+    try:
+        return prepareQuery(text)
+    except Exception as error:  # rdflib raises a bare one for an undeclared prefix
+        raise ReportableRuntimeError(f"a query in them cannot be read: {error}") from error
 
 
 def union(quads: Iterable[ox.Quad]) -> UnionGraph:
@@ -70,23 +78,70 @@ def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
                 f"{name}:{error.lineno or 0}: {error.msg}", remedy="mend the shapes file"
             ) from error
         graph.parse(data=b"".join(f"{triple} .\n".encode() for triple in triples), format="nt")
+    _declare_imported(graph)
     return graph
+
+
+def _declare_imported(graph: Graph) -> None:
+    """Declare in each set of prefixes those that it imports (SHACL §5.2.1), which pySHACL does not look for."""
+    for scope in set(graph.objects(None, SH.prefixes)):
+        for imported in set(graph.transitive_objects(scope, OWL.imports)):
+            for declaration in set(graph.objects(imported, SH.declare)):
+                graph.add((scope, SH.declare, declaration))
 
 
 def validate(quads: Iterable[ox.Quad], shapes_graph: Graph, base: Base) -> list[Finding]:
     """Run *shapes_graph* over the union of *quads*; give one finding for each validation result, without a place.
 
-    Raises ProjectError where a shape itself cannot be run (pySHACL then returns no report).
+    Results inside a result (``sh:detail``) are none of their own. Raises ProjectError where a shape itself cannot
+    be run, as a whole: no finding then stands for what was not checked.
     """
-    _, results, text = pyshacl.validate(
-        union(quads), shacl_graph=shapes_graph, inference="none", advanced=False, do_owl_imports=False
-    )
+    with _silent():
+        results = _run(union(quads), shapes_graph)
+        return [
+            _finding(results, result, shapes_graph, base)
+            for report in results.subjects(RDF.type, SH.ValidationReport)
+            for result in results.objects(report, SH.result)
+        ]
+
+
+def _run(data: Graph, shapes_graph: Graph) -> Graph:
+    """Give pySHACL's report as a graph."""
+    try:
+        with warnings.catch_warnings():
+            # pySHACL only warns where it leaves a recursive shape unfinished
+            warnings.simplefilter("error", RuntimeWarning)
+            _, results, said = pyshacl.validate(
+                data, shacl_graph=shapes_graph, inference="none", advanced=False, do_owl_imports=False
+            )
+    except (
+        RuntimeError,
+        RuntimeWarning,
+        re.error,
+    ) as error:  # its own are RuntimeErrors; a pattern's is re.error
+        raise _unusable(str(error)) from error
     if not isinstance(results, Graph):
-        raise ProjectError(f"the shapes cannot be run: {text}", remedy="mend the shape that is named")
-    return [
-        _finding(results, result, shapes_graph, base)
-        for result in results.subjects(RDF.type, SH.ValidationResult)
-    ]
+        raise _unusable(str(said))
+    return results
+
+
+def _unusable(said: str) -> ProjectError:
+    return ProjectError(
+        f"the shapes cannot be run: {said.partition(chr(10))[0]}", remedy="mend the shape that is named"
+    )
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep the logs of pySHACL and rdflib off the terminal: what they say is raised or found."""
+    before = [log.disabled for log in _LOGS]
+    try:
+        for log in _LOGS:
+            log.disabled = True
+        yield
+    finally:
+        for log, disabled in zip(_LOGS, before, strict=True):
+            log.disabled = disabled
 
 
 def _rebased(term: Any, base: Base) -> Any:
@@ -133,7 +188,10 @@ def _shown(term: Node | None, base: Base) -> str:
 
 
 def turtle(report: Report) -> bytes:
-    """Give *report* as a W3C validation report in Turtle, UTF-8; named checks stand beside SHACL results in it."""
+    """Give *report* as a W3C validation report in Turtle, UTF-8; named checks stand beside SHACL results in it.
+
+    ``sh:conforms`` is false where there is any result, as the specification has it (§3.6.1.1), warnings included.
+    """
 
     def sh(name: str) -> ox.NamedNode:
         return ox.NamedNode(SH_ + name)
@@ -143,7 +201,7 @@ def turtle(report: Report) -> bytes:
     boolean = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
     triples = [
         ox.Triple(root, kind, sh("ValidationReport")),
-        ox.Triple(root, sh("conforms"), ox.Literal(str(report.conforms).lower(), datatype=boolean)),
+        ox.Triple(root, sh("conforms"), ox.Literal("false" if report.findings else "true", datatype=boolean)),
     ]
     for number, finding in enumerate(report):
         node = ox.BlankNode(f"result{number}")

@@ -59,8 +59,8 @@ class Report:
         return not self.count("violation")
 
     def count(self, severity: Severity) -> int:
-        """Give the number of findings of one severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+        """Give the number of distinct findings of one severity."""
+        return sum(finding.severity == severity for finding in set(self.findings))
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add *findings*."""
