@@ -36,7 +36,7 @@ def archive() -> kg.Archive:
 @pytest.fixture(scope="module")
 def with_rdflib() -> Dataset:
     data = Dataset(default_union=True)
-    data.parse(next(collection.built().glob("*/quads.nq")), format="nquads")
+    data.parse(data=next(collection.built().glob("*/quads.nq")).read_text(encoding="utf-8"), format="nquads")
     return data
 
 
@@ -54,7 +54,9 @@ def test_rows_on_rdflib(archive: kg.Archive, with_rdflib: Dataset, path: Path) -
     text = archive.catalog.find(name).bind(params, archive.base)
     result = with_rdflib.query(text)
     assert [str(variable) for variable in result.vars or ()] == columns
-    assert [["" if cell is None else archive.base.compact(str(cell)) for cell in row] for row in result] == rows
+    assert [
+        ["" if cell is None else archive.base.compact(str(cell)) for cell in row] for row in result
+    ] == rows
 
 
 @pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)

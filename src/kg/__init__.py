@@ -1,3 +1,81 @@
-"""Attest: contested history as linked data."""
+"""Attest: contested history as linked data.
+
+``kg.open()`` opens a release for reading::
+
+    import kg
+
+    g = kg.open()
+    for claim in g.claims(event="baku-1990-01", measure="deaths"):
+        print(claim.as_of, claim.words, claim.voices)
+"""
+
+from kg.archive import Archive
+from kg.errors import (
+    EvidenceError,
+    Gone,
+    InvalidGraph,
+    KgError,
+    NotAcceptable,
+    NotFound,
+    ProjectError,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+    RemoteError,
+    SourceError,
+    StoreError,
+)
+from kg.opening import open
+from kg.rows import IRI, Row, Rows, Text
+from kg.views import (
+    Chain,
+    Claim,
+    Event,
+    Evidence,
+    Known,
+    Person,
+    Photograph,
+    Place,
+    Reason,
+    Thing,
+    Voice,
+    Why,
+    Work,
+)
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "IRI",
+    "Archive",
+    "Chain",
+    "Claim",
+    "Event",
+    "Evidence",
+    "EvidenceError",
+    "Gone",
+    "InvalidGraph",
+    "KgError",
+    "Known",
+    "NotAcceptable",
+    "NotFound",
+    "Person",
+    "Photograph",
+    "Place",
+    "ProjectError",
+    "QueryError",
+    "QueryTimeout",
+    "QueryTooLarge",
+    "Reason",
+    "RemoteError",
+    "Row",
+    "Rows",
+    "SourceError",
+    "StoreError",
+    "Text",
+    "Thing",
+    "Voice",
+    "Why",
+    "Work",
+    "open",
+]

@@ -20,7 +20,7 @@ from kg.errors import NotFound, QueryError
 from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels
-from kg.manifest import Manifest
+from kg.manifest import QUADS, Manifest
 from kg.names import KG, SCHEMA, Base
 from kg.queries import Catalog
 from kg.reasons import Reasons, verify
@@ -191,8 +191,10 @@ class Archive:
     # ------------------------------------------------------------------ whole
 
     def quads(self) -> Iterable[ox.Quad]:
-        """Give every quad of the release."""
-        return self._store.quads()
+        """Give every quad of the release, literals in the form in which they were written."""
+        if self.directory is None:
+            return self._store.quads()
+        return ox.parse(path=str(self.directory / QUADS), format=ox.RdfFormat.N_QUADS)
 
     def export(self, format: Format, out: BinaryIO, *, base: Base | None = None) -> int:
         """Write the whole dataset to *out*, complete and sorted; give the number of statements written.

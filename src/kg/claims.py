@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -39,7 +39,7 @@ class Claims:
         ]
         return sorted(claims, key=lambda claim: (claim.as_of or date.max, claim.subject, claim.iri))
 
-    def _rows(self, text: str) -> list[Mapping[str, Value]]:
+    def _rows(self, text: str) -> Sequence[Mapping[str, Value]]:
         return select(self._store, _PREFIXES + text)
 
     @cached_property
@@ -75,7 +75,7 @@ class Claims:
             predicate=IRI(str(one(RDF + "predicate"))),
             object=one(RDF + "object"),
             words=words,
-            sentence=f"{self._labels.of(subject)}: {words}",
+            sentence=wording.sentence(self._labels.of(subject), words),
             denied=one(KG + "polarity") == KG + "denied",
             claimant=IRI(str(one(KG + "claimant"))),
             voices=self._chain(said),

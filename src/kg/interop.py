@@ -5,7 +5,7 @@ rdflib holds ``"x"`` and ``"x"^^xsd:string`` apart; terms cross here in the form
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -65,12 +65,10 @@ class ReadOnlyStore(RdflibStore):
         for triple, contexts in found.items():
             yield tuple(map(to_rdflib, (triple.subject, triple.predicate, triple.object))), iter(contexts)
 
-    def contexts(self, triple: Any = None) -> Iterator[Any]:
+    def contexts(self, triple: Any = None) -> Generator[Graph, None, None]:
         """Give the named graphs, or those that hold *triple*."""
-        if triple is None:
-            names: Any = self._ours.graphs()
-        else:
-            names = dict.fromkeys(quad.graph_name for quad in self._ours.match(*map(from_rdflib, triple), None))
+        subject, predicate, object = map(from_rdflib, triple or (None, None, None))
+        names = dict.fromkeys(quad.graph_name for quad in self._ours.match(subject, predicate, object, None))
         yield from (self._context(name) for name in names)
 
     def __len__(self, context: Any = None) -> int:

@@ -31,7 +31,7 @@ class Labels:
 
     def near(self, slug: str, kinds: Iterable[str]) -> tuple[str, ...]:
         """Give up to three prefixed names of resources of *kinds* whose slug is nearest to *slug*."""
-        known = {}
+        known: dict[str, str] = {}
         for kind in kinds:
             head = self._base.id(kind, "")
             known |= {

@@ -25,7 +25,21 @@ _COMPARATORS: Final = {
     "vague": "{magnitude}",
     "unknown": "an unknown number",
 }
-_VERBS: Final = ("is", "was", "has", "had", "can", "lies", "came", "may")
+_AUXILIARIES: Final = ("is", "was", "has", "had", "can", "may")
+_VERBS: Final = (
+    *_AUXILIARIES,
+    "lies",
+    "came",
+    "took",
+    "shows",
+    "lasted",
+    "demanded",
+    "belonged",
+    "went",
+    "followed",
+    "led",
+    "works",
+)
 
 
 def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
@@ -49,10 +63,15 @@ def relation(claim: Terms, label: Callable[[Value], str]) -> str:
     verb = label(predicate)
     if _one(claim, KG + "polarity") == KG + "denied":
         first, _, rest = verb.partition(" ")
-        verb = f"{first} not {rest}".rstrip() if first in _VERBS else f"not: {verb}"
+        verb = f"{first} not {rest}".rstrip() if first in _AUXILIARIES else f"not: {verb}"
     if predicate == KG + "date":
         return date(str(_one(claim, KG + "edtf") or _one(claim, RDF + "object")))
     return f"{verb} {label(_one(claim, RDF + 'object'))}"
+
+
+def sentence(subject: str, words: str) -> str:
+    """Give the label of the subject and what is said of it as one sentence, with a colon where *words* begin with no verb."""
+    return f"{subject}{' ' if words.partition(' ')[0] in _VERBS else ': '}{words}"
 
 
 def date(text: str) -> str:

@@ -76,6 +76,16 @@ class EmbeddedStore:
         """Give up to *limit* quads whose object is *iri*. Raises QueryError where that is no IRI."""
         return list(islice(self._store.quads_for_pattern(None, None, _node(iri), None), limit))
 
+    def match(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
+    ) -> list[ox.Quad]:
+        """Give the quads that fit; None fits everything."""
+        return list(self._store.quads_for_pattern(subject, predicate, object, graph))
+
     def quads(self) -> list[ox.Quad]:
         """Give every quad, in the order of the store."""
         return list(self._store)

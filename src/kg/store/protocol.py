@@ -33,6 +33,15 @@ class Store(Protocol):
     def incoming(self, iri: str, limit: int = 100) -> list[ox.Quad]:
         """Give up to *limit* quads whose object is *iri*."""
 
+    def match(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
+    ) -> list[ox.Quad]:
+        """Give the quads that fit; None fits everything."""
+
     def quads(self) -> list[ox.Quad]:
         """Give every quad."""
 
