@@ -48,9 +48,7 @@ class Refused(KgError):
         self.headers = dict(headers or {})
 
 
-def rdf(
-    triples: Iterable[ox.Triple], format: Format, base: Base, context: Mapping[str, Any] | None
-) -> bytes:
+def rdf(triples: Iterable[ox.Triple], format: Format, base: Base, context: Mapping[str, Any] | None) -> bytes:
     """Give *triples* in *format*, sorted. Raises NotAcceptable where the format cannot hold them."""
     out = BytesIO()
     serialisation.write(
@@ -73,7 +71,9 @@ def prefers_html(request: Request) -> bool:
 
 def place(error: KgError) -> str:
     """Give ``line 3, column 5: `` where the error has a place in a query."""
-    return f"line {error.line}, column {error.column}: " if isinstance(error, QueryError) and error.line else ""
+    return (
+        f"line {error.line}, column {error.column}: " if isinstance(error, QueryError) and error.line else ""
+    )
 
 
 def status(error: KgError) -> int:

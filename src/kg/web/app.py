@@ -91,9 +91,7 @@ _SENTENCES: Final = {404: "there is nothing at this address", 405: "this address
 class Manners:
     """ASGI middleware: the headers of every answer, OPTIONS, and one sentence for what went wrong inside."""
 
-    def __init__(
-        self, app: ASGIApp, *, routes: list[Route], failed: Callable[[Request], Response]
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, routes: list[Route], failed: Callable[[Request], Response]) -> None:
         self._app = app
         self._routes = routes
         self._failed = failed
@@ -119,7 +117,9 @@ class Manners:
             await self._app(scope, receive, mannerly)
         except Exception:
             _log.exception("%s %r failed", scope["method"], scope["path"])
-            if started:  # too late for another status: the connection is cut, so that nobody takes it for whole
+            if (
+                started
+            ):  # too late for another status: the connection is cut, so that nobody takes it for whole
                 raise
             await self._failed(Request(scope))(scope, receive, mannerly)
 

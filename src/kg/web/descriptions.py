@@ -40,7 +40,9 @@ class Descriptions:
 
     def known(self, iri: str) -> bool:
         """Tell whether *iri* is the subject or the object of any statement."""
-        return self._ask(f"{{ {self._in_any(f'<{iri}> ?p ?o')} }} UNION {{ {self._in_any(f'?s ?q <{iri}>')} }}")
+        return self._ask(
+            f"{{ {self._in_any(f'<{iri}> ?p ?o')} }} UNION {{ {self._in_any(f'?s ?q <{iri}>')} }}"
+        )
 
     def of(self, iri: str) -> list[ox.Triple]:
         """Give all statements about *iri*, with those about the blank nodes that they lead to.
@@ -49,7 +51,9 @@ class Descriptions:
         """
         found = set(self._triples(f"DESCRIBE <{iri}>"))
         if self._strict:  # the engine describes from the default graph, and the others are named one by one
-            graphs = [graph.iri for graph in self._archive.manifest.graphs if graph.iri and graph.iri[0] != "_"]
+            graphs = [
+                graph.iri for graph in self._archive.manifest.graphs if graph.iri and graph.iri[0] != "_"
+            ]
             for start in range(0, len(graphs), _BATCH):
                 named = " ".join(f"FROM <{graph}>" for graph in graphs[start : start + _BATCH])
                 found |= set(self._triples(f"DESCRIBE <{iri}> {named}"))

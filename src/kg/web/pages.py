@@ -17,7 +17,8 @@ from kg.names import KG, RDF, SCHEMA, SKOSXL, is_iri
 from kg.rows import IRI
 from kg.views import Claim, Reason, Thing
 from kg.web.addresses import DOCUMENT_FORMATS, Addresses
-from kg.web.descriptions import Descriptions, Name, Row as Solution, Term
+from kg.web.descriptions import Descriptions, Name, Term
+from kg.web.descriptions import Row as Solution
 from kg.web.terms import Row, Shown, Terms, iris
 
 INCOMING: Final = 100
@@ -26,7 +27,11 @@ _ROWS: Final = 1_000
 _TYPES: Final = 40
 _SUBJECTS: Final = 50
 
-_TITLES: Final = {*(label.value for label in LABELS), SKOSXL + "literalForm", "http://xmlns.com/foaf/0.1/name"}
+_TITLES: Final = {
+    *(label.value for label in LABELS),
+    SKOSXL + "literalForm",
+    "http://xmlns.com/foaf/0.1/name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,9 @@ class Pages:
     def home(self) -> str:
         """The first page: scope, counts and ways in; it is the same as long as the release is."""
         if "attest" not in self.archive.manifest.profiles:
-            return self.render("home.html", kinds=(), queries=(), types=self._classes(), subjects=self._subjects())
+            return self.render(
+                "home.html", kinds=(), queries=(), types=self._classes(), subjects=self._subjects()
+            )
         archive = self.archive
         kinds: list[tuple[str, Sequence[Thing]]] = [
             ("Events", archive.events()),
@@ -120,12 +127,21 @@ class Pages:
             ("Photographs", archive.photographs()),
             ("Publications, pages and comments", archive.works()),
         ]
-        queries = [(query, query.bind({}, archive.base)) for query in archive.catalog.values()]
+        queries = [
+            (query, "" if any(param.required for param in query.params) else query.bind({}, archive.base))
+            for query in archive.catalog.values()
+        ]
         return self.render("home.html", kinds=kinds, queries=queries, types=(), subjects=())
 
     def sparql(self, **values: Any) -> str:
         """Give the page of the query form; *values* are an answer or an error to show with it."""
-        given: dict[str, Any] = {"query": _EXAMPLE, "error": None, "columns": None, "turtle": None, "truth": None}
+        given: dict[str, Any] = {
+            "query": _EXAMPLE,
+            "error": None,
+            "columns": None,
+            "turtle": None,
+            "truth": None,
+        }
         return self.render("sparql.html", **given | values)
 
     def table(self, variables: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, Any]:
@@ -195,7 +211,11 @@ class Pages:
     def _bands(self, iri: str, event: bool) -> tuple[Band, ...]:
         """Give the claims about *iri*; for an event those on wider and narrower events too, each band apart."""
         claims = self.archive.claims(event=iri, related=event)
-        titles = {"same": "", "wider": "Of events that it is part of", "narrower": "Of events that are part of it"}
+        titles = {
+            "same": "",
+            "wider": "Of events that it is part of",
+            "narrower": "Of events that are part of it",
+        }
         bands = []
         for band, title in titles.items():
             measures: dict[str, list[Claim]] = {}
@@ -229,7 +249,9 @@ class Pages:
         found = self.descriptions.anchor(iri)
         if found is None:
             return None
-        return {name: term.value for name, term in found.items() if isinstance(term, ox.NamedNode | ox.Literal)}
+        return {
+            name: term.value for name, term in found.items() if isinstance(term, ox.NamedNode | ox.Literal)
+        }
 
     def _classes(self) -> list[tuple[Shown, str]]:
         rows = self.descriptions.types(_TYPES)
@@ -240,7 +262,8 @@ class Pages:
         ]
         names = self.descriptions.names(iri for iri, _ in found)
         return [
-            (Shown(names[iri].text, self.addresses.of(iri), names[iri].language, iri), count) for iri, count in found
+            (Shown(names[iri].text, self.addresses.of(iri), names[iri].language, iri), count)
+            for iri, count in found
         ]
 
     def _subjects(self) -> list[Shown]:

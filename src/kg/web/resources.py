@@ -65,9 +65,7 @@ class Resources:
                 "the parameter iri is not an absolute IRI", remedy="write /resource?iri=<the IRI, escaped>"
             )
         if suffix and suffix not in _BY_SUFFIX:
-            raise QueryError(
-                "there is no such format", remedy=f"the formats are {', '.join(_BY_SUFFIX)}"
-            )
+            raise QueryError("there is no such format", remedy=f"the formats are {', '.join(_BY_SUFFIX)}")
         if not self._pages.descriptions.known(iri):
             self._archive.thing(iri)  # raises NotFound with what is near
             raise NotFound("nothing in this release is about that IRI")
@@ -93,7 +91,7 @@ class Resources:
 
     def _unknown(self, path: str) -> NotFound:
         """Give the error for a path that means nothing here, with the nearest names of its type."""
-        stem, dot, suffix = path.rpartition(".")
+        stem, dot, _ = path.rpartition(".")
         for iri, _ in self._addresses.meanings(stem if dot else path):
             if dot and self._pages.descriptions.known(iri):
                 return NotFound(

@@ -52,7 +52,8 @@ def listen(host: str, port: int) -> socket.socket:
             listener.close()
             if error.errno != errno.EADDRINUSE:
                 raise ProjectError(
-                    f"port {candidate} of {address} cannot be used: {error.strerror}", remedy="choose another --port"
+                    f"port {candidate} of {address} cannot be used: {error.strerror}",
+                    remedy="choose another --port",
                 ) from error
         else:
             return listener

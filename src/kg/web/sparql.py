@@ -7,19 +7,19 @@ processes that can be killed belong to a later version, and until then the serve
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kg import sparql
-from kg.errors import KgError, QueryError
+from kg.errors import QueryError
 from kg.formats import HTML, JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE, Format, negotiate
 from kg.store import Solutions
 from kg.web.answers import Refused, place, prefers_html, rdf, status
@@ -70,9 +70,7 @@ class Sparql:
         except QueryError as error:
             if not prefers_html(request):
                 raise
-            page = await run_in_threadpool(
-                self._pages.sparql, query=query, error=error, place=place(error)
-            )
+            page = await run_in_threadpool(self._pages.sparql, query=query, error=error, place=place(error))
             return HTMLResponse(page, status(error), headers)
         return Response(body, headers=headers, media_type=format.content_type)
 
@@ -80,7 +78,10 @@ class Sparql:
     async def _turn_of_its_own(self) -> AsyncIterator[None]:
         if self._waiting >= WAITING:
             raise Refused(
-                503, "too many queries are waiting", remedy="try again in a moment", headers={"Retry-After": "2"}
+                503,
+                "too many queries are waiting",
+                remedy="try again in a moment",
+                headers={"Retry-After": "2"},
             )
         self._waiting += 1
         try:
@@ -120,9 +121,11 @@ def _gives_triples(query: str) -> bool:
 
 
 def _results(answer: Solutions | bool, format: Format) -> bytes:
-    if isinstance(answer, bool):
-        return ask(answer, format)
-    return (answer.to_csv() if format is SPARQL_CSV else answer.to_json()).encode()
+    if isinstance(answer, Solutions):
+        return answer.to_csv() if format is SPARQL_CSV else answer.to_json()
+    if format is SPARQL_CSV:  # the CSV format has no form for a truth value; this is what other servers write
+        return b"true\r\n" if answer else b"false\r\n"
+    return json.dumps({"head": {}, "boolean": answer}).encode() + b"\n"
 
 
 async def _received(request: Request) -> str | None:
@@ -156,7 +159,9 @@ async def _body(request: Request) -> bytes:
     """Give the body; more than :data:`BODY_BYTES` are not read to the end."""
     length = request.headers.get("content-length", "")
     body = bytearray()
-    too_large = Refused(413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"})
+    too_large = Refused(
+        413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"}
+    )
     if length.isdecimal() and int(length) > BODY_BYTES:
         raise too_large
     async for piece in request.stream():
@@ -197,7 +202,9 @@ def _refuse_datasets(parameters: list[tuple[str, str]]) -> None:
     # To leave them aside would answer another question than was asked.
     for name, _ in parameters:
         if name in _DATASET:
-            raise QueryError(f"{name} is not supported here", remedy="write FROM or FROM NAMED into the query")
+            raise QueryError(
+                f"{name} is not supported here", remedy="write FROM or FROM NAMED into the query"
+            )
 
 
 def _content_type(header: str) -> tuple[str, str]:

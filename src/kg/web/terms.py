@@ -63,7 +63,9 @@ class Terms:
         self._base = base
         self._addresses = addresses
 
-    def rows(self, node: str, triples: Iterable[ox.Triple], *, without: Iterable[str] = ()) -> tuple[Row, ...]:
+    def rows(
+        self, node: str, triples: Iterable[ox.Triple], *, without: Iterable[str] = ()
+    ) -> tuple[Row, ...]:
         """Give the statements about the IRI *node* as rows, leaving out the properties *without*."""
         statements: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for triple in triples:
@@ -132,7 +134,9 @@ class Terms:
         if members is not None:
             items = tuple(self._value(member, statements, above | {key}) for member in members[:VALUES])
             left = len(members) - len(items)
-            return Shown(f"list of {len(members)}", items=items, note=f"{left} more not shown" if left else "")
+            return Shown(
+                f"list of {len(members)}", items=items, note=f"{left} more not shown" if left else ""
+            )
         return Shown("", rows=self._rows(key, statements, above))
 
 
@@ -150,7 +154,12 @@ def _members(key: str, statements: Mapping[str, Mapping[str, Sequence[Term]]]) -
     while key != f"<{_NIL}>":
         node = statements.get(key, {})
         first, rest = node.get(_FIRST, ()), node.get(_REST, ())
-        if key in seen or len(first) != 1 or len(rest) != 1 or not isinstance(rest[0], ox.NamedNode | ox.BlankNode):
+        if (
+            key in seen
+            or len(first) != 1
+            or len(rest) != 1
+            or not isinstance(rest[0], ox.NamedNode | ox.BlankNode)
+        ):
             return None
         seen.add(key)
         members.append(first[0])
