@@ -26,7 +26,7 @@ serve: .venv/.run ## Set up, build, and serve the collection on this machine (PO
 	@$(RUN) kg serve --port $(PORT)
 
 test: .venv/.dev ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
-	@$(RUN) pytest -q -n $(JOBS) $(ARGS)
+	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## Check format, style and types
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }

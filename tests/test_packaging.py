@@ -18,6 +18,8 @@ import kg
 from kg import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
+# One worker for this file: each would build the package for itself.
+pytestmark = pytest.mark.xdist_group("packaging")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
