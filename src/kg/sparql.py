@@ -175,27 +175,38 @@ def _hides_service(name: str, follower: str, before: str) -> bool:
     return endpoint or re.search(r"\.[^.]+\..*service", local) is not None
 
 
-def _declared(significant: list[Token]) -> set[str]:
-    """Give the prefixes declared; refuse namespaces to which a name cannot safely be joined (``http://host:``)."""
-    declared = set()
+def _declared(significant: list[Token]) -> tuple[set[str], bool]:
+    """Give the prefixes declared, and whether a namespace ends in a host name; refuse one that ends in ``host:``.
+
+    Joined to such a namespace a name can give what is no IRI, and the engine then reads the name as other words.
+    """
+    declared, bare = set(), False
     for before, name, iri in zip([None, *significant], significant, significant[1:], strict=False):
         base = name.kind == "word" and name.text.upper() == "BASE"
         prefix = before is not None and before.text.upper() == "PREFIX" and name.kind == "pname"
         if prefix:
             declared.add(name.text)
-        if (base or prefix) and iri.kind == "iri" and re.search(r"//[^/?#]*$", _unescape(iri.text[1:-1])):
-            raise _refuse(iri, f"the namespace {iri.text} ends in a host name", "end it with / or #")
-    return declared
+        host = (base or prefix) and re.search(r"//([^/?#]*)$", _unescape(iri.text[1:-1]))
+        if host and ":" in host[1]:
+            raise _refuse(iri, f"the namespace {iri.text} ends in a host and port", "end it with / or #")
+        bare = bare or bool(host)
+    return declared, bare
 
 
 def _check_names(significant: list[Token]) -> None:
-    """Refuse prefixes that are not declared, and ``<`` where it has two readings."""
-    declared = _declared(significant)
+    """Refuse prefixes that are not declared, names that may be read in parts, and ``<`` where it has two readings."""
+    declared, bare = _declared(significant)
     stack: list[str] = []
     previous: Token | None = None
     for token in significant:
-        if token.kind == "pname" and (prefix := token.text[: token.text.index(":") + 1]) not in declared:
-            raise _refuse(token, f"the prefix {prefix} is not declared", f"begin with PREFIX {prefix} <…>")
+        if token.kind == "pname":
+            prefix, _, local = token.text.partition(":")
+            if f"{prefix}:" not in declared:
+                raise _refuse(
+                    token, f"the prefix {prefix}: is not declared", f"begin with PREFIX {prefix}: <…>"
+                )
+            if bare and ":" in local:
+                raise _refuse(token, f"{token.text} may not be an IRI", "end each namespace with / or #")
         if _ambiguous(token, previous, stack) and re.search(r"[#'()\\]", token.text):
             raise _refuse(
                 token,
