@@ -7,7 +7,7 @@ later, on a remote one. Every answer keeps to the model: claims are never averag
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
@@ -21,8 +21,8 @@ from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels
 from kg.manifest import QUADS, Manifest
-from kg.names import KG, SCHEMA, Base
-from kg.queries import Catalog
+from kg.names import KG, SCHEMA, TYPES, Base
+from kg.queries import Catalog, Query
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value, value
 from kg.store import Solutions, Store, select
@@ -146,6 +146,10 @@ class Archive:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI."""
         return self._labels.of(term)
 
+    def labelled(self, iri: IRI) -> str | None:
+        """Give the label of *iri* where it has one of its own."""
+        return self._labels.own(iri)
+
     # ------------------------------------------------------------------ questions
 
     def query(self, query: str, **params: object) -> Rows:
@@ -154,8 +158,10 @@ class Archive:
         Raises QueryError for a query or parameter that is not valid, NotFound for an unknown name.
         """
         if query in self.catalog or " " not in query.strip():
-            given = {name: str(given) for name, given in params.items() if given is not None}
-            text = self.catalog.find(query).bind(given, self.base)
+            named = self.catalog.find(query)
+            given = {name: str(value) for name, value in params.items() if value is not None}
+            text = named.bind(given, self.base)
+            self._require_known(named, given)
         elif params:
             raise QueryError("only named queries take parameters", remedy="write the values into the query")
         else:
@@ -219,6 +225,14 @@ class Archive:
         return f"<kg.Archive {self.manifest.title!r}, release {self.manifest.id}>"
 
     # ------------------------------------------------------------------ inside
+
+    def _require_known(self, query: Query, given: Mapping[str, str]) -> None:
+        """Raise NotFound where a parameter names a resource that the release does not hold: no rows would hide it."""
+        for param in query.params:
+            if param.type in TYPES and param.name in given:
+                iri = self.base.expand(given[param.name], kind=param.type)
+                if not self._store.about(iri):
+                    raise self._labels.unknown(iri)
 
     def _bands(self, event: str, related: bool) -> dict[str, str]:
         """Give the event and, with *related*, those wider and narrower, by IRI with the band of each."""

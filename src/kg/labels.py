@@ -29,6 +29,10 @@ class Labels:
             return "" if term is None else str(term)
         return self._all.get(term) or wording.local(term)
 
+    def own(self, iri: str) -> str | None:
+        """Give the label that the store holds for *iri*, None where it holds none."""
+        return self._all.get(iri)
+
     def near(self, slug: str, kinds: Iterable[str]) -> tuple[str, ...]:
         """Give up to three prefixed names of resources of *kinds* whose slug is nearest to *slug*."""
         known: dict[str, str] = {}
@@ -43,7 +47,11 @@ class Labels:
         """Give the error for an IRI that the store does not hold."""
         named = self._base.split(iri)
         near = self.near(named[1], (named[0],)) if named else ()
-        return NotFound(f"{self._base.compact(iri)} is not in this release", suggestions=near)
+        return NotFound(
+            f"{self._base.compact(iri)} is not in this release",
+            suggestions=near,
+            remedy="" if near else "index.csv of the release lists what it holds",
+        )
 
     @cached_property
     def _all(self) -> dict[str, str]:

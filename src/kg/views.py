@@ -206,7 +206,8 @@ class Why:
     def __str__(self) -> str:
         lines = [self.label]
         for statement, reasons in self.statements:
-            lines.append(f"  {statement}")
+            if statement:
+                lines.append(f"  {statement}")
             for reason in reasons:
                 lines += _lines(reason, "    ")
         return "\n".join(lines)

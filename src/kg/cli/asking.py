@@ -16,7 +16,7 @@ from kg.cli.printing import table
 from kg.errors import ProjectError, StoreError
 from kg.formats import EXPORTS
 from kg.names import Base
-from kg.rows import Rows
+from kg.rows import IRI, Rows
 from kg.store import Solutions
 
 RELEASE = click.option(
@@ -68,7 +68,7 @@ def query(
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
-        _table(rows)
+        _table(archive, rows)
 
 
 def _answer(archive: Archive, text: str, format: str) -> None:
@@ -77,7 +77,7 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         click.echo(json.dumps({"head": {}, "boolean": answer}) if format == "json" else str(answer).lower())
     elif isinstance(answer, Solutions):
         if format == "table":
-            _table(Rows.of(answer.variables, answer.rows, archive.base))
+            _table(archive, Rows.of(answer.variables, answer.rows, archive.base))
         else:
             click.echo((answer.to_csv() if format == "csv" else answer.to_json()).decode(), nl=False)
     else:
@@ -87,8 +87,17 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         ox.serialize(answer, out, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
 
 
-def _table(rows: Rows) -> None:
-    table(rows.columns, rows.compact())
+def _table(archive: Archive, rows: Rows) -> None:
+    """Print *rows*, resources by their label where they have one; claims and passages keep the name to ask on with."""
+    plain = rows.compact()
+    labelled = [
+        [
+            archive.labelled(cell) or text if isinstance(cell, IRI) else text
+            for cell, text in zip(row, texts, strict=True)
+        ]
+        for row, texts in zip(rows, plain, strict=True)
+    ]
+    table(rows.columns, labelled)
     click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
 
 
@@ -144,7 +153,9 @@ def list_(format: str, release: Path | None) -> None:
                     if param.default is not None
                     else "optional"
                 )
-                click.echo(f"      --{param.name} {param.type.upper()}  {param.summary} ({default})")
+                click.echo(
+                    f"      --{param.name.replace('_', '-')} {param.type.upper()}  {param.summary} ({default})"
+                )
 
 
 def _described(query: Any) -> dict[str, Any]:

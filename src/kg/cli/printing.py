@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 import click
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from kg import shacl
 from kg.validation import Finding, Report
+
+_GAP = 3
+"""Columns of the terminal that the table draws around each of its own."""
 
 
 def report(found: Report, format: str = "text", findings: Sequence[Finding] | None = None) -> None:
@@ -29,29 +33,35 @@ def report(found: Report, format: str = "text", findings: Sequence[Finding] | No
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; nothing is cut: where the terminal is too narrow, cells break into lines."""
-    drawn = Table(box=box.SIMPLE, header_style="bold", pad_edge=False)
-    used = [index for index, _ in enumerate(columns) if any(row[index] for row in rows)] or list(
-        range(len(columns))
-    )
-    for index in used:
-        drawn.add_column(columns[index], overflow="fold")
+    """Print a table without the columns that are empty in every row; nothing is cut.
+
+    Where the terminal is narrower than the table, each row is printed as a block of lines instead.
+    """
+    used = [index for index, _ in enumerate(columns) if not rows or any(row[index] for row in rows)]
+    cells = [[columns[index] for index in used], *([row[index] for index in used] for row in rows)]
+    widths = [max(cell_len(cell) for cell in column) + _GAP for column in zip(*cells, strict=True)]
+    console = Console(soft_wrap=True)
+    if console.is_terminal and sum(widths) > console.width:
+        _blocks(cells[0], cells[1:])
+        return
+    drawn = Table(box=box.SIMPLE, header_style="bold", pad_edge=False, width=None)
+    for name in cells[0]:
+        drawn.add_column(name, no_wrap=True)
+    for row in cells[1:]:
+        drawn.add_row(*map(Text, row))
+    Console(width=max(sum(widths), 40)).print(drawn)
+    if empty := [name for index, name in enumerate(columns) if index not in used]:
+        click.echo(f"(empty in every row: {', '.join(empty)})", err=True)
+
+
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row as lines of name and value, without those that are empty."""
+    width = max(map(cell_len, columns), default=0)
     for row in rows:
-        drawn.add_row(*(Text(row[index]) for index in used))
-    console = Console()
-    if not console.is_terminal:
-        console = Console(
-            width=max(
-                console.width,
-                10_000
-                if not rows
-                else sum(map(max, zip(*[[len(c) for c in row] for row in [columns, *rows]], strict=True)))
-                + 3 * len(columns),
-            )
-        )
-    console.print(drawn)
-    if empty := [name for index, name in enumerate(columns) if index not in used and rows]:
-        click.echo(f"(empty: {', '.join(empty)})", err=True)
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                click.echo(f"{click.style(name.ljust(width), bold=True)}  {cell}")
+        click.echo()
 
 
 def count(number: int, noun: str) -> str:
