@@ -1,8 +1,8 @@
 """Named checks: what SHACL cannot say of a dataset, with the same form of finding.
 
 Each check is a function of a :class:`Subject` (the data and what is declared of them) that yields findings;
-:data:`CHECKS` lists them by name, the name being the rule that a finding shows. What concerns files (graphs, blank
-nodes, forms of literals) is found by the loader.
+:data:`CHECKS` lists them with the rules that their findings show. What concerns files (graphs, blank nodes, forms
+of literals) is found by the loader.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from stdnum import isbn
 
 from kg import edtf, evidence, passages
 from kg.errors import EvidenceError
-from kg.names import EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, Base
+from kg.names import DCTERMS, EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, SKOSXL, Base
 from kg.validation import Finding
 
 LONGEST_QUOTATION: Final = 8
 """Consecutive words of a source that a text of ours may share with it (section 9 of the model)."""
 
-_PROSE: Final = (
-    RDFS + "label",
-    RDFS + "comment",
-    SKOS + "definition",
-    KG + "rationale",
-    KG + "proposedReading",
+_ATTESTED: Final = (
+    SKOSXL + "literalForm",
+    *(SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
+    DCTERMS + "title",
+    SCHEMA + "name",
+    SCHEMA + "creditText",
 )
+"""Names and titles: the words of a source, and meant to be."""
+
 _LABELS: Final = (RDFS + "label", RDFS + "comment", SKOS + "definition", KG + "rationale")
 _ISBN: Final = SCHEMA + "isbn"
 _BOUNDS: Final = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
@@ -126,9 +128,10 @@ def isbns(subject: Subject) -> Iterator[Finding]:
 
 def languages(subject: Subject) -> Iterator[Finding]:
     """Every language tag is one that the project declares, or a more specific form of one."""
+    declared = tuple(f"{language}-" for language in subject.languages)
     for quad in subject.quads:
         tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
-        if tag and subject.languages and tag.partition("-")[0] not in subject.languages:
+        if tag and declared and not f"{tag}-".startswith(declared):
             yield _finding(
                 "language", quad, subject, f"the language {tag!r} is not declared",
                 f"use one of {', '.join(subject.languages)}, or add it to languages in kg.toml",
@@ -140,7 +143,8 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
     forms = sorted((text for _, text in subject.literals(KG + "loadedForm")), key=len, reverse=True)
     if not forms:
         return
-    loaded = re.compile(r"\b(?:" + "|".join(map(re.escape, forms)) + r")\b", re.IGNORECASE)
+    spaced = (r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", form))) for form in forms)
+    loaded = re.compile(r"\b(?:" + "|".join(spaced) + r")\b", re.IGNORECASE)
     for quad, text in subject.literals(*_LABELS):
         if found := loaded.search(text):
             yield _finding(
@@ -153,7 +157,7 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
     seen = set()
     for quad in subject.quads:
         named = subject.base.split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
-        if named and quad.subject not in seen and (found := loaded.search(named[1].replace("-", " "))):
+        if named and quad.subject not in seen and (found := loaded.search(named[1])):
             seen.add(quad.subject)
             yield _finding(
                 "loaded-word",
@@ -165,11 +169,16 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
 
 
 def positions(subject: Subject) -> Iterator[Finding]:
-    """Every passage keeps the rules of evidence in the local copy of its very text version, where there is one."""
+    """Every passage keeps the rules of evidence in the local copy of its very text version, where there is one.
+
+    Where the records are such that no passage can be read from them, that is the finding, and no passage is checked.
+    """
+    if not subject.texts:
+        return
     try:
         versions, anchored = passages.read(subject.quads)
     except EvidenceError as error:
-        yield Finding("violation", error.message, "passage-position", error.remedy)
+        yield _misplaced(error, subject)
         return
     for version in versions:
         data = subject.texts.get(version.source)
@@ -182,20 +191,26 @@ def positions(subject: Subject) -> Iterator[Finding]:
             try:
                 evidence.check(copy, passage)
             except EvidenceError as error:
-                yield Finding(
-                    "violation", error.message, "passage-position", error.remedy, f"<{passage.iri}>"
-                )
+                yield _misplaced(error, subject, f"<{passage.iri}>")
+
+
+def _misplaced(error: EvidenceError, subject: Subject, focus: str = "") -> Finding:
+    own = re.compile(re.escape(f"{subject.base.iri}id/") + r"[a-z]+/[a-z0-9-]+")
+    message = own.sub(lambda found: subject.base.compact(found[0]), error.message)
+    return Finding("violation", message, "passage-position", error.remedy, focus)
 
 
 def quotations(subject: Subject) -> Iterator[Finding]:
-    """No text of ours shares more than :data:`LONGEST_QUOTATION` consecutive words with a source at hand."""
+    """No literal shares more than :data:`LONGEST_QUOTATION` consecutive words with a source at hand, but for names."""
     length = LONGEST_QUOTATION + 1
     runs: set[tuple[str, ...]] = set()
     for data in subject.texts.values():
         words = _words(evidence.plain(data))
         runs.update(tuple(words[at : at + length]) for at in range(len(words) - length + 1))
-    for quad, text in subject.literals(*_PROSE):
-        words = _words(text)
+    for quad in subject.quads:
+        if not runs or not isinstance(quad.object, ox.Literal) or quad.predicate.value in _ATTESTED:
+            continue
+        words = _words(quad.object.value)
         if any(tuple(words[at : at + length]) in runs for at in range(len(words) - length + 1)):
             yield _finding(
                 "quotation",
@@ -207,20 +222,20 @@ def quotations(subject: Subject) -> Iterator[Finding]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return _WORD.findall(evidence.normalise(text).replace("\N{SOFT HYPHEN}", "").lower())
 
 
-CHECKS: Final[Mapping[str, Callable[[Subject], Iterator[Finding]]]] = {
-    "dates": dates,
-    "isbns": isbns,
-    "languages": languages,
-    "loaded-words": loaded_words,
-    "positions": positions,
-    "quotations": quotations,
+CHECKS: Final[Mapping[Callable[[Subject], Iterator[Finding]], tuple[str, ...]]] = {
+    dates: ("edtf", "edtf-bounds"),
+    isbns: ("isbn",),
+    languages: ("language",),
+    loaded_words: ("loaded-word",),
+    positions: ("passage-position",),
+    quotations: ("quotation",),
 }
-"""The checks of the profile ``attest``, by name."""
+"""The checks of the profile ``attest``, each with the rules that its findings name."""
 
 
 def run(subject: Subject) -> list[Finding]:
     """Run all checks on *subject*; findings have no place yet."""
-    return [finding for check in CHECKS.values() for finding in check(subject)]
+    return [finding for check in CHECKS for finding in check(subject)]

@@ -7,6 +7,7 @@ the last links of relay (the publisher of each claim's text) and the plain SKOS 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
     functional = {subject for subject, kind in index.subjects[_TYPE] if kind == _FUNCTIONAL}
     chosen = set(_chosen(index))
     said: dict[tuple[Resource, str], dict[Resource, None]] = defaultdict(dict)
-    denied = set()
+    denied: set[ox.Triple] = set()
     for claim, subject in index.subjects[RDF + "subject"]:
         predicate = index.one(claim, RDF + "predicate")
         if not isinstance(subject, ox.NamedNode | ox.BlankNode) or not isinstance(predicate, ox.NamedNode):
@@ -92,19 +93,20 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
         if _live(index, claim):
             said[subject, predicate.value][claim] = None
         elif _live(index, claim, "denied"):
-            denied |= {(subject, predicate, value) for value in index.all(claim, RDF + "object")}
+            denied |= {ox.Triple(subject, predicate, value) for value in index.all(claim, RDF + "object")}
+            denied |= {
+                ox.Triple(subject, ox.NamedNode(name), value)
+                for name in (_BOUNDS if predicate.value == KG + "date" else ())
+                for value in index.all(claim, name)
+            }
     for (subject, name), claims in said.items():
         picked = [claim for claim in claims if claim in chosen] or list(claims)
         if name == KG + "date":
-            yield from _dates(index, subject, picked)
+            yield from _dates(index, subject, picked, denied)
         elif (predicate := ox.NamedNode(name)) in publishable:
             values = {value for claim in picked for value in index.all(claim, RDF + "object")}
             if predicate not in functional or len(values) == 1:
-                yield from (
-                    ox.Triple(subject, predicate, value)
-                    for value in values
-                    if (subject, predicate, value) not in denied
-                )
+                yield from {ox.Triple(subject, predicate, value) for value in values} - denied
 
 
 def _chosen(index: Index) -> Iterable[Term]:
@@ -115,14 +117,19 @@ def _chosen(index: Index) -> Iterable[Term]:
             yield claim
 
 
-def _dates(index: Index, subject: Resource, claims: list[Resource]) -> Iterable[ox.Triple]:
+def _dates(
+    index: Index, subject: Resource, claims: list[Resource], denied: set[ox.Triple]
+) -> Iterable[ox.Triple]:
     """Publish each bound that all live date claims agree on, and schema.org's dates where it is a day."""
     agreed = {}
     for name in _BOUNDS:
-        values = {value for claim in claims for value in index.all(claim, name)}
-        if len(values) == 1:
-            agreed[name] = values.pop()
-            yield ox.Triple(subject, ox.NamedNode(name), agreed[name])
+        values = {
+            ox.Triple(subject, ox.NamedNode(name), o) for claim in claims for o in index.all(claim, name)
+        }
+        if len(values) == 1 and not values & denied:
+            (triple,) = values
+            agreed[name] = triple.object
+            yield triple
     for plain, first, last in (
         ("startDate", "earliestStart", "latestStart"),
         ("endDate", "earliestEnd", "latestEnd"),
@@ -133,39 +140,43 @@ def _dates(index: Index, subject: Resource, claims: list[Resource]) -> Iterable[
 
 def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
     """Add the publisher of each claim's text as the last link of its chain, and name all agents of the chain."""
-    relay, agent, position = (ox.NamedNode(KG + name) for name in ("relay", "agent", "position"))
-    for claim, passage in index.subjects[KG + "passage"]:
-        if index.one(claim, RDF + "subject") is None:
-            continue
-        links = index.all(claim, relay.value)
-        agents = {index.one(link, agent.value) for link in links}
-        document = index.one(index.one(passage, OA + "hasSource"), KG + "versionOf")
-        publisher = index.one(document, DCTERMS + "publisher")
-        last = max((_number(index.one(link, position.value)) for link in links), default=0) + 1
-        if isinstance(publisher, ox.NamedNode) and publisher not in {
-            *agents,
-            index.one(claim, KG + "claimant"),
-        }:
-            agents.add(publisher)
-            link = ox.NamedNode(base.id("relay", f"{publisher.value.rpartition('/')[2]}-{last}"))
-            name = index.one(publisher, RDFS + "label")
-            yield ox.Triple(claim, relay, link)
-            yield ox.Triple(link, ox.NamedNode(_TYPE), ox.NamedNode(KG + "Relay"))
-            yield ox.Triple(link, agent, publisher)
-            yield ox.Triple(link, position, ox.Literal(str(last), datatype=ox.NamedNode(XSD + "integer")))
-            if isinstance(name, ox.Literal):
-                yield ox.Triple(
-                    link,
-                    ox.NamedNode(RDFS + "label"),
-                    ox.Literal(f"{name.value}, link {last} of relay", language="en"),
-                )
-        for each in agents:
-            if each is not None:
-                yield ox.Triple(claim, ox.NamedNode(KG + "relayedBy"), each)
+    for claim in dict.fromkeys(claim for claim, _ in index.subjects[RDF + "subject"]):
+        links = index.all(claim, KG + "relay")
+        agents = {agent for link in links for agent in index.all(link, KG + "agent")}
+        last = max((_number(index.one(link, KG + "position")) for link in links), default=0) + 1
+        publishers = {_publisher(index, passage) for passage in index.all(claim, KG + "passage")}
+        for publisher in publishers - {*agents, *index.all(claim, KG + "claimant"), None}:
+            if isinstance(publisher, ox.NamedNode):
+                agents.add(publisher)
+                link = ox.NamedNode(base.id("relay", f"{publisher.value.rpartition('/')[2]}-{last}"))
+                yield ox.Triple(claim, ox.NamedNode(KG + "relay"), link)
+                yield from _link(index, link, publisher, last)
+        for agent in agents:
+            yield ox.Triple(claim, ox.NamedNode(KG + "relayedBy"), agent)
+
+
+def _publisher(index: Index, passage: Term) -> Term | None:
+    document = index.one(index.one(passage, OA + "hasSource"), KG + "versionOf")
+    return index.one(document, DCTERMS + "publisher")
+
+
+def _link(index: Index, link: ox.NamedNode, agent: ox.NamedNode, position: int) -> Iterable[ox.Triple]:
+    """Describe a link of relay that the build adds; a curated one of the same name keeps its own label."""
+    yield ox.Triple(link, ox.NamedNode(_TYPE), ox.NamedNode(KG + "Relay"))
+    yield ox.Triple(link, ox.NamedNode(KG + "agent"), agent)
+    yield ox.Triple(
+        link, ox.NamedNode(KG + "position"), ox.Literal(str(position), datatype=ox.NamedNode(XSD + "integer"))
+    )
+    labels = [label for label in index.all(agent, RDFS + "label") if isinstance(label, ox.Literal)]
+    if labels and index.one(link, RDFS + "label") is None:
+        name = min(labels, key=lambda label: (label.language != "en", label.value)).value
+        yield ox.Triple(
+            link, ox.NamedNode(RDFS + "label"), ox.Literal(f"{name}, link {position} of relay", language="en")
+        )
 
 
 def _number(term: Term | None) -> int:
-    return int(term.value) if isinstance(term, ox.Literal) and term.value.isdigit() else 0
+    return int(term.value) if isinstance(term, ox.Literal) and re.fullmatch(r"[0-9]{1,9}", term.value) else 0
 
 
 def _labels(index: Index) -> Iterable[ox.Triple]:
