@@ -1,0 +1,208 @@
+"""Documents: what the page about one IRI shows, gathered from the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.archive import Archive
+from kg.errors import NotFound
+from kg.formats import Format
+from kg.index import LABELS
+from kg.names import KG, RDF, RDFS, SCHEMA, SKOSXL
+from kg.views import Claim, Reason
+from kg.web.addresses import DOCUMENT_FORMATS, Addresses
+from kg.web.descriptions import Descriptions, Name, Term
+from kg.web.descriptions import Row as Solution
+from kg.web.terms import Row, Shown, Terms, iris
+
+INCOMING: Final = 100
+"""How many statements that lead to a resource its page lists."""
+
+_TITLES: Final = {
+    *(label.value for label in LABELS),
+    SKOSXL + "literalForm",
+    "http://xmlns.com/foaf/0.1/name",
+}
+_SHOWN_APART: Final = (RDF + "type", RDFS + "comment")
+_BANDS: Final = {
+    "same": "",
+    "wider": "Of events that it is part of",
+    "narrower": "Of events that are part of it",
+}
+_ORDER: Final = (
+    "QuantityClaim",
+    "DateClaim",
+    "RelationClaim",
+    "RouteClaim",
+    "DepictionClaim",
+    "IdentityClaim",
+)
+"""Kinds of claim in the order of a page; all others follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which a document exists: its format and its address."""
+
+    format: Format
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind, each with a link; ``claims`` has the claim of those that are one."""
+
+    title: Shown
+    members: tuple[Shown, ...]
+    claims: tuple[Claim | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Claims about one event or about those wider or narrower than it, by property."""
+
+    title: str
+    measures: tuple[tuple[str, tuple[Claim, ...]], ...]
+    about: bool = False  # whether each claim has to say which event it is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the page about one IRI shows."""
+
+    iri: str
+    name: Name
+    types: tuple[Shown, ...]
+    forms: tuple[Form, ...]
+    rows: tuple[Row, ...]
+    incoming: tuple[Group, ...]
+    total: int
+    shown: int
+    described: bool
+    may_be_living: bool
+    veiled: bool
+    remarks: tuple[Shown, ...] = ()
+    bands: tuple[Band, ...] = ()
+    reason: Reason | None = None
+    anchor: dict[str, str] | None = None
+
+
+class Documents:
+    """The documents about what *archive* holds."""
+
+    def __init__(self, archive: Archive, descriptions: Descriptions, addresses: Addresses) -> None:
+        self._archive = archive
+        self._descriptions = descriptions
+        self._addresses = addresses
+        self._attest = "attest" in archive.manifest.profiles
+
+    @cached_property
+    def veiled(self) -> frozenset[str]:
+        """The IRIs of what pages hide until asked for."""
+        return self._descriptions.veiled()
+
+    def of(self, iri: str) -> Document:
+        """Give what the page about *iri* shows; the release must know it."""
+        triples = self._descriptions.of(iri)
+        own = [triple for triple in triples if triple.subject == ox.NamedNode(iri)]
+        types = _objects(own, RDF + "type")
+        claim = self._attest and ox.NamedNode(KG + "Claim") in types
+        bands = self._bands(iri, ox.NamedNode(SCHEMA + "Event") in types) if own and not claim else ()
+        without = (RDF + "subject",) if bands else ()
+        leading, total = self._descriptions.incoming(iri, INCOMING, without=without)
+        named = {iri, *iris(triples)} | {
+            term.value for row in leading for term in row.values() if isinstance(term, ox.NamedNode)
+        }
+        names = self._descriptions.names(named)
+        terms = Terms(names, self._archive.base, self._addresses)
+        return Document(
+            iri=iri,
+            name=names[iri],
+            types=_sorted(map(terms.term, types)),
+            forms=tuple(Form(format, self._addresses.of(iri, format)) for format in DOCUMENT_FORMATS),
+            rows=terms.rows(iri, triples, without={*_SHOWN_APART, *_titles(own, names[iri])}),
+            remarks=_sorted(map(terms.term, _objects(own, RDFS + "comment"))),
+            incoming=self._groups(leading, terms),
+            total=total,
+            shown=len(leading),
+            described=bool(own),
+            may_be_living=self._descriptions.may_be_living(iri),
+            veiled=iri in self.veiled,
+            bands=bands,
+            reason=self._archive.why(iri).statements[0][1][0] if claim else None,
+            anchor=self._anchor(iri),
+        )
+
+    def _bands(self, iri: str, event: bool) -> tuple[Band, ...]:
+        """Give the claims about *iri*; for an event those on wider and narrower events too, each band apart."""
+        claims = self._archive.claims(event=iri, related=event) if self._attest else []
+        bands = []
+        for band, title in _BANDS.items():
+            measures: dict[str, list[Claim]] = {}
+            for claim in claims:
+                if claim.band == band:
+                    measures.setdefault(self._archive.label(claim.predicate), []).append(claim)
+            if measures:
+                grouped = tuple(
+                    (name, tuple(measures[name]))
+                    for name in sorted(measures, key=lambda name: _place(measures[name][0], name))
+                )
+                bands.append(Band(title, grouped, band != "same"))
+        return tuple(bands)
+
+    def _groups(self, leading: Sequence[Solution], terms: Terms) -> tuple[Group, ...]:
+        groups: dict[str, list[Term]] = {}
+        for row in leading:
+            subject, predicate = row["s"], row["p"]
+            if subject is not None and isinstance(predicate, ox.NamedNode):
+                groups.setdefault(predicate.value, []).append(subject)
+        return tuple(
+            Group(terms.iri(predicate), tuple(map(terms.term, subjects)), tuple(map(self._claim, subjects)))
+            for predicate, subjects in groups.items()
+        )
+
+    def _claim(self, term: Term) -> Claim | None:
+        """Give the claim that *term* is, None where its IRI is not that of a claim."""
+        if not isinstance(term, ox.NamedNode) or not self._attest:
+            return None
+        named = self._archive.base.split(term.value)
+        try:
+            return self._archive.claim(term.value) if named and named[0] == "claim" else None
+        except NotFound:  # it is named like a claim and is none
+            return None
+
+    def _anchor(self, iri: str) -> dict[str, str] | None:
+        found = self._descriptions.anchor(iri) if self._attest else None
+        if found is None:
+            return None
+        return {
+            name: term.value for name, term in found.items() if isinstance(term, ox.NamedNode | ox.Literal)
+        }
+
+
+def _place(claim: Claim, name: str) -> tuple[int, str]:
+    """Give the place on a page of the claims with the property *name*, of which *claim* is one."""
+    return (_ORDER.index(claim.kind) if claim.kind in _ORDER else len(_ORDER)), name
+
+
+def _objects(triples: Sequence[ox.Triple], predicate: str) -> list[Term]:
+    return [triple.object for triple in triples if triple.predicate.value == predicate]
+
+
+def _sorted(shown: Iterable[Shown]) -> tuple[Shown, ...]:
+    return tuple(sorted(shown, key=lambda value: (value.language, value.text)))
+
+
+def _titles(own: Sequence[ox.Triple], name: Name) -> set[str]:
+    """Give the properties that say nothing but the heading again."""
+    said: dict[str, set[str]] = {}
+    for triple in own:
+        if triple.predicate.value in _TITLES:
+            text = triple.object.value if isinstance(triple.object, ox.Literal) else ""
+            said.setdefault(triple.predicate.value, set()).add(text)
+    return {predicate for predicate, texts in said.items() if texts == {name.text}}
