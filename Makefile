@@ -22,7 +22,7 @@ build: .venv/.run ## Set up, then build and validate the collection into build/ 
 	@$(RUN) kg build
 
 serve: .venv/.run ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
-	@$(RUN) kg build
+	@$(RUN) kg build --quiet
 	@$(RUN) kg serve --port $(PORT)
 
 test: .venv/.dev ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)

@@ -13,10 +13,11 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from kg import __version__
 from kg.names import DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
 from kg.project import GraphInfo, Project
 
-TOOLS: Final = ("attest-kg", "pyoxigraph", "pyshacl", "rdflib")
+LIBRARIES: Final = ("pyoxigraph", "pyshacl", "rdflib")
 """Distributions whose version can change what the build writes."""
 
 _Row: TypeAlias = tuple[str, str, ox.NamedNode | ox.Literal]
@@ -27,8 +28,8 @@ _TYPE: Final = RDF + "type"
 
 
 def tools() -> dict[str, str]:
-    """Give the version of each of :data:`TOOLS`."""
-    return {name: version(name) for name in TOOLS}
+    """Give the version of Attest and of each of :data:`LIBRARIES`."""
+    return {"attest-kg": __version__} | {name: version(name) for name in LIBRARIES}
 
 
 def counts(quads: Iterable[ox.Quad]) -> Mapping[str, int]:
@@ -50,10 +51,9 @@ def describe(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def _dataset(project: Project, sizes: Mapping[str, int]) -> Iterator[_Row]:
-    dataset = dataset_iri(project.base)
+    dataset = project.base.dataset
     yield dataset, _TYPE, ox.NamedNode(_VOID + "Dataset")
     yield dataset, _TYPE, ox.NamedNode(_DCAT + "Dataset")
-    yield dataset, _VOID + "triples", _number(sum(sizes.values()))
     yield dataset, PROV + "wasGeneratedBy", ox.NamedNode(project.base.id("activity", "build"))
     yield from _said(dataset, project.title, project.licence, project.description)
     if project.publisher:
@@ -98,8 +98,3 @@ def _text(value: str) -> ox.Literal:
 
 def _number(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
-
-
-def dataset_iri(base: Base) -> str:
-    """Give the IRI of the dataset itself."""
-    return base.iri + "dataset"

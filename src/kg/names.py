@@ -104,6 +104,11 @@ class Base:
         """Give the IRI of a named graph, as ``entities`` or ``source/asbarez``."""
         return f"{self.iri}graph/{name}"
 
+    @property
+    def dataset(self) -> str:
+        """The IRI of the dataset itself."""
+        return f"{self.iri}dataset"
+
     def split(self, iri: str) -> tuple[str, str] | None:
         """Give (type, slug) of one of our own resources, None for any other IRI."""
         head = f"{self.iri}id/"

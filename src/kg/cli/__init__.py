@@ -15,7 +15,7 @@ import click
 from kg import __version__
 from kg.cli import asking, building, evidence, serving
 from kg.cli.printing import report
-from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, SourceError, StoreError
+from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, QueryError, SourceError, StoreError
 
 __all__ = ["main"]
 
@@ -79,12 +79,7 @@ def _explain(error: KgError | OSError) -> int:
         return 0
     if isinstance(error, InvalidGraph):
         report(error.report)
-    click.echo(
-        f"kg: {error}"
-        if isinstance(error, KgError)
-        else f"kg: {error.filename or 'error'}: {error.strerror}",
-        err=True,
-    )
+    click.echo(f"kg: {_sentence(error)}", err=True)
     if isinstance(error, NotFound) and error.suggestions:
         click.echo(f"→ did you mean {', '.join(error.suggestions)}?", err=True)
     if isinstance(error, KgError) and error.remedy:
@@ -94,3 +89,9 @@ def _explain(error: KgError | OSError) -> int:
     if isinstance(error, OSError) or isinstance(error.__cause__, OSError):
         return INPUT_OUTPUT
     return DAMAGED if isinstance(error, StoreError) else USAGE
+
+
+def _sentence(error: KgError | OSError) -> str:
+    if isinstance(error, QueryError) and error.line:
+        return f"line {error.line}, column {error.column}: {error}"
+    return str(error) if isinstance(error, KgError) else f"{error.filename or 'error'}: {error.strerror}"

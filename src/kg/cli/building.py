@@ -7,9 +7,9 @@ from typing import Literal
 
 import click
 
-from kg import building
+from kg import building, manifest
 from kg.cli.printing import count, report
-from kg.errors import InvalidGraph, ProjectError
+from kg.errors import ProjectError
 from kg.manifest import Manifest
 from kg.opening import OUTPUT
 from kg.project import Project
@@ -45,6 +45,7 @@ PROFILE = click.option(
 )
 @BASE
 @click.option("--title", default="", help="Title of the release (with --data).")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def build(
     directory: Path,
     output: Path | None,
@@ -54,6 +55,7 @@ def build(
     default_graph: Literal["union", "strict"] | None,
     base: str | None,
     title: str,
+    quiet: bool,
 ) -> None:
     """Build a validated release of the project in DIRECTORY (default: here).
 
@@ -75,21 +77,22 @@ def build(
             )
         project = _profiled(Project.open(directory, base=base), profile)
         output = output or project.root / OUTPUT
-    manifest, found = building.build(project, output)
+    made, found = building.build(project, output)
     report(found)
-    summary(manifest, found)
-    click.echo(f"in {output / manifest.id}")
+    if not quiet:
+        summary(made, found)
+        click.echo(f"in {manifest.current(output)}")
 
 
-def summary(manifest: Manifest, found: Report | None = None) -> None:
+def summary(release: Manifest, found: Report | None = None) -> None:
     """Print what a release holds: counts, findings, id."""
-    kinds = [f"{number:,} {name}" for name, number in sorted(manifest.counts.items()) if name != "triples"]
-    click.echo(f"{manifest.title}: {', '.join(kinds)}")
+    kinds = [f"{number:,} {name}" for name, number in sorted(release.counts.items()) if name != "triples"]
+    click.echo(f"{release.title}: {', '.join(kinds)}")
     findings = (
-        {name: found.count(name) for name in ("violation", "warning", "info")} if found else manifest.findings
+        {name: found.count(name) for name in ("violation", "warning", "info")} if found else release.findings
     )
     said = ", ".join(count(number, name) for name, number in findings.items() if number and name != "info")
-    click.echo(f"{said or 'no findings'}; release {manifest.id}")
+    click.echo(f"{said or 'no findings'}; release {release.id}")
 
 
 @click.command(epilog="Example: kg validate data/baku-1990/sources/asbarez-91953/article.ttl")
@@ -165,6 +168,3 @@ def _project(
 
 def _profiled(project: Project, profile: str | None) -> Project:
     return project if profile is None else project.with_profiles([] if profile == "none" else [profile])
-
-
-__all__ = ["InvalidGraph", "build", "summary", "validate"]

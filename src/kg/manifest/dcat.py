@@ -41,7 +41,7 @@ def turtle(manifest: Manifest) -> str:
 
 def _statements(manifest: Manifest) -> Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]:
     base = Base(manifest.base)
-    dataset = base.iri + "dataset"
+    dataset = base.dataset
     yield dataset, RDF + "type", ox.NamedNode(_DCAT + "Dataset")
     yield dataset, RDF + "type", ox.NamedNode(_VOID + "Dataset")
     yield dataset, DCTERMS + "title", ox.Literal(manifest.title, language="en")

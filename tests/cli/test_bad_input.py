@@ -1,0 +1,312 @@
+"""Bad input: each a clear error with file, line and remedy, the right exit code, the previous release intact, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from commands import Outcome, kg, project, run
+
+import kg as library
+from kg import manifest
+
+SOURCE = Path("data/baku-1990/sources/asbarez-91953")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return project(tmp_path / "project")
+
+
+def change(old: str, new: str) -> Callable[[str], str]:
+    def changed(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return changed
+
+
+def line_of(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+def plain(outcome: Outcome) -> None:
+    assert "Traceback" not in outcome.all
+    assert "internal error" not in outcome.all
+
+
+FINDING = re.compile(
+    r"(?P<file>[^:\n]+):(?P<line>\d+): violation: (?P<said>.+) \((?P<rule>[\w-]+)\) → (?P<remedy>.+)"
+)
+
+CASES: dict[str, tuple[Path, Callable[[str], str], str, str]] = {
+    # what: file, how it is spoilt, words on the line that must be named, rule
+    "broken Turtle": (
+        SOURCE / "article.ttl",
+        change("kg:polarity kg:asserted ; kg:status kg:recorded ;\n    kg:edtf", "kg:polarity kg:asserted kg:status kg:recorded ;\n    kg:edtf"),
+        "kg:asserted kg:status",
+        "syntax",
+    ),
+    "undeclared prefix": (SOURCE / "anomalies.ttl", lambda text: text + "\nplaec:x a kg:SourceAnomaly .\n", "plaec:x", "prefix"),
+    "relative IRI": (SOURCE / "anomalies.ttl", lambda text: text + "\n<x> a kg:SourceAnomaly .\n", "<x> a", "relative-iri"),
+    "claim without evidence": (
+        SOURCE / "photographs.ttl",
+        change("    kg:passage passage:asbarez-c02-s1 ;\n", ""),
+        "claim:asbarez-c02-s1-01 a",
+        "claim-evidence",
+    ),
+    "passage beyond the text": (
+        SOURCE / "passages.ttl",
+        change("oa:start 7777 ; oa:end 7809", "oa:start 17777 ; oa:end 17809"),
+        "passage:asbarez-r2-isbn a",
+        "passage-span",
+    ),
+    "publishable predicate by hand": (
+        Path("data/baku-1990/entities/places.ttl"),
+        lambda text: "@prefix event: <https://attest.example/baku-1990/id/event/> .\n" + text + "event:sumgait-1988 schema:location place:baku .\n",
+        "event:sumgait-1988 schema:location",
+        "publishable",
+    ),
+    "triple in two graphs": (
+        Path("data/baku-1990/external/wikidata.ttl"),
+        lambda text: text + "\nplace:baku a <https://schema.org/Place> .\n",
+        "place:baku a",
+        "two-graphs",
+    ),
+    "literal that the store would rewrite": (
+        SOURCE / "photographs.ttl",
+        change("kg:amount 32", 'kg:amount "032"^^xsd:integer'),
+        'kg:amount "032"',
+        "literal-form",
+    ),
+    "unknown term": (SOURCE / "photographs.ttl", change("kg:claimant", "kg:claiment"), "kg:claiment", "unknown-term"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_finding_names_file_line_and_remedy(
+    case: str, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, spoil, words, rule = CASES[case]
+    file = copy / name
+    spoilt = spoil(file.read_text(encoding="utf-8"))
+    file.write_text(spoilt, encoding="utf-8")
+    outcome = kg(capsys, "validate", "--project", copy)
+    plain(outcome)
+    assert outcome.code == 1
+    found = [
+        match
+        for line in outcome.out.splitlines()
+        if (match := FINDING.fullmatch(line)) and match["rule"] == rule
+    ]
+    assert [(Path(match["file"]), int(match["line"])) for match in found] == [(name, line_of(spoilt, words))]
+
+
+def test_bytes_that_are_not_utf_8(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = copy / "data/baku-1990/entities/places.ttl"
+    text = (
+        file.read_text(encoding="utf-8")
+        + 'place:baku <http://www.w3.org/2000/01/rdf-schema#comment> "Bakı é"@az .\n'
+    )
+    file.write_bytes(text.encode("utf-8").replace("é".encode(), b"\xe9"))
+    outcome = kg(capsys, "validate", "--project", copy)
+    assert outcome.code == 1
+    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}: violation" in outcome.out
+    assert "(encoding)" in outcome.out
+    plain(outcome)
+
+
+def test_a_byte_order_mark(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = copy / "data/baku-1990/entities/places.ttl"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    outcome = kg(capsys, "validate", "--project", copy)
+    assert outcome.code == 1
+    assert re.search(r"places\.ttl:1: violation: .+ \(byte-order-mark\) → .+", outcome.out)
+
+
+def test_a_passage_that_stands_twice(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = copy.parent / "copy.txt"
+    sentence = "An invented sentence that is long enough to be a passage of its own."
+    text.write_text(f"{sentence} In between stands something else. {sentence}", encoding="utf-8")
+    outcome = kg(capsys, "anchor", text, "--text", sentence, "--text-version", "asbarez-91953-1")
+    assert outcome.code == 1
+    assert "stands 2 times" in outcome.err
+    assert "→" in outcome.err
+    plain(outcome)
+
+
+def test_nothing_is_released_from_data_that_do_not_conform(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kg(capsys, "build", copy).code == 0
+    before = manifest.current(copy / "build")
+    file = copy / SOURCE / "photographs.ttl"
+    file.write_text(change("kg:lowerBound 32 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
+    outcome = kg(capsys, "build", copy)
+    assert outcome.code == 1
+    assert re.search(r"photographs\.ttl:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
+    assert "nothing was released" in outcome.err
+    assert manifest.current(copy / "build") == before
+    assert len(library.open(copy).claims()) == 92
+
+
+def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = copy / SOURCE / "photographs.ttl"
+    file.write_text(change("kg:lowerBound 32 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
+    outcome = kg(capsys, "validate", "--project", copy, "--format", "json")
+    body = json.loads(outcome.out)
+    assert outcome.code == 1
+    assert not body["conforms"]
+    assert [(finding["rule"], finding["severity"]) for finding in body["findings"]] == [
+        ("quantity-bounds", "violation")
+    ]
+    outcome = kg(capsys, "validate", "--project", copy, "--format", "turtle")
+    from rdflib import Graph
+    from rdflib.namespace import SH
+
+    report = Graph().parse(data=outcome.out, format="turtle")
+    assert outcome.code == 1
+    assert [str(value) for value in report.objects(None, SH.conforms)] == ["false"]
+    assert len(list(report.objects(None, SH.result))) == 1
+
+
+def test_findings_of_one_file(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("photographs.ttl", "article.ttl"):
+        file = copy / SOURCE / name
+        file.write_text(
+            change("kg:attributionBasis kg:", "kg:attributionBasis kg:no")(file.read_text(encoding="utf-8")),
+            encoding="utf-8",
+        )
+    outcome = kg(capsys, "validate", copy / SOURCE / "article.ttl")
+    assert outcome.code == 1
+    assert "article.ttl" in outcome.out
+    assert "photographs.ttl" not in outcome.out
+    assert "in other files" in outcome.err
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("validate",)])
+def test_no_project(
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = kg(capsys, *arguments)
+    assert outcome.code == 2
+    assert "kg.toml" in outcome.err
+    assert "→" in outcome.err
+    plain(outcome)
+
+
+def test_unknown_query_parameter_and_value(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, said in (
+        (("query", "spelings"), "spellings"),
+        (("query", "spellings", "--plce", "baku"), "place"),
+        (("query", "spellings", "--place", "bakuu"), "place:baku"),
+        (("query", "claims-by-measure", "--as-of", "yesterday"), "yesterday"),
+        (("query", "claims-by-measure", "--measure"), "needs a value"),
+    ):
+        outcome = (
+            kg(capsys, *arguments, "--release", release)
+            if arguments[-1] != "--measure"
+            else kg(capsys, "query", "--release", release, *arguments[1:])
+        )
+        assert outcome.code == 2, arguments
+        assert said in outcome.err
+        assert outcome.out == ""
+        plain(outcome)
+
+
+def test_a_syntax_error_of_a_query_names_its_line(release: Path) -> None:
+    outcome = run("query", "-", "--release", release, cwd=release, input="SELECT ?s WHERE {\n  ?s ?p\n}")
+    assert outcome.code == 2
+    assert re.search(r"line 3", outcome.err), outcome.err
+    plain(outcome)
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    outcome = run("--debug", "build", cwd=tmp_path)
+    assert outcome.code == 2
+    assert "Traceback" in outcome.err
+    assert "kg.toml" in outcome.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="making a disk of 1 MiB takes root")
+@pytest.mark.parametrize(
+    ("options", "code"), [("size=300k", 3), ("ro,size=1m", 3)], ids=["full disk", "read-only"]
+)
+def test_output_that_cannot_be_written(options: str, code: int, copy: Path) -> None:
+    disk = copy / "build"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this machine allows no mount")
+    try:
+        outcome = run("build", cwd=copy)
+        assert outcome.code == code, outcome.all
+        assert "→" in outcome.err
+        plain(outcome)
+        assert not (disk / "CURRENT").exists()
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_killed_during_a_build(copy: Path) -> None:
+    assert run("build", cwd=copy).code == 0
+    before = manifest.current(copy / "build")
+    file = copy / "data/baku-1990/entities/places.ttl"
+    for number, pause in enumerate((0.3, 1.0, 1.6, 2.0, 2.4, 2.8)):
+        with file.open("a", encoding="utf-8") as more:
+            more.write(
+                f'place:invented-{number} a schema:Place ; <http://www.w3.org/2000/01/rdf-schema#label> "Invented"@en .\n'
+            )
+        building = subprocess.Popen(
+            [sys.executable, "-m", "kg", "build"],
+            cwd=copy,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(pause)
+        building.send_signal(signal.SIGKILL)
+        building.wait()
+        current = manifest.current(copy / "build")
+        manifest.verify(current)
+        assert current == before or len(library.open(current).places()) == 13 + number + 1
+    outcome = run("build", cwd=copy)
+    assert outcome.code == 0, outcome.all
+    assert len(library.open(copy).places()) == 19
+    left = {path.name for path in (copy / "build").iterdir() if not path.name.startswith(".")}
+    assert {name for name in left if len(name) == 12} <= left
+    assert not [path for path in (copy / "build").iterdir() if path.name.startswith(".") and path.is_dir()]
+
+
+def test_anything_but_a_release_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = kg(capsys, "list", "--release", tmp_path)
+    assert outcome.code == 3
+    assert "run kg build" in outcome.err
+    plain(outcome)
+
+
+def test_a_damaged_release_is_refused(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kg(capsys, "build", copy).code == 0
+    quads = manifest.current(copy / "build") / "quads.nq"
+    data = bytearray(quads.read_bytes())
+    data[len(data) // 2] ^= 1
+    quads.chmod(0o644)
+    quads.write_bytes(data)
+    outcome = kg(capsys, "query", "spellings", "--release", copy)
+    assert outcome.code == 4
+    assert "quads.nq" in outcome.err
+    assert outcome.out == ""
+    plain(outcome)
