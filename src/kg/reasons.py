@@ -29,7 +29,9 @@ class Reasons:
         self._claims = claims
         self._labels = labels
         self._copy = evidence.Copy.read(text) if text is not None else None
-        self._found = {found.passage.iri: found for found in verify(store, self._copy).results} if self._copy else {}
+        self._found = (
+            {found.passage.iri: found for found in verify(store, self._copy).results} if self._copy else {}
+        )
 
     def why(self, iri: str) -> Why:
         """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property.
@@ -88,7 +90,7 @@ class Reasons:
         document = next(
             (value(quad.object) for quad in quads if quad.predicate.value == KG + "standsIn"), None
         )
-        words, state = None, "no local copy was given, so the words are not shown"
+        words, state = None, "words not shown: no local copy"
         if self._copy is not None:
             found = self._found.get(iri)
             if found is not None and found.span is not None:

@@ -209,13 +209,15 @@ class Why:
             if statement:
                 lines.append(f"  {statement}")
             for reason in reasons:
-                lines += _lines(reason, "    ")
+                lines += _lines(reason, "    " if statement else "  ", self.label)
         return "\n".join(lines)
 
 
-def _lines(reason: Reason, indent: str) -> list[str]:
+def _lines(reason: Reason, indent: str, known: str = "") -> list[str]:
+    """Give *reason* as lines of text; *known* is what stands above and need not be said again."""
     claim = reason.claim
-    lines = [f"{indent}because {claim.voices} ({claim.as_of or 'undated'}): {claim.sentence}"]
+    said = "" if claim.sentence == known else f": {claim.sentence}"
+    lines = [f"{indent}{claim.voices}, {claim.as_of or 'undated'}{said}"]
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")
     for evidence in reason.evidence:

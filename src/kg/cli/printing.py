@@ -44,12 +44,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if console.is_terminal and sum(widths) > console.width:
         _blocks(cells[0], cells[1:])
         return
-    drawn = Table(box=box.SIMPLE, header_style="bold", pad_edge=False, width=None)
+    drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, width=None)
     for name in cells[0]:
         drawn.add_column(name, no_wrap=True)
     for row in cells[1:]:
         drawn.add_row(*map(Text, row))
-    Console(width=max(sum(widths), 40)).print(drawn)
+    wide = Console(width=max(sum(widths), 40))
+    with wide.capture() as captured:
+        wide.print(drawn)
+    for line in filter(None, map(str.rstrip, captured.get().splitlines())):
+        click.echo(line)
     if empty := [name for index, name in enumerate(columns) if index not in used]:
         click.echo(f"(empty in every row: {', '.join(empty)})", err=True)
 
