@@ -1,0 +1,65 @@
+"""Addresses: whatever the IRI, its path is plain and leads back to it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.names import Base, is_iri
+from kg.web.addresses import DOCUMENT_FORMATS, RESERVED, Addresses
+
+BASE = Base("https://here.example/base/")
+ADDRESSES = Addresses(BASE)
+
+pieces = st.sampled_from(
+    ["id/", "event/", "place/", "graph/", "baku", "a.b", ".", "..", "/", "//", "%2F", "%", "é", "#x", "?q=1", ".ttl", "-", "_", "~", "sparql", "static"]
+)  # fmt: skip
+iris = st.one_of(
+    st.lists(pieces, max_size=6).map(lambda parts: BASE.iri + "".join(parts)),
+    st.text(min_size=1).map(lambda text: BASE.iri + text),
+    st.text().map(lambda text: "urn:x:" + text),
+).filter(is_iri)
+
+
+@given(iris, st.sampled_from([None, *DOCUMENT_FORMATS]))
+def test_the_address_of_an_iri_means_it(iri: str, format: object) -> None:
+    address = ADDRESSES.of(iri, format)  # type: ignore[arg-type]
+    assert address.isascii()
+    assert not address.startswith("//")
+    parts = urlsplit(address)
+    if parts.path == "/resource":
+        asked = parse_qs(parts.query, strict_parsing=True)
+        assert asked["iri"] == [iri]
+        assert asked.get("format", [None]) == [getattr(format, "suffix", None)]
+    else:
+        assert parts.path == address
+        assert not any(segment in ("", ".", "..") for segment in address.split("/")[1:])
+        assert address.split("/")[1] not in RESERVED
+        assert (iri, format) in ADDRESSES.meanings(address)
+
+
+@given(st.text())
+def test_meanings_are_iris_below_the_base(path: str) -> None:
+    for iri, _ in ADDRESSES.meanings("/" + path):
+        assert is_iri(iri)
+        assert iri.startswith(BASE.iri)
+
+
+@pytest.mark.parametrize(
+    ("iri", "address"),
+    [
+        ("https://here.example/base/id/event/baku-1990-01", "/event/baku-1990-01"),
+        ("https://here.example/base/graph/source/x", "/graph/source/x"),
+        (
+            "https://here.example/base/event/baku",
+            "/resource?iri=https%3A%2F%2Fhere.example%2Fbase%2Fevent%2Fbaku",
+        ),
+        ("https://here.example/base/", "/resource?iri=https%3A%2F%2Fhere.example%2Fbase%2F"),
+        ("https://there.example/", "/resource?iri=https%3A%2F%2Fthere.example%2F"),
+    ],
+)
+def test_examples(iri: str, address: str) -> None:
+    assert ADDRESSES.of(iri) == address

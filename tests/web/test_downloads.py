@@ -1,0 +1,86 @@
+"""``/download/``: what the manifest lists, byte for byte, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+import running
+
+import collection
+import kg
+
+
+def test_every_listed_file_byte_for_byte(client: httpx.Client, archive: kg.Archive) -> None:
+    listing = client.get("/download/").text
+    for file in archive.manifest.files:
+        name = file.path.removeprefix("downloads/")
+        answer = client.get(f"/download/{name}")
+        assert answer.status_code == 200
+        assert hashlib.sha256(answer.content).hexdigest() == file.sha256
+        assert answer.headers["content-length"] == str(file.size)
+        assert answer.headers["content-type"].split(";")[0] == file.media_type
+        assert answer.headers["etag"] == f'"{file.sha256}"'
+        assert file.sha256 in listing
+        assert f'href="/download/{name}"' in listing
+
+
+def test_unchanged(client: httpx.Client) -> None:
+    etag = client.get("/download/dataset.nt").headers["etag"]
+    for header in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+        answer = client.get("/download/dataset.nt", headers={"If-None-Match": header})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == etag
+    assert client.get("/download/dataset.nt", headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_part(client: httpx.Client) -> None:
+    whole = client.get("/download/dataset.nt").content
+    part = client.get("/download/dataset.nt", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, whole[10:20])
+    beyond = client.get("/download/dataset.nt", headers={"Range": f"bytes={len(whole)}-"})
+    assert beyond.status_code == 416
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> kg.Archive:
+    return kg.open(shutil.copytree(collection.built(), tmp_path / "releases"))
+
+
+def test_a_file_that_is_not_the_listed_one_is_not_given(
+    copied: kg.Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert copied.directory is not None
+    downloads = copied.directory / "downloads"
+    secret = copied.directory.parent / "secret"
+    secret.write_bytes((downloads / "dataset.ttl").read_bytes())
+    (downloads / "dataset.ttl").unlink()
+    (downloads / "dataset.ttl").symlink_to(secret)
+    (downloads / "dataset.nt").unlink()
+    with (downloads / "dataset.nq").open("ab") as file:
+        file.write(b"more")
+    with running.serving(copied) as url, httpx.Client(base_url=url) as client:
+        for name in ("dataset.ttl", "dataset.nt", "dataset.nq"):
+            answer = client.get(f"/download/{name}")
+            assert answer.status_code == 500
+            assert answer.text == "this server could not answer; its log says why\n"
+    assert [name in caplog.text for name in ("dataset.ttl", "dataset.nt", "dataset.nq")] == [True] * 3
+    assert str(copied.directory) in caplog.text
+
+
+def test_an_unexpected_error_is_one_sentence(
+    copied: kg.Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr("kg.web.downloads.os.lstat", fail)
+    with running.serving(copied) as url, httpx.Client(base_url=url) as client:
+        answer = client.get("/download/dataset.ttl")
+    assert answer.status_code == 500
+    assert answer.text == "this server could not answer; its log says why\n"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "a secret of the inside" in caplog.text

@@ -1,0 +1,249 @@
+"""``/sparql``, asked as programs ask it."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import httpx
+import pytest
+import rdflib
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
+
+import kg
+from kg.names import KG
+from kg.web import sparql
+
+COUNT = f"SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE {{ ?c a <{KG}Claim> }}"
+LABELS = "SELECT ?l WHERE { ?e a <https://schema.org/Event> ; <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?l"
+DESCRIBE = "DESCRIBE <https://attest.example/baku-1990/id/event/sumgait-1988>"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+
+
+@pytest.fixture
+def wrapper(url: str) -> SPARQLWrapper:
+    return SPARQLWrapper(f"{url}/sparql")
+
+
+def test_sparqlwrapper_select(wrapper: SPARQLWrapper, archive: kg.Archive) -> None:
+    wrapper.setQuery(COUNT)
+    wrapper.setReturnFormat(JSON)
+    (row,) = wrapper.query().convert()["results"]["bindings"]
+    assert row["n"] == {
+        "type": "literal",
+        "value": str(archive.manifest.counts["claims"]),
+        "datatype": "http://www.w3.org/2001/XMLSchema#integer",
+    }
+
+
+@pytest.mark.parametrize("how", ["urlencoded", POSTDIRECTLY])
+def test_sparqlwrapper_post(wrapper: SPARQLWrapper, how: str) -> None:
+    wrapper.setMethod(POST)
+    wrapper.setRequestMethod(how)
+    wrapper.setQuery("ASK { ?s ?p ?o }")
+    wrapper.setReturnFormat(JSON)
+    assert wrapper.query().convert() == {"head": {}, "boolean": True}
+
+
+def test_sparqlwrapper_csv(wrapper: SPARQLWrapper, archive: kg.Archive) -> None:
+    wrapper.setQuery(LABELS)
+    wrapper.setReturnFormat(CSV)
+    header, *labels = wrapper.query().convert().decode().split("\r\n")[:-1]
+    assert header == "l"
+    assert [label.strip('"') for label in labels] == [event.label for event in archive.events()]
+
+
+@pytest.mark.parametrize("format", [TURTLE, JSONLD])
+def test_sparqlwrapper_construct(wrapper: SPARQLWrapper, archive: kg.Archive, format: str) -> None:
+    wrapper.setQuery("CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://schema.org/Event> ; ?p ?o }")
+    wrapper.setReturnFormat(format)
+    answer = wrapper.query().convert()
+    graph = answer if isinstance(answer, rdflib.Graph) else rdflib.Graph().parse(data=answer, format="turtle")
+    events = {str(subject) for subject in graph.subjects()}
+    assert events == {event.iri for event in archive.events()}
+
+
+def test_what_cannot_be_given_is_refused(wrapper: SPARQLWrapper, client: httpx.Client) -> None:
+    wrapper.setQuery(DESCRIBE)
+    wrapper.setReturnFormat(N3)
+    assert "Violence in Sumgait" in wrapper.query().convert().decode()  # it accepts Turtle too
+    for accept, query in (("application/rdf+xml", DESCRIBE), ("application/sparql-results+xml", COUNT)):
+        answer = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+        assert answer.status_code == 406
+        assert "text/csv" in answer.text or "text/turtle" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "body"),
+    [
+        ("*/*", "application/sparql-results+json", '{"head": {}, "boolean": true}\n'),
+        ("application/json", "application/sparql-results+json", '{"head": {}, "boolean": true}\n'),
+        ("text/csv", "text/csv; charset=utf-8", "true\r\n"),
+    ],
+)
+def test_ask(client: httpx.Client, accept: str, content_type: str, body: str) -> None:
+    answer = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == content_type
+    assert answer.text == body
+
+
+@pytest.mark.parametrize(
+    ("accept", "format"),
+    [
+        ("*/*", "turtle"),
+        ("text/turtle", "turtle"),
+        ("application/n-triples", "nt"),
+        ("application/ld+json", "json-ld"),
+    ],
+)
+@pytest.mark.parametrize(
+    "query", [DESCRIBE, DESCRIBE.replace("DESCRIBE", "# CONSTRUCT?\nPREFIX a: <b:> DESCRIBE")]
+)
+def test_graphs(client: httpx.Client, accept: str, format: str, query: str) -> None:
+    answer = client.post("/sparql", data={"query": query}, headers={"Accept": accept})
+    graph = rdflib.Graph().parse(data=answer.text, format=format)
+    expected = rdflib.Graph().parse(data=client.get("/event/sumgait-1988.nt").text, format="nt")
+    assert set(graph) == set(expected)
+    assert len(graph) > 2
+
+
+def test_unknown_parameters_change_nothing(client: httpx.Client) -> None:
+    plain = client.get("/sparql", params={"query": LABELS})
+    noisy = client.get(
+        "/sparql", params={"query": LABELS, "format": "xml", "output": "csv", "results": "x", "z": ""}
+    )
+    assert noisy.content == plain.content
+    assert noisy.headers["content-type"] == plain.headers["content-type"]
+    assert json.loads(plain.content)["head"] == {"vars": ["l"]}
+
+
+def test_page_for_people(client: httpx.Client) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8"}
+    page = client.get("/sparql", params={"query": LABELS}, headers=headers)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<td><bdi lang="en">Violence in Sumgait, 1988</bdi></td>' in page.text
+    linked = client.get(
+        "/sparql", params={"query": "SELECT ?e { ?e a <https://schema.org/Event> }"}, headers=headers
+    )
+    assert '<a href="/event/sumgait-1988"' in linked.text
+    turtle = client.get("/sparql", params={"query": DESCRIBE}, headers=headers)
+    assert '<pre tabindex="0">@prefix' in turtle.text
+    broken = client.get("/sparql", params={"query": "SELECT <script>"}, headers=headers)
+    assert broken.status_code == 400
+    assert "SELECT &lt;script&gt;</textarea>" in broken.text
+    many = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers=headers)
+    assert "The first 1000 of 3" in many.text
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "words"),
+    [
+        ("SELECT *\nWHERE { ?s ?p }", "line 2, column 15", "not valid SPARQL"),
+        ("SELECT * WHERE { ?s rdfs:label ?o }", "line 1, column 21", "rdfs"),
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "line 1, column 18", "SERVICE"),
+        ("\n  DELETE WHERE { ?s ?p ?o }", "line 2, column 3", ""),
+        ("INSERT DATA { <a:b> <a:b> <a:b> }", "line 1, column 1", ""),
+        ("SELECT (" + "STR(" * 5000 + "1" + ")" * 5000 + " AS ?a) {}", "line 1, column ", ""),
+    ],
+)
+def test_refused_with_its_place(client: httpx.Client, query: str, place: str, words: str) -> None:
+    for answer in (
+        client.get("/sparql", params={"query": query}),
+        client.post("/sparql", data={"query": query}),
+        client.post("/sparql", content=query.encode(), headers={"Content-Type": QUERY}),
+    ):
+        assert answer.status_code == 400
+        assert answer.text.startswith(place)
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "body", "parameters"),
+    [
+        (200, f"{QUERY}; charset=UTF-8", b"ASK {}", ""),
+        (200, FORM, b"query=ASK+%7B%7D&format=x", ""),
+        (400, FORM, b"", ""),
+        (400, FORM, b"query=", ""),
+        (400, FORM, b"query=ASK{}&query=ASK{}", ""),
+        (400, FORM, b"query=ASK{}&default-graph-uri=http://g.example/", ""),
+        (400, QUERY, b"ASK {}", "?named-graph-uri=http://g.example/"),
+        (400, QUERY, b"ASK {}", "?query=ASK{}"),
+        (400, QUERY, b"ASK { ?s ?p '\xff' }", ""),
+        (400, FORM, b"query=%FF", ""),
+        (400, FORM, b"&".join(b"a=%d" % number for number in range(200)), ""),
+        (403, FORM, b"update=CLEAR+ALL", ""),
+        (403, "application/sparql-update", b"CLEAR ALL", ""),
+        (415, f"{QUERY}; charset=utf-16", b"ASK {}", ""),
+        (415, "text/plain", b"ASK {}", ""),
+        (415, "multipart/form-data; boundary=x", b"--x--", ""),
+        (415, "", b"ASK {}", ""),
+    ],
+)
+def test_protocol(client: httpx.Client, status: int, content_type: str, body: bytes, parameters: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    answer = client.post(f"/sparql{parameters}", content=body, headers=headers)
+    assert answer.status_code == status
+    if status == 415:
+        assert QUERY in answer.headers["accept-post"]
+
+
+def test_body_limit(client: httpx.Client) -> None:
+    fits = b"ASK {}" + b" " * 190_000
+    assert client.post("/sparql", content=fits, headers={"Content-Type": QUERY}).status_code == 200
+    large = b"#" * (sparql.BODY_BYTES + 1)
+    assert client.post("/sparql", content=large, headers={"Content-Type": QUERY}).status_code == 413
+
+
+def test_body_limit_of_chunks(client: httpx.Client) -> None:
+    chunks = (b"#" * 65536 for _ in range(17))
+    answer = client.post("/sparql", content=chunks, headers={"Content-Type": QUERY})
+    assert answer.status_code == 413
+
+
+def test_only_some_queries_run_at_once(archive: kg.Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one running and one waiting, the third is turned away, and the others get their answers."""
+    monkeypatch.setattr(sparql, "WAITING", 1)
+    release, running, most = threading.Event(), [], []
+
+    def slowly(text: str) -> bool:
+        running.append(text)
+        most.append(len(running))
+        assert release.wait(20)
+        running.remove(text)
+        return True
+
+    monkeypatch.setattr(type(archive), "answer", lambda _self, text: slowly(text))
+    statuses: list[int] = []
+    with running.serving(archive) as url:
+
+        def ask() -> None:
+            statuses.append(httpx.get(f"{url}/sparql?query=ASK{{}}", timeout=30).status_code)
+
+        threads = [threading.Thread(target=ask) for _ in range(sparql.RUNNING + 3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(1000):  # those turned away come back while the others hold on
+            if len(statuses) < 2:
+                release.wait(0.01)
+        release.set()
+        for thread in threads:
+            thread.join()
+    assert sorted(statuses) == [200] * (sparql.RUNNING + 1) + [503] * 2
+    assert max(most) == sparql.RUNNING
+
+
+def test_no_query_changes_the_release(client: httpx.Client, archive: kg.Archive) -> None:
+    before = len(list(archive.quads()))
+    for text in (
+        "CLEAR ALL",
+        "DROP DEFAULT",
+        "LOAD <file:///etc/passwd>",
+        "INSERT DATA { <a:b> <a:b> <a:b> }",
+    ):
+        for kind in (QUERY, "application/sparql-update"):
+            assert client.post("/sparql", content=text, headers={"Content-Type": kind}).status_code in (
+                400,
+                403,
+            )
+    assert len(list(archive.quads())) == before
