@@ -13,6 +13,7 @@ import running
 
 import kg
 from kg.formats import N_TRIPLES, TURTLE
+from kg.names import KG
 
 BASE = "http://data.example/any/"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -120,9 +121,12 @@ def test_denied_and_derived_claims_are_marked(client: httpx.Client, archive: kg.
     assert "Rests on" in text
 
 
-def test_what_many_refer_to_says_how_many(client: httpx.Client) -> None:
-    shown = page(client, "/resource?iri=" + quote("https://w3id.org/attest/ns#recorded", safe=""))
-    assert re.search(r"The first 100 of 1\d\d statements|The first 100 of", shown.text) or "is" in shown.text
+def test_what_many_refer_to_says_how_many(client: httpx.Client, archive: kg.Archive) -> None:
+    recorded = ox.NamedNode(KG + "recorded")
+    total = sum(quad.object == recorded for quad in archive.quads())
+    text = page(client, "/resource?iri=" + quote(recorded.value, safe="")).text
+    assert total > 90
+    assert (f"The first 100 of {total} statements." in text) == (total > 100)
 
 
 def test_labels_have_their_language(client: httpx.Client, archive: kg.Archive) -> None:
@@ -175,7 +179,7 @@ def test_blank_nodes_are_shown_where_they_belong(hostile: httpx.Client) -> None:
     text = page(hostile, "/thing").text
     assert "inner & <b>bold</b>" in text
     assert "innermost" in text
-    assert re.search(r"1\s+two\s+other", text)
+    assert re.search(r"1\s*two\s*other", text)
     assert "50 more values" in text
     assert "shown above" in page(hostile, "/circle").text
 
@@ -224,7 +228,7 @@ def test_redirects_stay_here(hostile: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/event/Strange.Slug")
     for path in ("/id/event/https:%2F%2Fevil.example", "/id/event/https:%252F%252Fevil.example"):
         answer = hostile.get(path)
-        assert answer.status_code in (303, 404)
+        assert answer.status_code in (200, 303, 404)
         assert answer.headers.get("location", "/").startswith("/") and not answer.headers.get(
             "location", "/"
         ).startswith("//")

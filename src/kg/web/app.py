@@ -73,8 +73,11 @@ def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlett
     def decline(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
+        headers = dict(error.headers or {})
+        if "Allow" in headers:  # Starlette gives a set in any order
+            headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
-        return problem(pages, request, Refused(error.status_code, sentence, headers=error.headers))
+        return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
     app = Starlette(
         routes=routes,

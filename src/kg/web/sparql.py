@@ -26,6 +26,7 @@ from kg.web.answers import Refused, place, prefers_html, rdf, status
 from kg.web.pages import Pages
 
 BODY_BYTES: Final = 1024 * 1024
+_DISCARDED: Final = 8 * BODY_BYTES
 RUNNING: Final = 4
 """How many queries run at once."""
 WAITING: Final = 32
@@ -156,18 +157,22 @@ async def _received(request: Request) -> str | None:
 
 
 async def _body(request: Request) -> bytes:
-    """Give the body; more than :data:`BODY_BYTES` are not read to the end."""
+    """Give the body, which is no larger than :data:`BODY_BYTES`.
+
+    What is a little larger is read and thrown away, since a client that is still sending might miss the answer.
+    """
     length = request.headers.get("content-length", "")
-    body = bytearray()
-    too_large = Refused(
-        413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"}
-    )
-    if length.isdecimal() and int(length) > BODY_BYTES:
-        raise too_large
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES:
-            raise too_large
+    expected = int(length) if length.isdecimal() and len(length) < 16 else 0
+    body, received = bytearray(), 0
+    if expected <= _DISCARDED:
+        async for piece in request.stream():
+            received += len(piece)
+            if received > _DISCARDED:
+                break
+            if received <= BODY_BYTES:
+                body += piece
+    if max(expected, received) > BODY_BYTES:
+        raise Refused(413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"})
     return bytes(body)
 
 
