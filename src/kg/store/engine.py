@@ -89,38 +89,30 @@ def _syntax(text: str, tokens: list[Token], message: str) -> QueryError:
     found = _PLACE.match(message)
     if found is None:
         return QueryError(f"the query is not valid SPARQL: {message}")
-    line, column, expected = int(found[1]), int(found[2]), found[3].split(", ")
-    token = _token(tokens, line, column, expected)
-    reasons = [item for item in expected if re.fullmatch(r"[A-Za-z]+(?: [A-Za-z]+)+", item)]
-    why = f": {reasons[0]}" if reasons else ""
-    if token is None:
-        end = text.rstrip().split("\n")
-        return QueryError(f"the query ends too early{why}", line=len(end), column=len(end[-1]) + 1)
-    return QueryError(
-        f"the query is not valid SPARQL at {token.text[:40]!r}{why}", line=token.line, column=token.column
-    )
+    return _placed(text, tokens, (int(found[1]), int(found[2])), found[3].split(", "))
 
 
-def _token(tokens: list[Token], line: int, column: int, expected: list[str]) -> Token | None:
-    """Give the token that the engine stumbled at, None for the end of the text.
+def _placed(text: str, tokens: list[Token], place: tuple[int, int], expected: list[str]) -> QueryError:
+    """Give the error at the token where the engine stumbled.
 
-    Where it expected keywords, its column is past the characters that it compared with the longest of them.
+    It says how far it came. That is exact where it expected a sign or a character; where it expected keywords, it is past
+    as many characters as the keyword has; where it has a reason of its own, past the words that are at fault.
     """
+    reasons = [item for item in expected if re.fullmatch(r"[A-Za-z]+(?: [A-Za-z]+)+", item)]
+    words = {len(item) for item in expected if re.fullmatch("[A-Za-z0-9_]+", item)}
     starts = {(token.line, token.column): token for token in tokens}
-    for length in sorted({len(word) for word in expected if re.fullmatch("[A-Za-z0-9_]+", word)}):
-        if token := starts.get((line, column - length)):
-            return token
-    return next(
-        (
-            token
-            for token in reversed(tokens)
-            if (token.line, token.column) <= (line, column) and _reaches(token, line, column)
-        ),
-        None,
-    )
-
-
-def _reaches(token: Token, line: int, column: int) -> bool:
-    lines = token.text.split("\n")
-    last = (token.line + len(lines) - 1, len(lines[-1]) + (token.column if len(lines) == 1 else 1))
-    return (line, column) < last
+    line, column = place
+    found = None
+    how = "at"
+    if reasons:
+        found = next((token for token in reversed(tokens) if (token.line, token.column) < place), None)
+    elif any(item[0] in '"[' and item != "[_]" for item in expected):
+        found = next((token for token in tokens if (token.line, token.column) >= place), None)
+    else:
+        how = "at or after"
+        found = next((starts[line, column - n] for n in sorted(words) if (line, column - n) in starts), None)
+    if found is None:
+        lines = text.rstrip().split("\n")
+        return QueryError("the query ends too early", line=len(lines), column=len(lines[-1]) + 1)
+    what = f"the query is not valid SPARQL {how} {found.text[:40]!r}"
+    return QueryError(": ".join([what, *reasons[:1]]), line=found.line, column=found.column)
