@@ -34,7 +34,9 @@ NEEDS_TEXT = ("passage-position", "quotation")
 _KINDS = {ox.NamedNode(KG + "Measure"), ox.NamedNode(OWL + "FunctionalProperty")}
 _MARKS = {KG + "publishable", KG + "loadedForm", RDFS + "subClassOf"}
 _DESCRIBED = {RDF + "type", RDFS + "label"}
-_EXPECTED = re.compile(r"(?P<rule>[a-z0-9-]+)(?: \((?P<severity>warning|info)\))?(?: at (?P<focus>[a-z]+:[a-z0-9-]+))?")
+_EXPECTED = re.compile(
+    r"(?P<rule>[a-z0-9-]+)(?: \((?P<severity>warning|info)\))?(?: at (?P<focus>[a-z]+:[a-z0-9-]+))?"
+)
 
 Found = tuple[str, Severity, str]
 """A rule, the severity and the focus in N-Triples form."""
@@ -65,7 +67,9 @@ def ontology() -> tuple[ox.Quad, ...]:
     files = [ROOT / "ontology" / "kg.ttl", *sorted((ROOT / "ontology" / "vocab").glob("*.ttl"))]
     graph = ox.NamedNode(BASE.graph("vocab"))
     return tuple(
-        ox.Quad(*quad.triple, graph) for file in files for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)
+        ox.Quad(*quad.triple, graph)
+        for file in files
+        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)
     )
 
 
@@ -123,9 +127,13 @@ def case(file: Path) -> Case:
     for words in said[1].split(", "):
         parts = _EXPECTED.fullmatch(words)
         assert parts, f"{file.name}: {words!r} names no finding"
-        places = {f"<{BASE.expand(parts['focus'])}>"} if parts["focus"] else {str(quad.subject) for quad in quads}
+        places = (
+            {f"<{BASE.expand(parts['focus'])}>"} if parts["focus"] else {str(quad.subject) for quad in quads}
+        )
         expected |= {(parts["rule"], parts["severity"] or "violation", place) for place in places}
-    return Case(file.name.removeprefix("invalid.").removesuffix(".ttl"), file.name.split(".")[1], quads, expected)
+    return Case(
+        file.name.removeprefix("invalid.").removesuffix(".ttl"), file.name.split(".")[1], quads, expected
+    )
 
 
 def cases() -> list[Case]:
