@@ -6,9 +6,10 @@ later, on a remote one. Every answer keeps to the model: claims are never averag
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
@@ -157,9 +158,9 @@ class Archive:
 
         Raises QueryError for a query or parameter that is not valid, NotFound for an unknown name.
         """
-        if query in self.catalog or " " not in query.strip():
+        if is_name(query):
             named = self.catalog.find(query)
-            given = {name: str(value) for name, value in params.items() if value is not None}
+            given = {name: value for name, value in params.items() if value is not None}
             text = named.bind(given, self.base)
             self._require_known(named, given)
         elif params:
@@ -188,10 +189,10 @@ class Archive:
     def verify(self, text: bytes, *, source: str | None = None) -> Verification:
         """Prove every passage against *text*, a reader's copy of a source (text or saved HTML).
 
-        *source* names the text version or document (IRI, prefixed name or slug of a source); without it the best match is
-        taken. Raises EvidenceError for a copy that is no text and for an unknown *source*.
+        *source* names the text version or document (IRI, prefixed name or slug); without it the best match is taken. Raises EvidenceError for a copy that is no text and for an unknown *source*.
         """
-        named = self.base.expand(source, kind="source") if source else None
+        names = [self.base.expand(source, kind=kind) for kind in ("source", "text")] if source else [None]
+        named = next((name for name in names if name and self._store.about(name)), names[0])
         return verify(self._store, Copy.read(text), named)
 
     # ------------------------------------------------------------------ whole
@@ -216,7 +217,9 @@ class Archive:
         return serialisation.write(quads, format, out, prefixes=target.prefixes(), context=terms)
 
     def rdflib(self) -> Dataset:
-        """Give a read-only rdflib Dataset of the release; its default graph is the union, and adding raises."""
+        """Give a read-only rdflib Dataset of the release: its default graph is the union, unless the release was built
+        with ``--default-graph strict``; any change raises StoreError.
+        """
         from kg.interop import dataset
 
         return dataset(self._store, self.base)
@@ -226,11 +229,15 @@ class Archive:
 
     # ------------------------------------------------------------------ inside
 
-    def _require_known(self, query: Query, given: Mapping[str, str]) -> None:
-        """Raise NotFound where a parameter names a resource that the release does not hold: no rows would hide it."""
+    def _require_known(self, query: Query, given: Mapping[str, object]) -> None:
+        """Raise NotFound where a parameter names what the release does not hold: no rows would hide it."""
         for param in query.params:
-            if param.type in TYPES and param.name in given:
-                iri = self.base.expand(given[param.name], kind=param.type)
+            if param.name not in given:
+                continue
+            if param.type == "measure":
+                self._measure(str(given[param.name]))
+            elif param.type in TYPES:
+                iri = self.base.expand(str(given[param.name]), kind=param.type)
                 if not self._store.about(iri):
                     raise self._labels.unknown(iri)
 
@@ -263,7 +270,12 @@ class Archive:
         candidates = [self.base.expand(name, kind=kind) for kind in kinds]
         found = [iri for iri in dict.fromkeys(candidates) if self._store.about(iri)]
         if not found:
-            raise NotFound(f"no speaker is called {name!r}", suggestions=self._labels.near(name, kinds))
+            near = self._labels.near(name.rpartition(":")[2], kinds)
+            raise NotFound(
+                f"no speaker is called {name!r}",
+                suggestions=near,
+                remedy="" if near else "index.csv of the release lists what it holds",
+            )
         return found[0]
 
     def _things(self, view: type[_T]) -> list[_T]:
@@ -285,10 +297,19 @@ class Archive:
         )
 
 
+def is_name(query: str) -> bool:
+    """Tell whether *query* is the name of a query, and not a query as text."""
+    return re.fullmatch(r"[\w-]+", query) is not None
+
+
 def _day(day: str | date) -> date:
+    if isinstance(day, datetime):
+        return day.date()
     if isinstance(day, date):
         return day
     try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+            raise ValueError
         return date.fromisoformat(day)
     except ValueError as error:
         raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error

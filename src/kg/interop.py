@@ -57,23 +57,19 @@ class ReadOnlyStore(RdflibStore):
 
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:
         """Give the triples that fit, each with the contexts that hold it."""
-        subject, predicate, object = (from_rdflib(term) for term in triple_pattern)
-        graph = self._graph(context)
         found: dict[ox.Triple, list[Any]] = {}
-        for quad in self._ours.match(subject, predicate, object, graph):
+        for quad in self._matching(triple_pattern, self._graph(context)):
             found.setdefault(quad.triple, []).append(self._context(quad.graph_name))
         for triple, contexts in found.items():
             yield tuple(map(to_rdflib, (triple.subject, triple.predicate, triple.object))), iter(contexts)
 
     def contexts(self, triple: Any = None) -> Generator[Graph, None, None]:
         """Give the named graphs, or those that hold *triple*."""
-        subject, predicate, object = map(from_rdflib, triple or (None, None, None))
-        names = dict.fromkeys(quad.graph_name for quad in self._ours.match(subject, predicate, object, None))
+        names = dict.fromkeys(quad.graph_name for quad in self._matching(triple or (None, None, None), None))
         yield from (self._context(name) for name in names)
 
     def __len__(self, context: Any = None) -> int:
-        graph = self._graph(context)
-        return sum(1 for _ in self._ours.match(None, None, None, graph))
+        return len({quad.triple for quad in self._ours.match(None, None, None, self._graph(context))})
 
     def namespaces(self) -> Iterator[tuple[str, URIRef]]:
         """Give the prefixes of the collection."""
@@ -109,6 +105,16 @@ class ReadOnlyStore(RdflibStore):
         """Raise StoreError."""
         raise _read_only()
 
+    def _matching(self, pattern: Any, graph: Any) -> list[ox.Quad]:
+        """Give the quads that fit *pattern*, rdflib's terms: none where no triple can, as with a literal for its subject."""
+        try:
+            subject, predicate, object = map(from_rdflib, pattern)
+        except ValueError:  # rdflib lets pass IRIs that are none
+            return []
+        if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal | ox.BlankNode):
+            return []
+        return self._ours.match(subject, predicate, object, graph)
+
     def _graph(self, context: Any) -> Any:
         """Give our graph of rdflib's *context*; None, all graphs, for none and for the union."""
         identifier = getattr(context, "identifier", context)
@@ -122,8 +128,9 @@ class ReadOnlyStore(RdflibStore):
 
 
 def dataset(store: Store, base: Base) -> Dataset:
-    """Give a Dataset over *store* whose default graph is the union of all graphs; any change raises StoreError."""
-    return Dataset(store=ReadOnlyStore(store, base.prefixes()), default_union=True)
+    """Give a Dataset over *store* with the default graph that the store has; any change raises StoreError."""
+    union = store.default_graph == "union"
+    return Dataset(store=ReadOnlyStore(store, base.prefixes()), default_union=union)
 
 
 def _read_only() -> StoreError:

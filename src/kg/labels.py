@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kg import wording
 from kg.errors import NotFound
-from kg.names import RDFS, SKOSXL, Base
+from kg.names import RDFS, SKOSXL, TYPES, Base
 from kg.rows import IRI, Value
 from kg.store import Store, select
 
@@ -35,23 +35,33 @@ class Labels:
 
     def near(self, slug: str, kinds: Iterable[str]) -> tuple[str, ...]:
         """Give up to three prefixed names of resources of *kinds* whose slug is nearest to *slug*."""
-        known: dict[str, str] = {}
-        for kind in kinds:
-            head = self._base.id(kind, "")
-            known |= {
-                iri.removeprefix(head): self._base.compact(iri) for iri in self._all if iri.startswith(head)
-            }
+        known = {
+            named[1]: self._base.compact(iri)
+            for kind in kinds
+            for iri in self._starting(self._base.id(kind, ""))
+            if (named := self._base.split(iri))
+        }
         return tuple(known[match] for match in get_close_matches(slug, known, n=3, cutoff=0.5))
 
     def unknown(self, iri: str) -> NotFound:
-        """Give the error for an IRI that the store does not hold."""
-        named = self._base.split(iri)
-        near = self.near(named[1], (named[0],)) if named else ()
+        """Give the error for an IRI that the store does not hold; it names those of another kind with the same slug."""
+        near: tuple[str, ...] = ()
+        if named := self._base.split(iri):
+            same = (self._base.id(kind, named[1]) for kind in TYPES)
+            near = tuple(self._base.compact(other) for other in same if self._store.about(other))
+            near = near or self.near(named[1], (named[0],))
         return NotFound(
             f"{self._base.compact(iri)} is not in this release",
             suggestions=near,
             remedy="" if near else "index.csv of the release lists what it holds",
         )
+
+    def _starting(self, head: str) -> list[str]:
+        rows = select(
+            self._store,
+            f'SELECT DISTINCT ?it WHERE {{ ?it a ?kind FILTER(STRSTARTS(STR(?it), "{head}")) }} ORDER BY ?it',
+        )
+        return [str(row["it"]) for row in rows]
 
     @cached_property
     def _all(self) -> dict[str, str]:

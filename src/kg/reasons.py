@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg import evidence, passages
 from kg.claims import Claims
+from kg.errors import EvidenceError
 from kg.labels import Labels
 from kg.names import KG, OA, PROV
 from kg.rows import IRI, value
@@ -86,7 +87,13 @@ class Reasons:
                 if isinstance(node, ox.NamedNode)
                 for quad in self._store.about(node.value)
             ]
-        (passage,) = passages.read(quads)[1]
+        found_there = passages.read(quads)[1]
+        if not found_there:
+            raise EvidenceError(
+                f"{iri} is given as evidence, and is no passage of this release",
+                remedy="record it, or correct kg:passage",
+            )
+        passage = found_there[0]
         document = next(
             (value(quad.object) for quad in quads if quad.predicate.value == KG + "standsIn"), None
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
@@ -38,17 +40,26 @@ class Text(str):
         text.language = language
         return text
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return (str(self), self.language)
+
 
 Value: TypeAlias = "IRI | Text | str | int | bool | Decimal | float | date | datetime | None"
 
-_READERS: Final[Mapping[str, Callable[[str], Value]]] = {
-    XSD + "integer": int,
-    XSD + "boolean": lambda text: text in ("true", "1"),
-    XSD + "decimal": Decimal,
-    XSD + "double": float,
-    XSD + "float": float,
-    XSD + "date": date.fromisoformat,
-    XSD + "dateTime": datetime.fromisoformat,
+_DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_DOUBLE: Final = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+
+# what each type allows of it; Python's own readers take more (1_000, 19900116)
+_READERS: Final[Mapping[str, tuple[str, Callable[[str], Value]]]] = {
+    XSD + "integer": ("[+-]?[0-9]+", int),
+    XSD + "boolean": ("true|false|1|0", lambda text: text in ("true", "1")),
+    XSD + "decimal": (_DECIMAL, Decimal),
+    XSD + "double": (_DOUBLE, float),
+    XSD + "float": (_DOUBLE, float),
+    XSD + "date": (_DAY, date.fromisoformat),
+    XSD + "dateTime": (f"{_DAY}T{_TIME}", datetime.fromisoformat),
 }
 
 
@@ -67,10 +78,26 @@ def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
         return str(term)
     if term.language:
         return Text(term.value, term.language)
+    form, read = _READERS.get(term.datatype.value, ("", str))
     try:
-        return _READERS.get(term.datatype.value, str)(term.value)
-    except (ValueError, ArithmeticError):
+        return read(term.value) if re.fullmatch(form, term.value) else term.value
+    except ValueError:  # the 31st of a shorter month, more digits than Python reads
         return term.value
+
+
+def written(cell: Value) -> str:
+    """Give a value as XML Schema writes it, an IRI in full, nothing for unbound."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat().removesuffix("+00:00") + ("Z" if cell.utcoffset() == timedelta() else "")
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "NaN" if math.isnan(cell) else "INF" if cell > 0 else "-INF"
+    return str(cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +123,9 @@ class Row:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __repr__(self) -> str:
+        return f"Row({', '.join(f'{n}={v!r}' for n, v in zip(self.columns, self.values, strict=True))})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,25 +159,26 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __repr__(self) -> str:
+        return f"<kg.Rows: {len(self)} of {', '.join(self.columns)}>"
+
     def compact(self) -> list[list[str]]:
         """Give the cells as texts for people: IRIs as prefixed names where there is one, nothing for unbound."""
         return [[self._cell(cell) for cell in row] for row in self.rows]
 
     def _cell(self, cell: Value) -> str:
-        if isinstance(cell, bool):
-            return str(cell).lower()
-        return "" if cell is None else self.base.compact(cell) if isinstance(cell, IRI) else str(cell)
+        return self.base.compact(cell) if isinstance(cell, IRI) else written(cell)
 
     def to_dicts(self) -> list[dict[str, Value]]:
         """Give each row as a dictionary by column."""
         return [dict(zip(self.columns, row.values, strict=True)) for row in self.rows]
 
     def to_csv(self) -> str:
-        """Give the rows as CSV (RFC 4180), IRIs in full, a header line first."""
+        """Give the rows as CSV (RFC 4180): IRIs in full, dates and truth values as XML Schema writes them, a header line first."""
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(self.columns)
-        writer.writerows(["" if cell is None else str(cell) for cell in row] for row in self.rows)
+        writer.writerows([written(cell) for cell in row] for row in self.rows)
         return out.getvalue()
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -176,8 +207,13 @@ class Rows(Sequence[Row]):
         """Give each row as a JSON object by column: numbers and truth values as such, the rest as strings, null for unbound."""
         return [
             {
-                name: cell if cell is None or isinstance(cell, bool | int | float) else str(cell)
+                name: cell if cell is None or isinstance(cell, bool | int) or _finite(cell) else written(cell)
                 for name, cell in row.items()
             }
             for row in self.to_dicts()
         ]
+
+
+def _finite(cell: Value) -> bool:
+    """Tell whether JSON has a number for *cell*: it has none for INF and NaN."""
+    return isinstance(cell, float) and math.isfinite(cell)

@@ -204,7 +204,7 @@ class Why:
     statements: tuple[tuple[str, tuple[Reason, ...]], ...]
 
     def __str__(self) -> str:
-        lines = [self.label]
+        lines = [self.label] + ([] if self.statements else ["  no claim about it is recorded"])
         for statement, reasons in self.statements:
             if statement:
                 lines.append(f"  {statement}")

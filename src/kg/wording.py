@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -26,24 +27,29 @@ _COMPARATORS: Final = {
     "unknown": "an unknown number",
 }
 _AUXILIARIES: Final = ("is", "was", "has", "had", "can", "may")
-_VERBS: Final = (
-    *_AUXILIARIES,
-    "lies",
-    "came",
-    "took",
-    "shows",
-    "lasted",
-    "demanded",
-    "belonged",
-    "went",
-    "followed",
-    "led",
-    "works",
-)
+_VERBS: Final = {
+    "lies": "does not lie",
+    "shows": "does not show",
+    "works": "does not work",
+    "belonged": "did not belong",
+    "came": "did not come",
+    "demanded": "did not demand",
+    "died": "did not die",
+    "followed": "did not follow",
+    "lasted": "did not last",
+    "led": "did not lead",
+    "took": "did not take",
+    "went": "did not go",
+}
+"""Verbs that our labels of properties begin with, each with its denial."""
+_BEGINNINGS: Final = frozenset({*_AUXILIARIES, *_VERBS, "does", "did"})
 
 
 def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
-    """Give the number with its comparator, the unit where it is not people, and the *noun* of the measure."""
+    """Give the number with its comparator, the unit where it is not people, and the *noun* of the measure.
+
+    With "not" before it where the source denies it.
+    """
     comparator = str(_one(claim, KG + "comparator") or "").removeprefix(KG)
     number = _COMPARATORS.get(comparator, "{amount}").format(
         amount=_number(_one(claim, KG + "amount")),
@@ -53,25 +59,27 @@ def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
     )
     unit = label(_one(claim, KG + "unit"))
     if unit == "persons":
-        return f"{number} {noun}"
-    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
+        unit = noun
+    elif _one(claim, KG + "amount") == 1:
+        unit = unit.removesuffix("s")
+    return f"{'not ' if _denied(claim) else ''}{number} {unit}".rstrip()
 
 
 def relation(claim: Terms, label: Callable[[Value], str]) -> str:
     """Give property and object, with "not" where the source denies it."""
     predicate = _one(claim, RDF + "predicate")
-    verb = label(predicate)
-    if _one(claim, KG + "polarity") == KG + "denied":
-        first, _, rest = verb.partition(" ")
-        verb = f"{first} not {rest}".rstrip() if first in _AUXILIARIES else f"not: {verb}"
+    said = _one(claim, RDF + "object")
     if predicate == KG + "date":
-        return date(str(_one(claim, KG + "edtf") or _one(claim, RDF + "object")))
-    return f"{verb} {label(_one(claim, RDF + 'object'))}"
+        return ("not " if _denied(claim) else "") + date(str(_one(claim, KG + "edtf") or said))
+    verb = label(predicate)
+    if _denied(claim):
+        verb = _negated(verb)
+    return f"{verb} {date(str(said)) if isinstance(said, datetime.date) else label(said)}"
 
 
 def sentence(subject: str, words: str) -> str:
     """Give the label of the subject and what is said of it as one sentence, with a colon where *words* begin with no verb."""
-    return f"{subject}{' ' if words.partition(' ')[0] in _VERBS else ': '}{words}"
+    return f"{subject}{' ' if words.partition(' ')[0] in _BEGINNINGS else ': '}{words}"
 
 
 def date(text: str) -> str:
@@ -85,6 +93,18 @@ def date(text: str) -> str:
 def is_edtf(datatype: str) -> bool:
     """Tell whether literals of *datatype* are dates in EDTF."""
     return datatype == EDTF_TYPE
+
+
+def _negated(verb: str) -> str:
+    """Give the label of a property with "not": "is not called", "does not show", "author not"."""
+    first, _, rest = verb.partition(" ")
+    if first in _VERBS:
+        return f"{_VERBS[first]} {rest}".rstrip()
+    return f"{first} not {rest}".rstrip() if first in _AUXILIARIES else f"{verb} not"
+
+
+def _denied(claim: Terms) -> bool:
+    return _one(claim, KG + "polarity") == KG + "denied"
 
 
 def _one(claim: Terms, name: str) -> Value:
