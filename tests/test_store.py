@@ -215,6 +215,11 @@ class TestCache:
         assert len(EmbeddedStore.open(release, in_memory=0)) == 5
         assert sorted(each.name for each in (release / "store").iterdir()) == ["cache.json", "db"]
 
+    def test_what_a_killed_process_left_is_removed(self, release: Path) -> None:
+        (release / ".store-abc" / "new").mkdir(parents=True)
+        EmbeddedStore.open(release, in_memory=0)
+        assert sorted(each.name for each in release.iterdir()) == ["quads.nq", "store"]
+
     def test_a_full_disk_is_said(self, release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def full(*_: object, **__: object) -> str:
             raise OSError(28, "No space left on device")

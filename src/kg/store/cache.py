@@ -8,8 +8,12 @@ or of another version is made anew, in a fresh directory that then takes the nam
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,11 +35,29 @@ def opened(directory: Path, sha256: str) -> ox.Store:
     """
     target = directory / NAME
     if not _sound(target, sha256):
-        _make(directory, sha256)
+        with _alone(directory):
+            if not _sound(target, sha256):  # else another process was first
+                _make(directory, sha256)
     try:
         return ox.Store.read_only(str(target / _DATABASE))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"{target} cannot be opened: {error}", remedy=f"remove {target}") from error
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Keep other processes from making the cache of *directory* at the same time, where the system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # a killed process lets go of it
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sound(target: Path, sha256: str) -> bool:
@@ -58,16 +80,21 @@ def _mark(target: Path, sha256: str) -> dict[str, Any]:
 def _make(directory: Path, sha256: str) -> None:
     fresh = None
     try:
+        for left in directory.glob(f".{NAME}-*"):  # by a process that was killed
+            shutil.rmtree(left)
         fresh = Path(tempfile.mkdtemp(prefix=f".{NAME}-", dir=directory))
-        store = ox.Store(str(fresh / _DATABASE))
+        (ready := fresh / "new").mkdir()
+        store = ox.Store(str(ready / _DATABASE))
         store.bulk_load(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS)
         store.flush()
         del store  # closes it
-        (fresh / _MARK).write_text(json.dumps(_mark(fresh, sha256)), encoding="utf-8")
-        _put(fresh, directory / NAME, sha256)
+        (ready / _MARK).write_text(json.dumps(_mark(ready, sha256)), encoding="utf-8")
+        if (target := directory / NAME).exists():
+            target.rename(fresh / "old")
+        ready.rename(target)
     except SyntaxError as error:
         raise StoreError(f"{directory / QUADS} is damaged: {error}", remedy="run kg build") from error
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(
             f"no cache can be made in {directory}: {error}",
             remedy="make the directory writable, with free space",
@@ -75,15 +102,3 @@ def _make(directory: Path, sha256: str) -> None:
     finally:
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _put(fresh: Path, target: Path, sha256: str) -> None:
-    """Give *fresh* the name *target*, unless another process was first."""
-    if target.exists():
-        target.rename(fresh / "old")
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not _sound(target, sha256):
-            raise
-    shutil.rmtree(target / "old", ignore_errors=True)
