@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,24 +35,49 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@contextmanager
+def process(port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a server of the collection in a process of its own; give it with its address."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(collection.built()), str(port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert started.stdout is not None
+        yield started, started.stdout.readline().strip()
+    finally:
+        started.kill()
+        started.communicate()
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_next_free_port_and_a_clean_end(ending: signal.Signals) -> None:
-    with taken() as port:
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(collection.built()), str(port)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert process.stdout is not None
-            url = process.stdout.readline().strip()
-            assert port < httpx.URL(url).port <= port + PORTS  # type: ignore[operator]
-            assert httpx.get(f"{url}health").json()["status"] == "ok"
-            process.send_signal(ending)
-            out, err = process.communicate(timeout=30)
-        finally:
-            process.kill()
-            process.wait()
-    assert (process.returncode, out, err) == (0, "ended\n", "")
+    with taken() as port, process(port) as (server, url):
+        assert port < httpx.URL(url).port <= port + PORTS  # type: ignore[operator]
+        assert httpx.get(f"{url}health").json()["status"] == "ok"
+        server.send_signal(ending)
+        assert server.communicate(timeout=30) == ("ended\n", "")
+        assert server.returncode == 0
+
+
+def test_a_query_that_does_not_end_does_not_hold_the_end_up() -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    answers: list[httpx.Response] = []
+    with process(0) as (server, url):
+        client = threading.Thread(
+            target=lambda: answers.append(httpx.get(f"{url}sparql", params={"query": endless}, timeout=60))
+        )
+        client.start()
+        while client.is_alive() and httpx.get(f"{url}health", timeout=60).json()["running"] == 0:
+            client.join(0.01)
+        assert httpx.get(f"{url}event/baku-1990-01", timeout=60).status_code == 200  # pages go on
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=60)
+        client.join(60)
+        assert (out, server.returncode) == ("ended\n", 0)
+        assert "Traceback" not in err
+    (answer,) = answers
+    assert (answer.status_code, answer.text) == (503, "the server is stopping\n")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.org", "", "127.0.0.1.evil"])  # noqa: S104

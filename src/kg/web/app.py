@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -54,11 +55,12 @@ def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlett
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
     pages = Pages(archive, Addresses(archive.base))
     context = _context(archive, directory)
+    sparql = Sparql(pages, context)
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home)),
-        Route("/health", lambda request: JSONResponse(_health(archive))),
+        Route("/health", lambda request: JSONResponse(_health(archive, sparql))),
         Route("/static/style.css", _stylesheet()),
-        *Sparql(pages, context).routes(),
+        *sparql.routes(),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
@@ -118,6 +120,10 @@ class Manners:
             return
         try:
             await self._app(scope, receive, mannerly)
+        except asyncio.CancelledError:  # the server stops and waits no longer
+            if not started:
+                answer = PlainTextResponse("the server is stopping\n", 503, {"Connection": "close"})
+                await answer(scope, receive, mannerly)
         except Exception:
             _log.exception("%s %r failed", scope["method"], scope["path"])
             if (
@@ -143,9 +149,14 @@ class Manners:
         return Response(status_code=204, headers=headers)
 
 
-def _health(archive: Archive) -> dict[str, Any]:
+def _health(archive: Archive, sparql: Sparql) -> dict[str, Any]:
     manifest = archive.manifest
-    return {"status": "ok", "release": manifest.id, "quads": manifest.counts.get("quads", 0)}
+    return {
+        "status": "ok",
+        "release": manifest.id,
+        "quads": manifest.counts.get("quads", 0),
+        "running": sparql.running,
+    }
 
 
 def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:

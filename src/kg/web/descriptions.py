@@ -11,14 +11,21 @@ import pyoxigraph as ox
 from kg.archive import Archive
 from kg.errors import StoreError
 from kg.index import LABELS
-from kg.names import KG, OA, PROV, RDF, SKOSXL
+from kg.names import KG, OA, PROV, RDF, RDFS, SKOSXL
 from kg.store import Solutions
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row: TypeAlias = dict[str, Term | None]
 
 _FORM: Final = SKOSXL + "literalForm"
-_NAMING: Final = (*(label.value for label in LABELS), "http://xmlns.com/foaf/0.1/name", _FORM)
+# The project's own label first: the others may be names that sources use.
+NAMING: Final = (
+    RDFS + "label",
+    *(label.value for label in LABELS if label.value != RDFS + "label"),
+    "http://xmlns.com/foaf/0.1/name",
+    _FORM,
+)
+"""Properties that name a resource, the best first."""
 _BATCH: Final = 400
 
 
@@ -84,7 +91,7 @@ class Descriptions:
         described: set[str] = set()
         for start in range(0, len(asked), _BATCH):
             values = " ".join(f"<{iri}>" for iri in asked[start : start + _BATCH])
-            kinds = " ".join(f"<{iri}>" for iri in _NAMING)
+            kinds = " ".join(f"<{iri}>" for iri in NAMING)
             for row in self._rows(
                 f"SELECT DISTINCT ?it ?p ?label WHERE {{ VALUES ?it {{ {values} }} VALUES ?p {{ {kinds} }} "
                 f"{self._in_any('?it ?p ?label')} FILTER(isLiteral(?label)) }}"
@@ -102,7 +109,7 @@ class Descriptions:
         for iri in asked:
             if iri in labels:
                 _, kind, text, language = labels[iri]
-                quoted = f"“{text}”" if _NAMING[kind] == _FORM else text
+                quoted = f"“{text}”" if NAMING[kind] == _FORM else text
                 names[iri] = Name(quoted, language, iri in described)
             else:
                 names[iri] = Name(self._archive.base.compact(iri), "", iri in described)
@@ -184,7 +191,7 @@ def _rank(row: Row) -> tuple[int, int, str, str]:
     label = row["label"]
     language = (label.language or "") if isinstance(label, ox.Literal) else ""
     order = 0 if language.partition("-")[0] == "en" else 1 if not language else 2
-    return order, _NAMING.index(_text(row["p"])), _text(label), language
+    return order, NAMING.index(_text(row["p"])), _text(label), language
 
 
 def _text(term: Term | None) -> str:

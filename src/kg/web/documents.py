@@ -12,22 +12,16 @@ import pyoxigraph as ox
 from kg.archive import Archive
 from kg.errors import NotFound
 from kg.formats import Format
-from kg.index import LABELS
-from kg.names import KG, RDF, RDFS, SCHEMA, SKOSXL
+from kg.names import KG, RDF, RDFS, SCHEMA
 from kg.views import Claim, Reason
 from kg.web.addresses import DOCUMENT_FORMATS, Addresses
-from kg.web.descriptions import Descriptions, Name, Term
+from kg.web.descriptions import NAMING, Descriptions, Name, Term
 from kg.web.descriptions import Row as Solution
 from kg.web.terms import Row, Shown, Terms, iris
 
 INCOMING: Final = 100
 """How many statements that lead to a resource its page lists."""
 
-_TITLES: Final = {
-    *(label.value for label in LABELS),
-    SKOSXL + "literalForm",
-    "http://xmlns.com/foaf/0.1/name",
-}
 _SHOWN_APART: Final = (RDF + "type", RDFS + "comment")
 _BANDS: Final = {
     "same": "",
@@ -43,6 +37,8 @@ _ORDER: Final = (
     "IdentityClaim",
 )
 """Kinds of claim in the order of a page; all others follow."""
+_INJURIES: Final = (KG + "woundedIn", KG + "treatedBy")
+"""What is said of a person's injuries comes after who they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +181,10 @@ class Documents:
         }
 
 
-def _place(claim: Claim, name: str) -> tuple[int, str]:
+def _place(claim: Claim, name: str) -> tuple[int, bool, str]:
     """Give the place on a page of the claims with the property *name*, of which *claim* is one."""
-    return (_ORDER.index(claim.kind) if claim.kind in _ORDER else len(_ORDER)), name
+    kind = _ORDER.index(claim.kind) if claim.kind in _ORDER else len(_ORDER)
+    return kind, claim.predicate in _INJURIES, name
 
 
 def _objects(triples: Sequence[ox.Triple], predicate: str) -> list[Term]:
@@ -202,7 +199,7 @@ def _titles(own: Sequence[ox.Triple], name: Name) -> set[str]:
     """Give the properties that say nothing but the heading again."""
     said: dict[str, set[str]] = {}
     for triple in own:
-        if triple.predicate.value in _TITLES:
+        if triple.predicate.value in NAMING:
             text = triple.object.value if isinstance(triple.object, ox.Literal) else ""
             said.setdefault(triple.predicate.value, set()).add(text)
     return {predicate for predicate, texts in said.items() if texts == {name.text}}

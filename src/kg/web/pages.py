@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -17,7 +16,7 @@ from kg.views import Thing
 from kg.web.addresses import Addresses
 from kg.web.descriptions import Descriptions, Term
 from kg.web.documents import Documents
-from kg.web.terms import Shown, Terms
+from kg.web.terms import Shown, Terms, natural
 
 _ROWS: Final = 1_000
 _TYPES: Final = 40
@@ -74,7 +73,7 @@ class Pages:
             (query, "" if any(param.required for param in query.params) else query.bind({}, archive.base))
             for query in archive.catalog.values()
         ]
-        kinds = [(title, sorted(things, key=_natural)) for title, things in kinds]
+        kinds = [(title, sorted(things, key=lambda thing: natural(thing.label))) for title, things in kinds]
         return self.render("home.html", kinds=kinds, queries=queries, types=(), subjects=())
 
     def sparql(self, **values: Any) -> str:
@@ -113,12 +112,6 @@ class Pages:
         found = self.descriptions.subjects(_SUBJECTS)
         terms = Terms(self.descriptions.names(found), self.archive.base, self.addresses)
         return [terms.iri(iri) for iri in found]
-
-
-def _natural(thing: Thing) -> list[tuple[int, str]]:
-    """Give the key that puts "Photograph 4" before "Photograph 12"."""
-    parts = re.split(r"([0-9]+)", thing.label.casefold())
-    return [(len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (0, part) for part in parts]
 
 
 _EXAMPLE: Final = """SELECT DISTINCT ?class (COUNT(DISTINCT ?it) AS ?members)

@@ -76,7 +76,7 @@ class Server(uvicorn.Server):
                 http="h11",
                 server_header=False,
                 proxy_headers=False,
-                timeout_graceful_shutdown=3,
+                timeout_graceful_shutdown=2,
                 limit_concurrency=200,
             )
         )

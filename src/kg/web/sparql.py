@@ -24,6 +24,7 @@ from kg.formats import HTML, JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE
 from kg.store import Solutions
 from kg.web.answers import Refused, place, prefers_html, rdf, status
 from kg.web.pages import Pages
+from kg.web.threads import apart
 
 BODY_BYTES: Final = 1024 * 1024
 _DISCARDED: Final = 8 * BODY_BYTES
@@ -49,6 +50,7 @@ class Sparql:
         self._context = context
         self._turn = asyncio.Semaphore(RUNNING)
         self._waiting = 0
+        self.running = 0  # queries that run now
 
     def routes(self) -> list[Route]:
         """Give the route."""
@@ -67,7 +69,7 @@ class Sparql:
         accept = request.headers.get("accept")
         try:
             async with self._turn_of_its_own():
-                body, format = await run_in_threadpool(self._answer, query, accept)
+                body, format = await apart(lambda: self._answer(query, accept))
         except QueryError as error:
             if not prefers_html(request):
                 raise
@@ -89,9 +91,11 @@ class Sparql:
             await self._turn.acquire()
         finally:
             self._waiting -= 1
+        self.running += 1
         try:
             yield
         finally:
+            self.running -= 1
             self._turn.release()
 
     def _answer(self, query: str, accept: str | None) -> tuple[bytes, Format]:

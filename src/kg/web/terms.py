@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,15 @@ def iris(triples: Iterable[ox.Triple]) -> Iterator[str]:
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, ox.NamedNode):
                 yield term.value
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Give the key that puts "Photograph 4" before "Photograph 12"."""
+    parts = re.split(r"([0-9]+)", text.casefold())
+    return [
+        (len(digits := part.lstrip("0")), digits) if number % 2 else (0, part)
+        for number, part in enumerate(parts)
+    ]
 
 
 class Terms:
@@ -115,10 +125,10 @@ class Terms:
             if predicate not in without:
                 shown = sorted(
                     (self._value(term, statements, above | {key}) for term in objects),
-                    key=lambda value: (value.text.casefold(), value.note),
+                    key=lambda value: (natural(value.text), value.note),
                 )
                 rows.append(Row(self.iri(predicate), tuple(shown[:VALUES]), max(0, len(shown) - VALUES)))
-        return tuple(sorted(rows, key=lambda row: (row.property.text.casefold(), row.property.note)))
+        return tuple(sorted(rows, key=lambda row: (natural(row.property.text), row.property.note)))
 
     def _value(
         self, term: Term, statements: Mapping[str, Mapping[str, Sequence[Term]]], above: frozenset[str]
