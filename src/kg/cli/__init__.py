@@ -6,6 +6,7 @@ release, store or remote answer.
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -50,10 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line *arguments* (default: those of the process) and exit with the code of the outcome."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a name that the terminal's encoding lacks must not end a command
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = kg.main([word for word in given if word != "--debug"], prog_name="kg", standalone_mode=False)
     except click.exceptions.Abort:
         code = 130
+    except SystemExit:  # click ends so where the reader of the output has gone
+        code = 0
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -94,4 +102,6 @@ def _explain(error: KgError | OSError) -> int:
 def _sentence(error: KgError | OSError) -> str:
     if isinstance(error, QueryError) and error.line:
         return f"line {error.line}, column {error.column}: {error}"
-    return str(error) if isinstance(error, KgError) else f"{error.filename or 'error'}: {error.strerror}"
+    if isinstance(error, KgError):
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror or error}"

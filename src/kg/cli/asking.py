@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import pyoxigraph as ox
 
-from kg import opening
-from kg.archive import Archive
-from kg.cli.printing import table
-from kg.errors import ProjectError, StoreError
-from kg.formats import EXPORTS
+from kg import opening, serialisation
+from kg.archive import Archive, is_name
+from kg.cli.printing import count, table
+from kg.formats import EXPORTS, TURTLE
 from kg.names import Base
 from kg.rows import IRI, Rows
 from kg.store import Solutions
@@ -37,7 +41,7 @@ def opened(path: Path | None) -> Archive:
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    epilog="Example: kg query claims-by-measure --event baku-1990-01 --measure deaths --format csv",
+    epilog="Example: kg query claims-by-measure --event baku-1990-01 --format csv",
 )
 @click.argument("name")
 @click.option(
@@ -51,20 +55,21 @@ def opened(path: Path | None) -> Archive:
 def query(
     context: click.Context, name: str, params: tuple[str, ...], format: str, release: Path | None
 ) -> None:
-    """Answer the named query NAME (see kg list), or with - the SPARQL query on standard input.
+    """Answer a named query, or a SPARQL query from standard input.
 
-    Prints a table, CSV with IRIs in full, or JSON (SPARQL results for - ). CONSTRUCT and DESCRIBE print Turtle.
+    NAME is one that kg list shows, - for standard input, or the query itself. Prints a table, CSV with IRIs in full, or JSON (for - SPARQL
+    results); CONSTRUCT and DESCRIBE print Turtle. Writes no file.
     """
     archive = opened(release)
-    given = dict(_pairs([*params, *_options(context.args)]))
-    if name == "-":
+    given = _pairs([*params, *_options(context.args)])
+    if not is_name(name) or name == "-":
         if given:
-            raise click.UsageError("a query on standard input takes no parameters")
-        _answer(archive, sys.stdin.read(), format)
+            raise click.UsageError("only named queries take parameters")
+        _answer(archive, sys.stdin.read() if name == "-" else name, format)
         return
     rows = archive.query(name, **given)
     if format == "csv":
-        click.echo(rows.to_csv().replace("\r\n", "\n"), nl=False)
+        click.echo(_lines(rows.to_csv()), nl=False)
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -79,12 +84,20 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         if format == "table":
             _table(archive, Rows.of(answer.variables, answer.rows, archive.base))
         else:
-            click.echo((answer.to_csv() if format == "csv" else answer.to_json()).decode(), nl=False)
+            text = _lines(answer.to_csv().decode()) if format == "csv" else answer.to_json().decode()
+            click.echo(text, nl=False)
     else:
-        prefixes = archive.base.prefixes()
-        out = sys.stdout.buffer
-        sys.stdout.flush()
-        ox.serialize(answer, out, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+        graph = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in answer]
+        written = io.BytesIO()
+        serialisation.write(graph, TURTLE, written, prefixes=archive.base.prefixes())
+        click.echo(written.getvalue(), nl=False)
+
+
+def _lines(table: str) -> str:
+    """Give CSV with the line ends of a terminal; those inside a value stay as they are."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(csv.reader(io.StringIO(table, newline="")))
+    return out.getvalue()
 
 
 def _table(archive: Archive, rows: Rows) -> None:
@@ -98,7 +111,7 @@ def _table(archive: Archive, rows: Rows) -> None:
         for row, texts in zip(rows, plain, strict=True)
     ]
     table(rows.columns, labelled)
-    click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
+    click.echo(count(len(rows), "row"), err=True)
 
 
 def _options(words: list[str]) -> list[str]:
@@ -117,13 +130,15 @@ def _options(words: list[str]) -> list[str]:
     return pairs
 
 
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    pairs = []
+def _pairs(words: list[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise click.UsageError(f"--param {word}: write NAME=VALUE")
-        pairs.append((name, value))
+        if name in pairs:
+            raise click.UsageError(f"the parameter {name} is given twice")
+        pairs[name] = value
     return pairs
 
 
@@ -131,8 +146,13 @@ def _pairs(words: list[str]) -> list[tuple[str, str]]:
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @RELEASE
 def list_(format: str, release: Path | None) -> None:
-    """List the named queries by who asks them, with their parameters."""
+    """List the named queries, with their parameters.
+
+    Prints them by who asks them. Writes no file.
+    """
     catalog = opened(release).catalog
+    if not catalog:
+        click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
     if format == "json":
         click.echo(
             json.dumps([_described(query) for query in catalog.values()], ensure_ascii=False, indent=2)
@@ -176,9 +196,10 @@ def _described(query: Any) -> dict[str, Any]:
 )
 @RELEASE
 def why(iri: str, text: Path | None, release: Path | None) -> None:
-    """Show what a claim, or every statement about a resource, rests on: voices, passages, premises, decisions.
+    """Show what a claim, or the statements about a resource, rest on.
 
-    IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a claim. Writes nothing.
+    Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
+    claim. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
     click.echo(str(opened(release).why(iri, text=text.read_bytes() if text else None)))
 
@@ -201,21 +222,35 @@ def why(iri: str, text: Path | None, release: Path | None) -> None:
 @click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the release's own.")
 @RELEASE
 def export(format: str, output: Path, base: str | None, release: Path | None) -> None:
-    """Write the whole dataset, complete and sorted, in one format."""
+    """Write the whole dataset in one format, complete and sorted.
+
+    Writes the file -o, or prints. Where it fails, a file of that name stays as it was.
+    """
     archive = opened(release)
     target = Base(base) if base else None
     if str(output) == "-":
         sys.stdout.flush()
         archive.export(EXPORTS[format], sys.stdout.buffer, base=target)
+        sys.stdout.flush()  # an error in writing shows here, not when Python ends
         return
-    temporary = output.with_name(f".{output.name}.part")
+    with _whole(output) as out:
+        archive.export(EXPORTS[format], out, base=target)
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes the name *output* once it is complete; pipes and devices are written as they are."""
+    path = output.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as out:
+            yield out
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with temporary.open("wb") as out:
-            archive.export(EXPORTS[format], out, base=target)
-        temporary.replace(output)  # never half a file under the name that was asked for
-    except OSError:
+        with temporary.open("xb") as out:
+            yield out
+        temporary.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(output)) from error
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-
-
-__all__ = ["RELEASE", "ProjectError", "StoreError", "export", "list_", "opened", "query", "why"]

@@ -12,7 +12,7 @@ from kg.cli.printing import count, report
 from kg.errors import ProjectError
 from kg.manifest import Manifest
 from kg.opening import OUTPUT
-from kg.project import Project
+from kg.project import CONFIGURATION, Project
 from kg.validation import Report
 
 BASE = click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the one in kg.toml.")
@@ -27,7 +27,7 @@ PROFILE = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Directory for releases (default: build/ in the project).",
+    help="Directory for releases (default: build/ in the project; with --data here).",
 )
 @click.option(
     "--data",
@@ -57,10 +57,10 @@ def build(
     title: str,
     quiet: bool,
 ) -> None:
-    """Build a validated release of the project in DIRECTORY (default: here).
+    """Build a validated release of a project, or of any RDF files.
 
-    Writes a new directory under the output directory and names it in CURRENT. Where the data do not conform nothing is
-    released: the findings are printed and the exit code is 1.
+    DIRECTORY is the project (default: here). Writes a new directory under the output directory and names it in CURRENT. Where
+    the data do not conform nothing is released: the findings are printed and the exit code is 1.
     """
     if data:
         files = [*data, *([directory] if directory != Path() else []), *more]
@@ -69,7 +69,7 @@ def build(
                 "--data takes any RDF and goes with --profile none; claims are checked in a project"
             )
         project = Project.adhoc(files, base=base, default_graph=default_graph or "union", title=title)
-        output = output or Path(OUTPUT)
+        output = output or _beside_no_project()
     else:
         if more or default_graph or title:
             raise click.UsageError(
@@ -82,6 +82,14 @@ def build(
     if not quiet:
         summary(made, found)
         click.echo(f"in {manifest.current(output)}")
+
+
+def _beside_no_project() -> Path:
+    if (Path() / CONFIGURATION).is_file():
+        raise click.UsageError(
+            f"{OUTPUT}/ holds the releases of the project here; name another directory with -o"
+        )
+    return Path(OUTPUT)
 
 
 def summary(release: Manifest, found: Report | None = None) -> None:
@@ -122,10 +130,10 @@ def validate(
     profile: str | None,
     base: str | None,
 ) -> None:
-    """Check the project's data, or only FILES, and print `file:line: severity: sentence (rule) → remedy`.
+    """Check data and print each finding with its place and remedy.
 
-    Files of a project are checked with all of it, and the findings in them are shown; other files (or --profile none) are
-    checked as RDF. Writes nothing. Exit code 1 when there is a violation.
+    Prints `file:line: severity: sentence (rule) → remedy`. Files of a project are checked with all of it, and the findings in
+    them are shown; other files (or --profile none) are checked as RDF. Writes no file. Exit code 1 when there is a violation.
     """
     project = _project(files, directory, profile, base)
     checked = building.validate(project)

@@ -11,6 +11,7 @@ from kg import evidence, passages
 from kg.archive import Archive
 from kg.cli.asking import RELEASE, opened
 from kg.cli.printing import count
+from kg.errors import EvidenceError, NotFound
 
 _COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 
@@ -24,10 +25,10 @@ _COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_
 @RELEASE
 @click.pass_context
 def verify(context: click.Context, file: Path, source: str | None, format: str, release: Path | None) -> None:
-    """Prove every passage against FILE, a copy of the source that you hold (text or saved HTML).
+    """Prove the passages against your own copy of the source.
 
-    Each passage is found at its place, moved, or missing, with the claims that rest on it. Nothing is fetched or written.
-    Exit code 1 when a passage is missing.
+    FILE is text or saved HTML. Prints each passage as found at its place, moved, or missing, with the claims that rest on it.
+    Fetches nothing and writes no file. Exit code 1 when a passage is missing.
     """
     archive = opened(release)
     result = archive.verify(file.read_bytes(), source=source)
@@ -85,7 +86,7 @@ def _print(archive: Archive, result: evidence.Verification) -> None:
     )
 
 
-@click.command(epilog='Example: kg anchor article.txt --text "words of the sentence" --slug asbarez-p3-s1')
+@click.command(epilog='Example: kg anchor a.txt --text "I came home by the last train on Monday."')
 @_COPY
 @click.option("--text", "words", required=True, help="The words of the passage, as the copy has them.")
 @click.option("--slug", default="new-passage", show_default=True, help="Name of the passage.")
@@ -111,15 +112,15 @@ def anchor(
     part_slug: str,
     release: Path | None,
 ) -> None:
-    """Print the Turtle of a passage for the words --text of FILE, your own copy of the source.
+    """Print the Turtle of a passage found in your own copy.
 
-    The words themselves are not in it: a position and a digest hold the place. Exit code 1 when the words are not in the
-    text, stand in it twice, or are too short.
+    FILE is that copy of the source; the words themselves are not in the Turtle: a position and a digest hold the place. Writes
+    no file. Exit code 1 when the words are not in the text, stand in it twice, or are too short.
     """
     copy = evidence.Copy.read(file.read_bytes())
     found = evidence.anchor(copy, words)
     archive = opened(release)
-    text = archive.base.expand(version, kind="text") if version else _same_text(archive, copy)
+    text = _text(archive, copy, version)
     place = archive.base.expand(stands_in) if stands_in else None
     click.echo(passages.turtle(found, slug, text=text, stands_in=place, base=archive.base), nl=False)
     if part:
@@ -127,13 +128,23 @@ def anchor(
         click.echo("\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug), nl=False)
 
 
-def _same_text(archive: Archive, copy: evidence.Copy) -> str:
-    versions, _ = passages.read(archive.quads())
-    for version in versions:
-        if version.digest == copy.digest:
-            return version.iri
-    raise click.UsageError(
-        "no recorded text version has exactly this text: record it as a kg:TextVersion with\n"
+def _text(archive: Archive, copy: evidence.Copy, name: str | None) -> str:
+    """Give the IRI of the text version *name*, else of the recorded one with exactly the text of *copy*."""
+    recorded = {version.iri: version.digest for version in passages.read(archive.quads())[0]}
+    facts = (
+        "record it as a kg:TextVersion with\n"
         f'  kg:length {len(copy.text)} ; kg:textDigest "{copy.digest}" ; kg:capturedDigest "{copy.captured_digest}"\n'
-        "and name it with --text-version"
+        "  and name it with --text-version"
     )
+    if name:
+        iri = archive.base.expand(name, kind="text")
+        if recorded.get(iri, copy.digest) != copy.digest:
+            raise EvidenceError(
+                f"this copy is not {archive.base.compact(iri)}: places in it would be wrong there",
+                remedy=facts,
+            )
+        return iri
+    for iri, digest in recorded.items():
+        if digest == copy.digest:
+            return iri
+    raise NotFound("no recorded text version has exactly this text", remedy=facts)

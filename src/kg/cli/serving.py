@@ -26,9 +26,10 @@ from kg.cli.building import summary
     help="Loopback only, until queries run in processes that can be stopped.",
 )
 def serve(directory: Path | None, port: int, host: str) -> None:
-    """Serve a release on this machine: pages, /sparql, each resource as Turtle or JSON-LD, /download/.
+    """Serve a release on this machine: pages, SPARQL, downloads.
 
-    DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection).
+    DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
+    resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/. Writes no file.
     """
     from kg.web import create_app
     from kg.web import serve as run
