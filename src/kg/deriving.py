@@ -120,7 +120,7 @@ def _chosen(index: Index) -> Iterable[Term]:
 def _dates(
     index: Index, subject: Resource, claims: list[Resource], denied: set[ox.Triple]
 ) -> Iterable[ox.Triple]:
-    """Publish each bound that all live date claims agree on, and schema.org's dates where it is a day."""
+    """Publish each bound that all live date claims agree on, and schema.org's dates where one claim says the day."""
     agreed = {}
     for name in _BOUNDS:
         values = {
@@ -134,7 +134,12 @@ def _dates(
         ("startDate", "earliestStart", "latestStart"),
         ("endDate", "earliestEnd", "latestEnd"),
     ):
-        if (day := agreed.get(KG + first)) is not None and day == agreed.get(KG + last):
+        day = agreed.get(KG + first)
+        if (
+            day is not None
+            and day == agreed.get(KG + last)
+            and any(index.all(claim, KG + first) and index.all(claim, KG + last) for claim in claims)
+        ):
             yield ox.Triple(subject, ox.NamedNode(SCHEMA + plain), day)
 
 
