@@ -125,7 +125,7 @@ def test_nothing_depends_on_the_clock_or_on_finished_bytes(project: Project) -> 
 
 def test_what_is_not_set_is_not_said(tmp_path: Path) -> None:
     (tmp_path / "kg.toml").write_text(
-        f'version = 1\nbase = "{BASE.iri}"\ntitle = "x"\nlicence = "{LICENCE}"\ndate = "2026-11-23"\n'
+        f'version = 1\nbase = "{BASE.iri}"\ntitle = "x"\nlicence = "{LICENCE}"\ndate = "2026-11-23"\nprofiles = []\n'
     )
     found = metadata.describe(Project.open(tmp_path), [])
     said = {quad.predicate.value for quad in found if quad.subject.value.endswith("/dataset")}
