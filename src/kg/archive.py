@@ -78,14 +78,14 @@ class Archive:
         reported by that day, without undated claims. Raises QueryError for a name that is none, NotFound for an
         event that the release does not hold.
         """
-        bands = self._bands(event, related) if event else {}
+        bands = self._bands(event, related) if event is not None else {}
         about = (
             "VALUES ?about { " + " ".join(f"<{iri}>" for iri in bands) + " } ?claim rdf:subject ?about ."
             if bands
             else ""
         )
-        counted = f"?claim rdf:predicate <{self._measure(measure)}> ." if measure else ""
-        said = f"?claim kg:claimant <{self._agent(claimant)}> ." if claimant else ""
+        counted = f"?claim rdf:predicate <{self._measure(measure)}> ." if measure is not None else ""
+        said = f"?claim kg:claimant <{self._agent(claimant)}> ." if claimant is not None else ""
         until = _day(as_of) if as_of is not None else None
         return [
             claim
@@ -191,8 +191,10 @@ class Archive:
 
         *source* names the text version or document (IRI, prefixed name or slug); without it the best match is taken. Raises EvidenceError for a copy that is no text and for an unknown *source*.
         """
-        names = [self.base.expand(source, kind=kind) for kind in ("source", "text")] if source else [None]
-        named = next((name for name in names if name and self._store.about(name)), names[0])
+        named = None
+        if source is not None:
+            names = [self.base.expand(source, kind=kind) for kind in ("source", "text")]
+            named = next((name for name in names if self._store.about(name)), names[0])
         return verify(self._store, Copy.read(text), named)
 
     # ------------------------------------------------------------------ whole
@@ -282,7 +284,7 @@ class Archive:
         kinds = " ".join(f"<{SCHEMA}{name}>" for name in _CLASSES[view])
         iris = select(self._store, f"SELECT DISTINCT ?it WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind }}")
         things = [self._view(view, str(row["it"]), self._store.about(str(row["it"]))) for row in iris]
-        return sorted(things, key=lambda thing: (thing.label, thing.iri))
+        return sorted(things, key=lambda thing: (_natural(thing.label), thing.iri))
 
     def _view(self, view: type[_T], iri: str, quads: Iterable[ox.Quad]) -> _T:
         properties: dict[str, dict[Value, None]] = defaultdict(dict)
@@ -293,13 +295,18 @@ class Archive:
             IRI(iri),
             self._labels.of(IRI(iri)),
             types,
-            {name: tuple(values) for name, values in properties.items()},
+            {name: tuple(sorted(values, key=str)) for name, values in sorted(properties.items())},
         )
 
 
 def is_name(query: str) -> bool:
     """Tell whether *query* is the name of a query, and not a query as text."""
     return re.fullmatch(r"[\w-]+", query) is not None
+
+
+def _natural(label: str) -> list[tuple[int, str]]:
+    """Give what to sort *label* by, so that photograph 12 comes after photograph 2."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split("([0-9]+)", label)]
 
 
 def _day(day: str | date) -> date:

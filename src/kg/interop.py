@@ -28,7 +28,7 @@ def to_rdflib(term: Any) -> URIRef | BNode | Literal:
         return Literal(term.value, lang=term.language)
     if term.datatype.value == XSD + "string":
         return Literal(term.value)
-    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    return Literal(term.value, datatype=URIRef(term.datatype.value))
 
 
 def from_rdflib(term: Any) -> Any:
@@ -102,6 +102,10 @@ class ReadOnlyStore(RdflibStore):
         """Do nothing: a Dataset announces each graph that somebody looks at."""
 
     def remove_graph(self, graph: Graph) -> NoReturn:
+        """Raise StoreError."""
+        raise _read_only()
+
+    def destroy(self, configuration: str) -> NoReturn:
         """Raise StoreError."""
         raise _read_only()
 

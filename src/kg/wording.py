@@ -96,11 +96,13 @@ def is_edtf(datatype: str) -> bool:
 
 
 def _negated(verb: str) -> str:
-    """Give the label of a property with "not": "is not called", "does not show", "author not"."""
+    """Give the label of a property with "not": "is not called", "does not show", "not under way on", "author not"."""
     first, _, rest = verb.partition(" ")
     if first in _VERBS:
         return f"{_VERBS[first]} {rest}".rstrip()
-    return f"{first} not {rest}".rstrip() if first in _AUXILIARIES else f"{verb} not"
+    if first in _AUXILIARIES:
+        return f"{first} not {rest}".rstrip()
+    return f"not {verb}" if verb.endswith((" on", " in", " to", " of", " as")) else f"{verb} not"
 
 
 def _denied(claim: Terms) -> bool:

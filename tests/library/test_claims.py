@@ -1,0 +1,165 @@
+"""Claims of the real collection: by event with its bands, by measure, speaker and day of report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+import kg
+
+DEATHS = [
+    # typed from the text: as of, band, words, lower bound, speaker and relays
+    (date(1990, 1, 15), "wider", "at least 32 dead", 32, "official Soviet media → Associated Press → Asbarez"),
+    (date(1990, 1, 17), "wider", "at least 56 dead", 56, "unattributed reports on this page → Associated Press → Asbarez"),
+    (None, "same", "hundreds dead", None, "Asbarez"),
+    (None, "same", "an estimated 300 dead", None, "Asbarez"),
+]  # fmt: skip
+
+
+def told(claims: list[kg.Claim]) -> list[tuple[object, ...]]:
+    return [(claim.as_of, claim.band, claim.words, claim.lower, str(claim.voices)) for claim in claims]
+
+
+def slugs(claims: list[kg.Claim]) -> list[str]:
+    return [claim.iri.rpartition("/")[2] for claim in claims]
+
+
+def test_a_measure_of_an_event_and_of_those_around_it(archive: kg.Archive) -> None:
+    assert told(archive.claims(event="baku-1990-01", measure="deaths")) == DEATHS
+    assert all(claim.upper is None for claim in archive.claims(event="baku-1990-01", measure="deaths"))
+
+
+def test_related_events_can_be_left_out(archive: kg.Archive) -> None:
+    alone = archive.claims(event="baku-1990-01", measure="deaths", related=False)
+    assert told(alone) == [row for row in DEATHS if row[1] == "same"]
+
+
+def test_the_wider_event_sees_the_narrower_one(archive: kg.Archive) -> None:
+    bands = {"wider": "same", "same": "narrower"}
+    wider = told(archive.claims(event="azerbaijan-1990-01", measure="deaths"))
+    assert wider == [(day, bands[str(band)], *rest) for day, band, *rest in DEATHS]
+
+
+def test_as_of_leaves_out_what_came_later_and_what_has_no_day(archive: kg.Archive) -> None:
+    for day, count in (("1990-01-14", 0), ("1990-01-15", 1), (date(1990, 1, 16), 1), (datetime(1990, 1, 17, 0, 0), 2), ("2026-01-01", 2)):  # fmt: skip
+        assert told(archive.claims(event="baku-1990-01", measure="deaths", as_of=day)) == DEATHS[:count], day
+
+
+def test_claims_of_a_speaker(archive: kg.Archive) -> None:
+    for name in (
+        "official-soviet-media",
+        "actor:official-soviet-media",
+        archive.base.id("actor", "official-soviet-media"),
+    ):
+        claims = archive.claims(claimant=name)
+        assert slugs(claims) == ["asbarez-c02-s2-01", "asbarez-c02-s2-02"]
+    assert all(claim.derived for claim in archive.claims(claimant="org:attest"))
+    assert archive.claims(event="baku-1990-01", claimant="official-soviet-media", related=False) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["baku-1990-01", "event:baku-1990-01", "https://attest.example/baku-1990/id/event/baku-1990-01", "<https://attest.example/baku-1990/id/event/baku-1990-01>"],
+)  # fmt: skip
+def test_an_event_by_slug_prefixed_name_and_iri(archive: kg.Archive, name: str) -> None:
+    assert told(archive.claims(event=name, measure="kg:deaths")) == DEATHS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggestion"),
+    [
+        ({"event": "baku-1990-1"}, "event:baku-1990-01"),
+        ({"event": "event:evacuation-from-baku-1990"}, "event:evacuation-from-baku-1990-01"),
+        ({"event": "yerevan"}, "place:yerevan"),
+        ({"claimant": "asbares"}, "org:asbarez"),
+        ({"measure": "death"}, "deaths"),
+    ],
+)
+def test_an_unknown_name_gives_the_nearest(
+    archive: kg.Archive, arguments: dict[str, str], suggestion: str
+) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.claims(**arguments)  # type: ignore[arg-type]
+    assert suggestion in raised.value.suggestions
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"event": "http://elsewhere.example/event"},
+        {"claimant": "https://elsewhere.example/me"},
+        {"event": "zzzzzzz"},
+    ],
+)
+def test_where_nothing_is_near_the_index_is_named(archive: kg.Archive, arguments: dict[str, str]) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.claims(**arguments)  # type: ignore[arg-type]
+    assert raised.value.suggestions == ()
+    assert "index.csv" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"event": "no name"}, {"event": "x> } DELETE {"}, {"measure": "a b"}, {"claimant": ""}, {"as_of": "16 January"}, {"as_of": "19900116"}, {"as_of": "1990-02-31"}],
+)  # fmt: skip
+def test_what_is_no_name_and_no_day(archive: kg.Archive, arguments: dict[str, str]) -> None:
+    with pytest.raises(kg.QueryError) as raised:
+        archive.claims(**arguments)  # type: ignore[arg-type]
+    assert raised.value.remedy
+
+
+def test_a_claim_with_everything_that_the_caption_says(archive: kg.Archive) -> None:
+    claim = archive.claim("asbarez-c02-s2-01")
+    base = archive.base
+    assert claim == archive.claim("claim:asbarez-c02-s2-01") == archive.claim(claim.iri)
+    assert (claim.kind, claim.comparator, claim.amount, claim.object) == ("QuantityClaim", "atLeast", 32, 32)
+    assert claim.subject == base.id("event", "azerbaijan-1990-01")
+    assert claim.predicate == "https://w3id.org/attest/ns#deaths"
+    assert claim.population == base.id("concept", "population-people")
+    assert (claim.scope_from, claim.scope_to, claim.place) == (date(1990, 1, 13), None, None)
+    assert claim.claimant == base.id("actor", "official-soviet-media")
+    assert [(voice.part, voice.position) for voice in claim.voices] == [
+        ("speaker", 0),
+        ("relay", 1),
+        ("relay", 2),
+    ]
+    assert claim.passages == (base.id("passage", "asbarez-c02-s2"),)
+    assert not claim.denied
+    assert not claim.derived
+    assert str(claim) == (
+        "1990-01-15: Violence in Azerbaijan, January 1990: at least 32 dead "
+        "(official Soviet media → Associated Press → Asbarez)"
+    )
+
+
+def test_a_denied_claim_is_worded_with_not(archive: kg.Archive) -> None:
+    denied = [claim for claim in archive.claims() if claim.denied]
+    assert slugs(denied) == ["asbarez-r2-s2-01"]
+    assert denied[0].words == "is not translated into en"
+
+
+def test_a_claim_that_is_not_there(archive: kg.Archive) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.claim("asbarez-c02-s2-1")
+    assert raised.value.suggestions[0] == "claim:asbarez-c02-s2-01"
+
+
+def test_what_was_known_on_a_day(archive: kg.Archive) -> None:
+    known = archive.as_of("1990-01-16")
+    assert known.date == date(1990, 1, 16)
+    assert {claim.as_of for claim in known.claims} == {date(1990, 1, 15), date(1990, 1, 16)}
+    assert list(known.claims) == archive.claims(as_of="1990-01-16")
+    assert known.undated
+    assert all(claim.as_of is None and not claim.derived for claim in known.undated)
+    everything = archive.as_of(date(2026, 1, 1))
+    derived = [claim for claim in archive.claims() if claim.derived]
+    assert len(everything.claims) + len(everything.undated) + len(derived) == len(archive.claims())
+    with pytest.raises(kg.QueryError):
+        archive.as_of("the sixteenth")
+
+
+def test_claims_come_in_order_of_report_with_undated_ones_last(archive: kg.Archive) -> None:
+    days = [claim.as_of or date.max for claim in archive.claims()]
+    assert days == sorted(days)
+    assert archive.claims() == archive.claims()

@@ -1,0 +1,87 @@
+"""Events, people, places, photographs and works as the library shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import kg
+
+
+def by_slug(things: list[kg.Thing]) -> dict[str, kg.Thing]:
+    return {thing.iri.rpartition("/")[2]: thing for thing in things}
+
+
+def test_events(archive: kg.Archive) -> None:
+    events = by_slug(list(archive.events()))
+    baku = events["baku-1990-01"]
+    assert isinstance(baku, kg.Event)
+    assert baku.label == "Violence in Baku, January 1990"
+    assert baku.date == "1990-01-13/1990-01-19"
+    assert baku.place == archive.base.id("place", "baku")
+    assert baku.wider == (archive.base.id("event", "azerbaijan-1990-01"),)
+    assert baku.types == ("https://schema.org/Event",)
+    assert baku.get("schema:startDate") == date(1990, 1, 13)
+    assert baku.get("kg:deaths") is None  # a figure is a claim, never a property of the event
+    wider = events["azerbaijan-1990-01"]
+    assert isinstance(wider, kg.Event)
+    assert wider.wider == ()
+    assert len(events) == archive.manifest.counts["events"]
+
+
+def test_photographs_by_number(archive: kg.Archive) -> None:
+    photographs = archive.photographs()
+    assert [photograph.get("schema:position") for photograph in photographs] == [2, 4, 8, 12]
+    last = photographs[-1]
+    assert (last.dateline, last.depicted) == (date(1990, 1, 19), "1990-01-14")
+    assert last.place == archive.base.id("place", "lenin-avenue-baku")
+    assert photographs[0].depicted is None
+    assert last.get("schema:creditText") == "AP"
+
+
+def test_places(archive: kg.Archive) -> None:
+    places = by_slug(list(archive.places()))
+    baku, street = places["baku"], places["lenin-avenue-baku"]
+    assert isinstance(baku, kg.Place)
+    assert isinstance(street, kg.Place)
+    assert baku.point is not None
+    assert baku.point == pytest.approx((40.38, 49.89), abs=0.05)
+    assert street.point is None
+    assert {str(form) for form in baku.properties["skos:prefLabel"]} == {"Baku", "Баку"}
+
+
+def test_people_and_works(archive: kg.Archive) -> None:
+    people, works = by_slug(list(archive.people())), by_slug(list(archive.works()))
+    captain = people["viktor-spiridonov"]
+    assert captain.get("kg:sensitivity") == archive.base.id("concept", "possibly-living")
+    book = works["mosesova-armenians-of-baku"]
+    assert isinstance(book, kg.Work)
+    assert set(book.properties["schema:isbn"]) == {"5-540-01700-5", "5540017005", "9785540017008"}
+    assert book.get("schema:numberOfPages") == 336
+    assert book.get("kg:translatedInto") is None  # denied claims are never published
+    assert {"https://schema.org/Book", "https://schema.org/NewsArticle", "https://schema.org/Comment"} <= {
+        kind for work in works.values() for kind in work.types
+    }
+
+
+def test_any_thing_by_name(archive: kg.Archive) -> None:
+    for name, kind in (("place:baku", ""), ("baku", "place"), (archive.base.id("place", "baku"), "")):
+        assert archive.thing(name, kind).label == "Baku"
+    with pytest.raises(kg.NotFound) as raised:
+        archive.thing("bakuu", "place")
+    assert raised.value.suggestions == ("place:baku",)
+    with pytest.raises(kg.QueryError):
+        archive.thing("baku")
+
+
+def test_lists_are_the_same_every_time_and_sorted(archive: kg.Archive, releases: object) -> None:
+    again = kg.open(releases)  # type: ignore[arg-type]
+    for name in ("events", "people", "places", "photographs", "works"):
+        things = getattr(archive, name)()
+        assert things
+        assert things == getattr(again, name)()
+        assert all(list(thing.properties) == sorted(thing.properties) for thing in things)
+        assert [list(thing.properties.values()) for thing in things] == [
+            list(thing.properties.values()) for thing in getattr(again, name)()
+        ]
