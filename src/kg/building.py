@@ -6,6 +6,7 @@ released from data that do not conform, and a file that cannot be read is never 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def build(
         counts=_counts(quads),
         findings={severity: checked.report.count(severity) for severity in ("violation", "warning", "info")},
         tools=metadata.tools(),
-        inputs={_input(project, file.path): file.path for file in project.data_files()} | files,
+        inputs=_inputs(project) | files,
         files=files,
         context=context.context(quads, project.base),
         downloads=tuple(downloads),
@@ -135,9 +136,11 @@ def _counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
     return {name: types[iri] for name, iri in kinds.items() if types[iri]}
 
 
-def _input(project: Project, path: Path) -> str:
-    """Give the name of a file that holds on any machine: below the root its place, elsewhere its last part."""
-    return path.relative_to(project.root).as_posix() if path.is_relative_to(project.root) else path.name
+def _inputs(project: Project) -> dict[str, Path]:
+    """Give the data files by a name that holds on any machine: their place below the root, of other files below what they share."""
+    files = [file.path for file in project.data_files()]
+    top = Path(os.path.commonpath([path.parent for path in files])) if project.files else project.root
+    return {path.relative_to(top).as_posix(): path for path in files}
 
 
 def _files(project: Project) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import click
 
@@ -14,6 +14,8 @@ from kg.manifest import Manifest
 from kg.opening import OUTPUT
 from kg.project import CONFIGURATION, Project
 from kg.validation import Report
+
+_ONE: Final = {"people": "person"}
 
 BASE = click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the one in kg.toml.")
 PROFILE = click.option(
@@ -94,7 +96,11 @@ def _beside_no_project() -> Path:
 
 def summary(release: Manifest, found: Report | None = None) -> None:
     """Print what a release holds: counts, findings, id."""
-    kinds = [f"{number:,} {name}" for name, number in sorted(release.counts.items()) if name != "triples"]
+    kinds = [
+        f"{number:,} {name if number != 1 else _ONE.get(name, name.removesuffix('s'))}"
+        for name, number in sorted(release.counts.items())
+        if name != "triples"
+    ]
     click.echo(f"{release.title}: {', '.join(kinds)}")
     findings = (
         {name: found.count(name) for name in ("violation", "warning", "info")} if found else release.findings
