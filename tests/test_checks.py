@@ -240,6 +240,14 @@ class TestPositions:
     def test_another_version_of_the_text_says_nothing(self) -> None:
         assert rules(self.record(self.SENTENCE, digest="0" * 64), text=f"{TEXT} Corrected.") == []
 
+    def test_a_passage_of_another_version_is_not_looked_for_in_this_one(self) -> None:
+        earlier = self.record(self.SENTENCE, text=f"First edition.\n{TEXT}")
+        earlier = re.sub(r"(text|passage|selector):(\w)\b", r"\1:earlier-\2", earlier)
+        assert rules(self.record(self.SENTENCE) + earlier, text=TEXT) == []
+        assert rules(self.record(self.SENTENCE) + earlier.replace("earlier-t ;", "t ;"), text=TEXT) == [
+            "passage-position"
+        ]
+
     def test_the_text_of_another_document_says_nothing(self) -> None:
         assert rules(self.record(self.SENTENCE, digest="0" * 64, source="source:other"), text=TEXT) == []
 
@@ -257,6 +265,9 @@ class TestQuotations:
     @staticmethod
     def comment(text: str, name: str = "rdfs:comment") -> str:
         return f"event:e {name} {ox.Literal(text, language='en')} ."
+
+    def test_eight_words_are_the_limit(self) -> None:
+        assert LONGEST_QUOTATION == 8
 
     @given(st.integers(0, len(WORDS) - LONGEST_QUOTATION - 1), st.sampled_from([" ", ", ", " – ", "\n", "­ "]))
     def test_more_than_eight_consecutive_words_are_found_wherever_they_stand(

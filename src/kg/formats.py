@@ -76,10 +76,11 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     return ranges
 
 
-def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
-    kind = media_type.partition("/")[0]
-    for wanted in (media_type, f"{kind}/*", "*/*"):
-        matches = [quality for media, quality in ranges if media == wanted]
+def _quality(format: Format, ranges: list[tuple[str, float]]) -> float:
+    """Give how much *ranges* like *format*: the most specific range counts, an alias only where it is named."""
+    kind = format.media_type.partition("/")[0]
+    for wanted in ((format.media_type,), format.aliases, (f"{kind}/*",), ("*/*",)):
+        matches = [quality for media, quality in ranges if media in wanted]
         if matches:
             return max(matches)
     return 0.0
@@ -93,7 +94,7 @@ def negotiate(accept: str | None, available: Sequence[Format]) -> Format:
     ranges = _ranges(accept or "") or [("*/*", 1.0)]
     best, best_quality = None, 0.0
     for candidate in available:
-        quality = max(_quality(t, ranges) for t in (candidate.media_type, *candidate.aliases))
+        quality = _quality(candidate, ranges)
         if quality > best_quality:
             best, best_quality = candidate, quality
     if best is None:

@@ -18,9 +18,9 @@ from kg.names import DCTERMS, RDF, RDFS, SCHEMA, SKOS
 
 HEADER: Final = ("iri", "type", "label")
 LABELS: Final = tuple(
-    ox.NamedNode(iri) for iri in (SKOS + "prefLabel", RDFS + "label", SCHEMA + "name", DCTERMS + "title")
+    ox.NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", DCTERMS + "title")
 )
-"""Properties that give a label, the best first."""
+"""Properties that give a label, the best first: our own before a name that a source gives."""
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 

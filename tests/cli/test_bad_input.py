@@ -155,7 +155,7 @@ def test_nothing_is_released_from_data_that_do_not_conform(
     assert re.search(r"photographs\.ttl:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
     assert "nothing was released" in outcome.err
     assert manifest.current(copy / "build") == before
-    assert len(library.open(copy).claims()) == 92
+    assert manifest.read(before).counts["claims"] == len(library.open(copy).claims()) > 0
 
 
 def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,7 +134,7 @@ def test_page_for_people(client: httpx.Client) -> None:
     assert broken.status_code == 400
     assert "SELECT &lt;script&gt;</textarea>" in broken.text
     many = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers=headers)
-    assert "The first 1000 of 3" in many.text
+    assert "The first 1000 of " in many.text
 
 
 @pytest.mark.parametrize(
