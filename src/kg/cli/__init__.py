@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 import click
 
-from kg import __version__
 from kg.cli import asking, building, evidence, serving
 from kg.cli.printing import report
 from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, QueryError, SourceError, StoreError
+from kg.version import __version__
 
 __all__ = ["main"]
 

@@ -28,7 +28,7 @@ def verify(context: click.Context, file: Path, source: str | None, format: str, 
     """Prove the passages against your own copy of the source.
 
     FILE is text or saved HTML. Prints each passage as found at its place, moved, or missing, with the claims that rest on it.
-    Fetches nothing and writes no file. Exit code 1 when a passage is missing.
+    Writes no file and fetches nothing. Exit code 1 when a passage is missing.
     """
     archive = opened(release)
     result = archive.verify(file.read_bytes(), source=source)
@@ -122,10 +122,11 @@ def anchor(
     archive = opened(release)
     text = _text(archive, copy, version)
     place = archive.base.expand(stands_in) if stands_in else None
-    click.echo(passages.turtle(found, slug, text=text, stands_in=place, base=archive.base), nl=False)
+    turtle = passages.turtle(found, slug, text=text, stands_in=place, base=archive.base)
     if part:
         span = evidence.anchor_part(copy, found, part)
-        click.echo("\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug), nl=False)
+        turtle += "\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug)
+    click.echo(turtle, nl=False)
 
 
 def _text(archive: Archive, copy: evidence.Copy, name: str | None) -> str:
