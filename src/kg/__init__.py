@@ -27,6 +27,7 @@ from kg.errors import (
 )
 from kg.opening import open
 from kg.rows import IRI, Row, Rows, Text
+from kg.version import __version__ as __version__
 from kg.views import (
     Chain,
     Claim,
@@ -42,8 +43,6 @@ from kg.views import (
     Why,
     Work,
 )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "IRI",

@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from kg import __version__
 from kg.names import DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
 from kg.project import GraphInfo, Project
+from kg.version import __version__
 
 LIBRARIES: Final = ("pyoxigraph", "pyshacl", "rdflib")
 """Distributions whose version can change what the build writes."""

@@ -7,6 +7,7 @@ a directory of releases holds a file ``CURRENT`` that names one of them.
 
 from __future__ import annotations
 
+from kg.manifest.dcat import turtle
 from kg.manifest.description import FORMAT, JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest
 from kg.manifest.reading import CURRENT, current, digest, is_relative, read, verify
 
@@ -23,5 +24,6 @@ __all__ = [
     "digest",
     "is_relative",
     "read",
+    "turtle",
     "verify",
 ]

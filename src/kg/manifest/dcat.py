@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from kg import serialisation
 from kg.formats import TURTLE
+from kg.manifest.description import File, Manifest
 from kg.names import DCTERMS, PROV, RDF, RDFS, VOCABULARIES, XSD, Base
-
-if TYPE_CHECKING:
-    from kg.manifest.description import File, Manifest
 
 DOWNLOADS: Final = "downloads/"
 """The directory of the files that are offered for download, each a distribution of the dataset."""

@@ -7,8 +7,6 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
-from kg.manifest import dcat
-
 FORMAT: Final = 1
 """The version of the form of a release that this module reads and writes."""
 JSON_NAME: Final = "manifest.json"
@@ -89,7 +87,3 @@ class Manifest:
     def to_json(self) -> str:
         """Give ``manifest.json``: sorted keys, two spaces of indent, a newline at the end."""
         return json.dumps(asdict(self), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-    def to_turtle(self) -> str:
-        """Give ``manifest.ttl``: the dataset with its downloads and their checksums, no blank node."""
-        return dcat.turtle(self)

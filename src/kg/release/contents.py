@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import index, serialisation
 from kg.errors import ProjectError
 from kg.formats import EXPORTS, JSON_LD, N_QUADS, RDF_FORMATS, Format
-from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, is_relative
+from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, is_relative, turtle
 from kg.names import Base, is_iri
 from kg.project import GraphInfo
 
@@ -185,7 +185,7 @@ def seal(directory: Path, manifest: Manifest, files: Iterable[File]) -> Manifest
     """
     listed = manifest.with_files(tuple(file for file in files if file.path != TURTLE_NAME))
     with _writing(directory, TURTLE_NAME) as out:
-        out.write(listed.to_turtle().encode())
+        out.write(turtle(listed).encode())
     sealed = listed.with_files((*listed.files, out.file))
     with _writing(directory, JSON_NAME) as out:
         out.write(sealed.to_json().encode())
