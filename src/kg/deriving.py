@@ -23,6 +23,11 @@ Resource: TypeAlias = ox.NamedNode | ox.BlankNode
 _BOUNDS: Final = tuple(
     KG + name for name in ("edtf", "earliestStart", "latestStart", "earliestEnd", "latestEnd")
 )
+_ORDER: Final = (
+    ("earliestStart", "latestStart", "latestEnd"),
+    ("earliestStart", "earliestEnd", "latestEnd"),
+)
+"""Bounds of which none is after the next."""
 _FUNCTIONAL: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _LABELS: Final = ("prefLabel", "altLabel", "hiddenLabel")
 _TYPE: Final = RDF + "type"
@@ -100,13 +105,14 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
                 for value in index.all(claim, name)
             }
     for (subject, name), claims in said.items():
-        picked = [claim for claim in claims if claim in chosen] or list(claims)
+        decided = [claim for claim in claims if claim in chosen]
+        picked, against = (decided, set[ox.Triple]()) if decided else (list(claims), denied)
         if name == KG + "date":
-            yield from _dates(index, subject, picked, denied)
+            yield from _dates(index, subject, picked, against)
         elif (predicate := ox.NamedNode(name)) in publishable:
             values = {value for claim in picked for value in index.all(claim, RDF + "object")}
             if predicate not in functional or len(values) == 1:
-                yield from {ox.Triple(subject, predicate, value) for value in values} - denied
+                yield from {ox.Triple(subject, predicate, value) for value in values} - against
 
 
 def _chosen(index: Index) -> Iterable[Term]:
@@ -120,27 +126,33 @@ def _chosen(index: Index) -> Iterable[Term]:
 def _dates(
     index: Index, subject: Resource, claims: list[Resource], denied: set[ox.Triple]
 ) -> Iterable[ox.Triple]:
-    """Publish each bound that all live date claims agree on, and schema.org's dates where one claim says the day."""
-    agreed = {}
+    """Publish each bound that all live date claims agree on, and schema.org's dates where one claim says the day.
+
+    Nothing is published where bounds of different claims contradict each other, one beginning after another's end.
+    """
+    agreed: dict[str, ox.Triple] = {}
     for name in _BOUNDS:
         values = {
             ox.Triple(subject, ox.NamedNode(name), o) for claim in claims for o in index.all(claim, name)
         }
         if len(values) == 1 and not values & denied:
-            (triple,) = values
-            agreed[name] = triple.object
-            yield triple
+            (agreed[name],) = values
+    days = [[str(bound.object) for name in row if (bound := agreed.get(KG + name))] for row in _ORDER]
+    if any(row != sorted(row) for row in days):
+        return
+    yield from agreed.values()
     for plain, first, last in (
         ("startDate", "earliestStart", "latestStart"),
         ("endDate", "earliestEnd", "latestEnd"),
     ):
-        day = agreed.get(KG + first)
+        begun, ended = agreed.get(KG + first), agreed.get(KG + last)
         if (
-            day is not None
-            and day == agreed.get(KG + last)
+            begun is not None
+            and ended is not None
+            and begun.object == ended.object
             and any(index.all(claim, KG + first) and index.all(claim, KG + last) for claim in claims)
         ):
-            yield ox.Triple(subject, ox.NamedNode(SCHEMA + plain), day)
+            yield ox.Triple(subject, ox.NamedNode(SCHEMA + plain), begun.object)
 
 
 def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
