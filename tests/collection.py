@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 
 from kg import building
 from kg.project import Project
-from suites import ROOT
+from suites import ROOT, once
 
 SOURCES = ("src/kg", "ontology", "data", "queries", "kg.toml")
 
@@ -24,18 +22,7 @@ def built(base: str | None = None) -> Path:
     It is rebuilt whenever a file that it is made from or with has changed.
     """
     target = ROOT / ".pytest_cache" / f"collection-{_digest(base)}"
-    if not target.is_dir():
-        target.parent.mkdir(exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=target.parent))
-        try:
-            building.build(Project.open(ROOT, base=base), fresh)
-            fresh.rename(target)
-        except OSError:
-            if not target.is_dir():  # else another worker was first
-                raise
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    return target
+    return once(target, lambda fresh: building.build(Project.open(ROOT, base=base), fresh))
 
 
 def _digest(base: str | None) -> str:

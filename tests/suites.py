@@ -12,6 +12,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -44,25 +45,33 @@ def w3c() -> Path | None:
         return None
     digest = hashlib.sha256(b"".join(archive.read_bytes() for archive in archives)).hexdigest()
     target = ROOT / ".pytest_cache" / f"w3c-{digest[:12]}"
-    if not target.is_dir():
-        _unpack(archives, target)
-    return target
+    return once(target, lambda fresh: _unpack(archives, fresh))
 
 
 def _unpack(archives: list[Path], target: Path) -> None:
-    """Unpack into a fresh directory and rename it: another worker may be doing the same."""
+    for name, archive in zip(ARCHIVES, archives, strict=True):
+        with tarfile.open(archive) as tar:
+            tar.extractall(target / name, filter="data")
+
+
+def once(target: Path, make: Callable[[Path], object]) -> Path:
+    """Give the directory *target*, filled by *make* where it is absent.
+
+    It is filled under another name and renamed whole, since another worker may be doing the same.
+    """
+    if target.is_dir():
+        return target
     target.parent.mkdir(exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=target.parent))
     try:
-        for name, archive in zip(ARCHIVES, archives, strict=True):
-            with tarfile.open(archive) as tar:
-                tar.extractall(fresh / name, filter="data")
+        make(fresh)
         fresh.rename(target)
     except OSError:
         if not target.is_dir():  # else another worker was first
             raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    return target
 
 
 def chromium() -> Path | None:
