@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import pyoxigraph as ox
 
-from kg import context, serialisation, wording
+from kg import context, serialisation
 from kg.claims import Claims
-from kg.errors import NotFound, QueryError
+from kg.errors import QueryError
 from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels
+from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
-from kg.names import KG, SCHEMA, TYPES, Base
-from kg.queries import Catalog, Query
+from kg.names import SCHEMA, Base
+from kg.queries import Catalog
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value, value
 from kg.store import Solutions, Store, select
@@ -59,6 +60,7 @@ class Archive:
         self.base = Base(manifest.base)
         self._labels = Labels(store, self.base)
         self._claims = Claims(store, self._labels)
+        self._lookup = Lookup(store, self.base, self._labels)
 
     # ------------------------------------------------------------------ claims
 
@@ -78,14 +80,14 @@ class Archive:
         reported by that day, without undated claims. Raises QueryError for a name that is none, NotFound for an
         event that the release does not hold.
         """
-        bands = self._bands(event, related) if event is not None else {}
+        bands = self._lookup.bands(event, related) if event is not None else {}
         about = (
             "VALUES ?about { " + " ".join(f"<{iri}>" for iri in bands) + " } ?claim rdf:subject ?about ."
             if bands
             else ""
         )
-        counted = f"?claim rdf:predicate <{self._measure(measure)}> ." if measure is not None else ""
-        said = f"?claim kg:claimant <{self._agent(claimant)}> ." if claimant is not None else ""
+        counted = f"?claim rdf:predicate <{self._lookup.measure(measure)}> ." if measure is not None else ""
+        said = f"?claim kg:claimant <{self._lookup.agent(claimant)}> ." if claimant is not None else ""
         until = _day(as_of) if as_of is not None else None
         return [
             claim
@@ -162,7 +164,7 @@ class Archive:
             named = self.catalog.find(query)
             given = {name: value for name, value in params.items() if value is not None}
             text = named.bind(given, self.base)
-            self._require_known(named, given)
+            self._lookup.require(named, given)
         elif params:
             raise QueryError("only named queries take parameters", remedy="write the values into the query")
         else:
@@ -170,19 +172,27 @@ class Archive:
         answer = self.answer(text)
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
-        return Rows.of(answer.variables, answer.rows, self.base)
+        return Rows.of(answer.variables, answer.rows, self.base, note="" if answer.rows else self.note(text))
+
+    def note(self, text: str) -> str:
+        """Tell, of a query *text* that found nothing, which named query answers instead; empty where none is known.
+
+        A property marked ``kg:claimOnly`` stands only in claims, so a plain triple pattern over it finds nothing.
+        """
+        return self._lookup.note(text, self.catalog)
 
     def answer(self, text: str) -> Solutions | bool | list[ox.Triple]:
         """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError."""
         return self._store.query(text)
 
-    def why(self, name: str, *, text: bytes | None = None) -> Why:
+    def why(self, name: str, *, text: bytes | Iterable[bytes] = ()) -> Why:
         """Tell what a claim, or the plain statements about a resource, rest on, down to the passages.
 
-        *text* is a copy of the source, text or saved HTML: the words of each passage that it holds are shown.
+        *text* is a copy of the source, text or saved HTML, or several: the words of each passage found are shown.
         Raises NotFound for an unknown resource, EvidenceError for a copy that is no text.
         """
-        return Reasons(self._store, self._claims, self._labels, text).why(
+        copies = (text,) if isinstance(text, bytes) else text
+        return Reasons(self._store, self._claims, self._labels, copies).why(
             self.base.expand(name, kind="claim")
         )
 
@@ -230,55 +240,6 @@ class Archive:
         return f"<kg.Archive {self.manifest.title!r}, release {self.manifest.id}>"
 
     # ------------------------------------------------------------------ inside
-
-    def _require_known(self, query: Query, given: Mapping[str, object]) -> None:
-        """Raise NotFound where a parameter names what the release does not hold: no rows would hide it."""
-        for param in query.params:
-            if param.name not in given:
-                continue
-            if param.type == "measure":
-                self._measure(str(given[param.name]))
-            elif param.type in TYPES:
-                iri = self.base.expand(str(given[param.name]), kind=param.type)
-                if not self._store.about(iri):
-                    raise self._labels.unknown(iri)
-
-    def _bands(self, event: str, related: bool) -> dict[str, str]:
-        """Give the event and, with *related*, those wider and narrower, by IRI with the band of each."""
-        iri = self.base.expand(event, kind="event")
-        if not self._store.about(iri):
-            raise self._labels.unknown(iri)
-        bands = {iri: "same"}
-        if related:
-            part = f"<{SCHEMA}superEvent>+"
-            for band, path in (("wider", f"<{iri}> {part} ?it"), ("narrower", f"?it {part} <{iri}>")):
-                rows = select(self._store, f"SELECT DISTINCT ?it WHERE {{ {path} }}")
-                bands |= {str(row["it"]): band for row in rows}
-        return bands
-
-    def _measure(self, name: str) -> str:
-        iri = KG + name if name.isalnum() else self.base.expand(name)
-        if not self._store.about(iri):
-            known = select(self._store, f"SELECT DISTINCT ?it WHERE {{ ?it a <{KG}Measure> }} ORDER BY ?it")
-            raise NotFound(
-                f"there is no measure {name!r}",
-                suggestions=tuple(wording.local(str(row["it"])) for row in known),
-            )
-        return iri
-
-    def _agent(self, name: str) -> str:
-        """Give the IRI of a speaker; a slug may be of any kind of agent."""
-        kinds = ("org", "person", "actor", "voice")
-        candidates = [self.base.expand(name, kind=kind) for kind in kinds]
-        found = [iri for iri in dict.fromkeys(candidates) if self._store.about(iri)]
-        if not found:
-            near = self._labels.near(name.rpartition(":")[2], kinds)
-            raise NotFound(
-                f"no speaker is called {name!r}",
-                suggestions=near,
-                remedy="" if near else "index.csv of the release lists what it holds",
-            )
-        return found[0]
 
     def _things(self, view: type[_T]) -> list[_T]:
         kinds = " ".join(f"<{SCHEMA}{name}>" for name in _CLASSES[view])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -23,16 +24,19 @@ def verify(store: Store, copy: evidence.Copy, source: str | None = None) -> evid
 
 
 class Reasons:
-    """Explains the statements of *store*; with *text*, a reader's copy of a source, passages show their words."""
+    """Explains the statements of *store*; with *texts*, a reader's copies of sources, passages show their words."""
 
-    def __init__(self, store: Store, claims: Claims, labels: Labels, text: bytes | None = None) -> None:
+    def __init__(self, store: Store, claims: Claims, labels: Labels, texts: Iterable[bytes] = ()) -> None:
         self._store = store
         self._claims = claims
         self._labels = labels
-        self._copy = evidence.Copy.read(text) if text is not None else None
-        self._found = (
-            {found.passage.iri: found for found in verify(store, self._copy).results} if self._copy else {}
-        )
+        self._copies = tuple(map(evidence.Copy.read, texts))
+        self._found = {
+            found.passage.iri: (copy, found)
+            for copy in self._copies
+            for found in verify(store, copy).results
+            if found.span is not None
+        }
 
     def why(self, iri: str) -> Why:
         """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property.
@@ -97,13 +101,12 @@ class Reasons:
         document = next(
             (value(quad.object) for quad in quads if quad.predicate.value == KG + "standsIn"), None
         )
-        words, state = None, "words not shown: no local copy"
-        if self._copy is not None:
-            found = self._found.get(iri)
-            if found is not None and found.span is not None:
-                words, state = evidence.words(self._copy, found), ""
-            else:
-                state = "not in the copy that was given"
+        words, state = (
+            None,
+            "not in the copy that was given" if self._copies else "words not shown: no local copy",
+        )
+        if iri in self._found:
+            words, state = evidence.words(*self._found[iri]), ""
         return Evidence(
             iri,
             self._labels.of(document),

@@ -130,11 +130,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows(Sequence[Row]):
-    """The rows of an answer, in its order; ``columns`` are the variables of the SELECT list."""
+    """The rows of an answer, in its order; ``columns`` are the variables of the SELECT list.
+
+    ``note`` says, of an answer without rows, what to ask instead, where that is known.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     base: Base
+    note: str = ""
 
     @classmethod
     def of(
@@ -142,10 +146,12 @@ class Rows(Sequence[Row]):
         variables: Sequence[str],
         terms: Sequence[Sequence[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]],
         base: Base,
+        *,
+        note: str = "",
     ) -> Rows:
         """Give the rows of *terms*, one sequence a row, as long as *variables*."""
         columns = tuple(variables)
-        return cls(columns, tuple(Row(columns, tuple(map(value, row))) for row in terms), base)
+        return cls(columns, tuple(Row(columns, tuple(map(value, row))) for row in terms), base, note)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -153,7 +159,7 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: slice) -> Rows: ...
     def __getitem__(self, index: int | slice) -> Row | Rows:
         if isinstance(index, slice):
-            return Rows(self.columns, self.rows[index], self.base)
+            return Rows(self.columns, self.rows[index], self.base, self.note)
         return self.rows[index]
 
     def __len__(self) -> int:
@@ -201,7 +207,8 @@ class Rows(Sequence[Row]):
             return "<tr>" + "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts) + "</tr>"
 
         body = "".join(cells("td", row) for row in self.compact())
-        return f"<table><thead>{cells('th', self.columns)}</thead><tbody>{body}</tbody></table>"
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        return f"{note}<table><thead>{cells('th', self.columns)}</thead><tbody>{body}</tbody></table>"
 
     def to_json(self) -> list[dict[str, Any]]:
         """Give each row as a JSON object by column: numbers and truth values as such, the rest as strings, null for unbound."""

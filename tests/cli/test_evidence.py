@@ -22,6 +22,7 @@ import kg as library
 from evidence import copies
 from kg.evidence import Copy, Passage, normalise
 from kg.passages import read
+from suites import ROOT
 
 SOURCE = Path("data/baku-1990/sources/asbarez-91953")
 
@@ -360,3 +361,31 @@ def test_a_local_copy_that_is_absent_is_named(capsys: pytest.CaptureFixture[str]
     outcome = kg(capsys, "validate", "--project", tmp_path)
     assert outcome.code != 0
     assert "internal error" not in outcome.err
+
+
+def test_the_first_passage_of_a_project_needs_no_release(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    copy = project(tmp_path / "project")
+    text = tmp_path / "copy.txt"
+    words = "An invented sentence of more than forty letters stands here once."
+    text.write_text(words, encoding="utf-8")
+    outcome = kg(capsys, "anchor", text, "--text", words, "--text-version", "invented-1", "--release", copy)
+    assert outcome.code == 0, outcome.all
+    assert "oa:hasSource text:invented-1" in outcome.out
+    outcome = kg(capsys, "anchor", text, "--text", words, "--release", copy)
+    assert outcome.code == 2
+    assert "kg:textDigest" in outcome.err
+
+
+def test_why_shows_the_words_of_a_configured_copy(
+    capsys: pytest.CaptureFixture[str], held: Held, tmp_path: Path, seed: Path
+) -> None:
+    (tmp_path / "kg.toml").symlink_to(ROOT / "kg.toml")
+    (tmp_path / "build").symlink_to(collection.built())
+    (tmp_path / "kg.local.toml").write_text(f'[texts]\nasbarez-91953 = "{seed}"\n', encoding="utf-8")
+    passage = next(each for each in held.passages if each.claims)
+    claim = passage.claims[0].rpartition("/")[2]
+    outcome = kg(capsys, "why", claim, "--release", tmp_path)
+    assert outcome.code == 0, outcome.all
+    assert held.words(passage) in outcome.out

@@ -19,7 +19,8 @@ NAMES = [
 
 ARCHIVE = {
     "answer", "as_of", "base", "catalog", "claim", "claims", "directory", "events", "export", "label", "labelled",
-    "manifest", "people", "photographs", "places", "quads", "query", "rdflib", "thing", "verify", "why", "works",
+    "manifest",
+    "note", "people", "photographs", "places", "quads", "query", "rdflib", "thing", "verify", "why", "works",
 }  # fmt: skip
 
 

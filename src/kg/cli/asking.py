@@ -20,6 +20,7 @@ from kg.archive import Archive, is_name
 from kg.cli.printing import count, table
 from kg.formats import EXPORTS, TURTLE
 from kg.names import Base
+from kg.project import Project
 from kg.rows import IRI, Rows
 from kg.store import Solutions
 
@@ -31,12 +32,12 @@ RELEASE = click.option(
 
 def opened(path: Path | None) -> Archive:
     """Open *path*; without one the project around the working directory, else the bundled collection."""
-    if path is None:
-        here = next(
-            (place for place in (Path.cwd(), *Path.cwd().parents) if (place / "kg.toml").is_file()), None
-        )
-        return opening.open(here)
-    return opening.open(path)
+    return opening.open(path or project_root())
+
+
+def project_root() -> Path | None:
+    """Give the project around the working directory, None outside of any."""
+    return next((place for place in (Path.cwd(), *Path.cwd().parents) if (place / "kg.toml").is_file()), None)
 
 
 @click.command(
@@ -81,6 +82,8 @@ def _answer(archive: Archive, text: str, format: str) -> None:
     if isinstance(answer, bool):
         click.echo(json.dumps({"head": {}, "boolean": answer}) if format == "json" else str(answer).lower())
     elif isinstance(answer, Solutions):
+        if not answer.rows and (note := archive.note(text)):
+            click.echo(note, err=True)
         if format == "table":
             _table(archive, Rows.of(answer.variables, answer.rows, archive.base))
         else:
@@ -186,6 +189,14 @@ def _described(query: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def local_copies(release: Path | None) -> list[bytes]:
+    """Give the local copies of sources that the project's kg.local.toml names; none without a project or such a file."""
+    place = project_root() if release is None else release
+    if place is None or not (place / "kg.toml").is_file():
+        return []
+    return [path.read_bytes() for path in Project.open(place).texts().values()]
+
+
 @click.command(epilog="Example: kg why event:baku-1990-01 --text ~/copies/article.txt")
 @click.argument("iri")
 @click.option(
@@ -199,9 +210,10 @@ def why(iri: str, text: Path | None, release: Path | None) -> None:
     """Show what a claim, or the statements about a resource, rest on.
 
     Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
-    claim. Writes no file, and the words of your copy go nowhere but to the terminal.
+    claim. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
-    click.echo(str(opened(release).why(iri, text=text.read_bytes() if text else None)))
+    archive = opened(release)
+    click.echo(str(archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))))
 
 
 @click.command(epilog="Example: kg export --format ttl -o collection.ttl")

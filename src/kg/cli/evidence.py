@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from kg import evidence, passages
 from kg.archive import Archive
-from kg.cli.asking import RELEASE, opened
+from kg.cli.asking import RELEASE, opened, project_root
 from kg.cli.printing import count
-from kg.errors import EvidenceError, NotFound
+from kg.errors import EvidenceError, NotFound, StoreError
+from kg.names import Base
+from kg.project import Project
 
 _COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 
@@ -119,29 +122,43 @@ def anchor(
     """
     copy = evidence.Copy.read(file.read_bytes())
     found = evidence.anchor(copy, words)
-    archive = opened(release)
-    text = _text(archive, copy, version)
-    place = archive.base.expand(stands_in) if stands_in else None
-    turtle = passages.turtle(found, slug, text=text, stands_in=place, base=archive.base)
+    base, recorded = _recorded(release)
+    text = _text(base, recorded, copy, version)
+    place = base.expand(stands_in) if stands_in else None
+    turtle = passages.turtle(found, slug, text=text, stands_in=place, base=base)
     if part:
         span = evidence.anchor_part(copy, found, part)
         turtle += "\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug)
     click.echo(turtle, nl=False)
 
 
-def _text(archive: Archive, copy: evidence.Copy, name: str | None) -> str:
+def _recorded(release: Path | None) -> tuple[Base, dict[str, str]]:
+    """Give the base and the digests of the text versions of *release*, by IRI.
+
+    A project without a release, whose first passage this may be, has none yet.
+    """
+    try:
+        archive = opened(release)
+    except StoreError:
+        root = release or project_root()
+        if root is None or not (root / "kg.toml").is_file():
+            raise
+        return Project.open(root).base, {}
+    return archive.base, {version.iri: version.digest for version in passages.read(archive.quads())[0]}
+
+
+def _text(base: Base, recorded: Mapping[str, str], copy: evidence.Copy, name: str | None) -> str:
     """Give the IRI of the text version *name*, else of the recorded one with exactly the text of *copy*."""
-    recorded = {version.iri: version.digest for version in passages.read(archive.quads())[0]}
     facts = (
         "record it as a kg:TextVersion with\n"
         f'  kg:length {len(copy.text)} ; kg:textDigest "{copy.digest}" ; kg:capturedDigest "{copy.captured_digest}"\n'
         "  and name it with --text-version"
     )
     if name:
-        iri = archive.base.expand(name, kind="text")
+        iri = base.expand(name, kind="text")
         if recorded.get(iri, copy.digest) != copy.digest:
             raise EvidenceError(
-                f"this copy is not {archive.base.compact(iri)}: places in it would be wrong there",
+                f"this copy is not {base.compact(iri)}: places in it would be wrong there",
                 remedy=facts,
             )
         return iri

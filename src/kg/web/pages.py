@@ -84,6 +84,7 @@ class Pages:
             "columns": None,
             "turtle": None,
             "truth": None,
+            "note": "",
         }
         return self.render("sparql.html", **given | values)
 

@@ -109,7 +109,9 @@ class Sparql:
             turtle = rdf(answer, TURTLE, base, None).decode()
             return self._pages.sparql(query=query, turtle=turtle).encode(), HTML
         if format is HTML:
-            shown = {"truth": answer} if isinstance(answer, bool) else self._table(answer)
+            shown: dict[str, Any] = {"truth": answer} if isinstance(answer, bool) else self._table(answer)
+            if isinstance(answer, Solutions) and not answer.rows:
+                shown["note"] = self._pages.archive.note(query)
             return self._pages.sparql(query=query, **shown).encode(), HTML
         return _results(answer, format), format
 
