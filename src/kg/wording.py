@@ -28,6 +28,16 @@ _COMPARATORS: Final = {
 }
 _AUXILIARIES: Final = ("is", "was", "has", "had", "can", "may")
 _VERBS: Final = {
+    "began": "did not begin",
+    "draws": "does not draw",
+    "fled": "did not flee",
+    "found": "did not find",
+    "included": "did not include",
+    "invited": "did not invite",
+    "left": "did not leave",
+    "lives": "does not live",
+    "received": "did not receive",
+    "showed": "did not show",
     "lies": "does not lie",
     "shows": "does not show",
     "works": "does not work",

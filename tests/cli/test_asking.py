@@ -29,9 +29,12 @@ from kg.project import Project
 FIGURES = [
     # as_of, event, band, comparator, amount, magnitude: as tests/queries/claims-by-measure.csv has them
     ("1990-01-15", "azerbaijan-1990-01", "wider", "atLeast", "32", ""),
+    ("1990-01-16", "azerbaijan-1990-01", "wider", "atLeast", "37", ""),
+    ("1990-01-16", "azerbaijan-1990-01", "wider", "atLeast", "37", ""),
     ("1990-01-17", "azerbaijan-1990-01", "wider", "atLeast", "56", ""),
     ("", "baku-1990-01", "same", "vague", "", "hundreds"),
     ("", "baku-1990-01", "same", "estimated", "300", ""),
+    ("", "baku-1990-01", "same", "unknown", "", "unknownValue"),
 ]
 
 
@@ -102,13 +105,13 @@ def test_a_table_has_labels_and_leaves_out_empty_columns(ask) -> None:  # type: 
     head, rule, *lines = outcome.out.splitlines()
     assert head.split()[:4] == ["as_of", "event", "band", "comparator"]
     assert set(rule.strip()) == {"─"}
-    assert len(lines) == 4
+    assert len(lines) == 7
     assert lines[0].split("   ")[0].strip() == "1990-01-15"
     assert "Violence in Azerbaijan, January 1990" in lines[0]
     assert "official Soviet media" in lines[0]
     assert "claim:asbarez-c02-s2-01" in lines[0]
     assert "upper" not in head
-    assert outcome.err == "(empty in every row: upper, scope_to)\n4 rows\n"
+    assert outcome.err == "(empty in every row: upper, scope_to)\n7 rows\n"
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
     assert ask("query", "claims-by-measure", "--as-of", "1990-01-15").err.endswith("\n1 row\n")
 
@@ -118,8 +121,8 @@ def test_csv_and_json_have_the_same_rows(ask) -> None:  # type: ignore[no-untype
     assert rows(text) == FIGURES
     assert "\r" not in text
     found = json.loads(ask("query", "claims-by-measure", "--format", "json").out)
-    assert [row["amount"] for row in found] == [32, 56, None, 300]
-    assert [row["as_of"] for row in found] == ["1990-01-15", "1990-01-17", None, None]
+    assert [row["amount"] for row in found] == [32, 37, 37, 56, None, 300, None]
+    assert [row["as_of"] for row in found] == [row[0] or None for row in FIGURES]
     assert list(found[0]) == text.splitlines()[0].split(",")
 
 
@@ -131,9 +134,9 @@ def test_csv_and_json_have_the_same_rows(ask) -> None:  # type: ignore[no-untype
         (["--param", "event=baku-1990-01", "--measure", "kg:deaths"], FIGURES),
         (["--event", "event:baku-1990-01", "--param=measure=deaths"], FIGURES),
         (["--event", "https://attest.example/baku-1990/id/event/baku-1990-01"], FIGURES),
-        (["--as-of", "1990-01-16"], FIGURES[:1]),
-        (["--as_of", "1990-01-16"], FIGURES[:1]),
-        (["--param", "as_of=1990-01-17"], FIGURES[:2]),
+        (["--as-of", "1990-01-16"], FIGURES[:3]),
+        (["--as_of", "1990-01-16"], FIGURES[:3]),
+        (["--param", "as_of=1990-01-17"], FIGURES[:4]),
         (["--as-of=1990-01-14"], []),
     ],
 )
@@ -186,12 +189,12 @@ def test_a_query_on_standard_input(ask) -> None:  # type: ignore[no-untyped-def]
     outcome = ask("query", "-", text=text)
     assert outcome.code == 0
     assert outcome.out.splitlines()[2].split() == ["claim:asbarez-c02-s2-01", "32"]
-    assert outcome.err == "2 rows\n"
+    assert outcome.err == "4 rows\n"
     table = ask("query", "-", "--format", "csv", text=text).out
     assert table.splitlines()[1] == "https://attest.example/baku-1990/id/claim/asbarez-c02-s2-01,32"
     body = json.loads(ask("query", "-", "--format", "json", text=text).out)
     assert body["head"] == {"vars": ["claim", "amount"]}
-    assert [binding["amount"]["value"] for binding in body["results"]["bindings"]] == ["32", "56"]
+    assert [binding["amount"]["value"] for binding in body["results"]["bindings"]] == ["32", "37", "37", "56"]
     assert ask("query", text, "--format", "csv").out == table
     turtle = ask("query", "-", text="DESCRIBE <https://attest.example/baku-1990/id/place/baku>").out
     assert "place:baku a schema:Place" in turtle

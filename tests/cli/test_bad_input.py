@@ -165,9 +165,8 @@ def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixt
     body = json.loads(outcome.out)
     assert outcome.code == 1
     assert not body["conforms"]
-    assert [(finding["rule"], finding["severity"]) for finding in body["findings"]] == [
-        ("quantity-bounds", "violation")
-    ]
+    found = [(finding["rule"], finding["severity"]) for finding in body["findings"]]
+    assert [each for each in found if each[1] == "violation"] == [("quantity-bounds", "violation")]
     outcome = kg(capsys, "validate", "--project", copy, "--format", "turtle")
     from rdflib import Graph
     from rdflib.namespace import SH
@@ -175,7 +174,7 @@ def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixt
     report = Graph().parse(data=outcome.out, format="turtle")
     assert outcome.code == 1
     assert [str(value) for value in report.objects(None, SH.conforms)] == ["false"]
-    assert len(list(report.objects(None, SH.result))) == 1
+    assert len(list(report.objects(None, SH.result))) == len(found)
 
 
 def test_findings_of_one_file(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,10 +281,10 @@ def test_killed_during_a_build(copy: Path) -> None:
         building.wait()
         current = manifest.current(copy / "build")
         manifest.verify(current)
-        assert current == before or len(library.open(current).places()) == 13 + number + 1
+        assert current == before or len(library.open(current).places()) == 43 + number + 1
     outcome = run("build", cwd=copy)
     assert outcome.code == 0, outcome.all
-    assert len(library.open(copy).places()) == 19
+    assert len(library.open(copy).places()) == 49
     left = {path.name for path in (copy / "build").iterdir() if not path.name.startswith(".")}
     assert {name for name in left if len(name) == 12} <= left
     assert not [path for path in (copy / "build").iterdir() if path.name.startswith(".") and path.is_dir()]

@@ -95,14 +95,16 @@ def test_it_prints_counts_findings_and_the_release(twice: tuple[Build, Build]) -
         assert build.outcome.code == 0, build.outcome.all
         assert build.outcome.err == ""
         release = manifest.current(build.releases)
-        first, second, third = build.outcome.out.splitlines()
+        *findings, first, second, third = build.outcome.out.splitlines()
+        assert all(": warning: " in line for line in findings)
         described = manifest.read(release)
         assert first.startswith(f"{described.title}: ")
         for name, number in described.counts.items():
             assert name == "triples" or f"{number:,} {name}" in first
-        assert second == f"no findings; release {release.name}"
+        assert len(findings) == described.findings["warning"]
+        assert second == f"{len(findings)} warnings; release {release.name}"
         assert third.startswith("in ")
-    assert twice[0].outcome.out.splitlines()[2] == f"in {manifest.current(twice[0].releases)}"
+    assert twice[0].outcome.out.splitlines()[-1] == f"in {manifest.current(twice[0].releases)}"
 
 
 # ------------------------------------------------------------------ any data

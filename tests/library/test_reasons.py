@@ -51,6 +51,7 @@ def test_an_event_has_the_claims_about_it_by_property(archive: kg.Archive) -> No
     assert [reason.claim.words for reason in statements["deaths"]] == [
         "hundreds dead",
         "an estimated 300 dead",
+        "an unknown number dead",
     ]
     assert {"deaths", "injured", "duration", "date", "is called", "is part of", "took place in"} <= set(
         statements

@@ -37,7 +37,19 @@ _ORDER: Final = (
     "IdentityClaim",
 )
 """Kinds of claim in the order of a page; all others follow."""
-_INJURIES: Final = (KG + "woundedIn", KG + "treatedBy")
+_INJURIES: Final = tuple(
+    KG + name
+    for name in (
+        "woundedIn",
+        "injuryOf",
+        "takenTo",
+        "expelledFrom",
+        "received",
+        "treatedBy",
+        "treatedIn",
+        "killedIn",
+    )
+)
 """What is said of a person's injuries comes after who they were."""
 
 
