@@ -160,7 +160,8 @@ class Archive:
 
         Raises QueryError for a query or parameter that is not valid, NotFound for an unknown name.
         """
-        if is_name(query):
+        named_query = is_name(query)
+        if named_query:
             named = self.catalog.find(query)
             given = {name: value for name, value in params.items() if value is not None}
             text = named.bind(given, self.base)
@@ -169,7 +170,7 @@ class Archive:
             raise QueryError("only named queries take parameters", remedy="write the values into the query")
         else:
             text = query
-        answer = self.answer(text)
+        answer = self._store.query(text, union=named_query)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
         return Rows.of(answer.variables, answer.rows, self.base, note="" if answer.rows else self.note(text))

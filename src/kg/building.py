@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import checks, context, deriving, loading, manifest, metadata, release, shacl
+from kg import checks, context, deriving, loading, manifest, metadata, references, release, shacl
 from kg.errors import InvalidGraph, ProjectError
 from kg.formats import EXPORTS, Format
 from kg.manifest import Manifest
-from kg.names import KG, RDF
+from kg.names import KG, RDF, SOURCE_BASE
 from kg.project import Project
 from kg.validation import Finding, Report
 
@@ -49,6 +49,8 @@ def validate(project: Project) -> Checked:
     )
     found = shacl.validate(quads, shapes, project.base)
     found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, _texts(project)))
+    found += references.check(quads, project.base)
+    found += _unknown_texts(project, loaded.quads)
     found += _nothing(quads)
     report.extend(loaded.locate(finding) for finding in found)
     return Checked(quads, report)
@@ -89,7 +91,7 @@ def build(
         counts=_counts(quads),
         findings={severity: checked.report.count(severity) for severity in ("violation", "warning", "info")},
         tools=metadata.tools(),
-        inputs=_inputs(project) | files,
+        inputs={**_inputs(project), **files},
         files=files,
         context=context.context(quads, project.base),
         downloads=tuple(downloads),
@@ -109,6 +111,22 @@ def _texts(project: Project) -> dict[str, bytes]:
                 remedy="correct the path in kg.local.toml, or remove the line",
             ) from error
     return texts
+
+
+def _unknown_texts(project: Project, quads: Iterable[ox.Quad]) -> list[Finding]:
+    """Give a warning for each local copy of a source that no text version is of: nothing would be checked against it."""
+    sources = {str(quad.object) for quad in quads if quad.predicate.value == KG + "versionOf"}
+    return [
+        Finding(
+            "warning",
+            f"{source!r} is no source of this collection, so nothing is checked against its copy",
+            "local-text",
+            "name the source as its slug stands in the data",
+            file="kg.local.toml",
+        )
+        for source in project.texts()
+        if str(ox.NamedNode(project.base.id("source", source))) not in sources
+    ]
 
 
 def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
@@ -143,8 +161,10 @@ def _inputs(project: Project) -> dict[str, Path]:
     return {path.relative_to(top).as_posix(): path for path in files}
 
 
-def _files(project: Project) -> dict[str, Path]:
-    """Give the files that a release takes along: queries, ontology, shapes."""
+def _files(project: Project) -> dict[str, bytes]:
+    """Give the files that a release takes along: queries, ontology, shapes, on the configured base."""
     files = {f"queries/{path.name}": path for path in project.query_files()}
     files |= {path.relative_to(project.root).as_posix(): path for path in project.ontology_files()}
-    return files | {f"ontology/shapes/{path.name}": path for path in project.shape_files()}
+    files |= {f"ontology/shapes/{path.name}": path for path in project.shape_files()}
+    old, new = f"<{SOURCE_BASE}".encode(), f"<{project.base.iri}".encode()
+    return {name: path.read_bytes().replace(old, new) for name, path in files.items()}

@@ -45,6 +45,8 @@ def locate(path: str | Path | None = None) -> Path:
                 "this installation has no bundled collection", remedy="name a release: kg.open('DIR')"
             )
         return manifest.current(checkout / OUTPUT)
+    if "://" in str(path):
+        raise StoreError(f"{path} is an address; endpoints cannot be opened yet", remedy="name a directory")
     directory = Path(path)
     if not directory.exists():
         raise StoreError(

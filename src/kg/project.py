@@ -126,7 +126,7 @@ class Project:
         return cls(
             root=Path.cwd(),
             base=Base(base) if base else Base(),
-            title=title or ", ".join(file.name for file in distinct),
+            title=title or ", ".join(sorted(file.name for file in distinct)),
             default_graph=default_graph,
             files=tuple(sorted(distinct)),
         )

@@ -41,6 +41,8 @@ class Reasons:
     def why(self, iri: str) -> Why:
         """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property.
 
+        Where none is about it, the claims that rest on it (a passage) or name it are given.
+
         Raises NotFound for an IRI that the store does not hold.
         """
         if not self._store.about(iri):
@@ -49,7 +51,9 @@ class Reasons:
         if itself is not None:
             return Why(IRI(iri), itself.sentence, (("", (self._reason(itself),)),))
         grouped: dict[str, list[Reason]] = defaultdict(list)
-        for claim in self._claims.matching(f"?claim rdf:subject <{iri}> ; kg:status kg:recorded ."):
+        about = self._claims.matching(f"?claim rdf:subject <{iri}> ; kg:status kg:recorded .")
+        naming = f"{{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }} ?claim kg:status kg:recorded ."
+        for claim in about or self._claims.matching(naming):
             grouped[self._labels.of(claim.predicate)].append(self._reason(claim))
         return Why(
             IRI(iri),

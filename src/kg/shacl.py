@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pyshacl
@@ -190,6 +191,7 @@ def _shown(term: Node | None, base: Base) -> str:
 def turtle(report: Report) -> bytes:
     """Give *report* as a W3C validation report in Turtle, UTF-8; named checks stand beside SHACL results in it.
 
+    A finding about a file has an IRI made of its name as focus node, since each result must have one (§3.6.2.1).
     ``sh:conforms`` is false where there is any result, as the specification has it (§3.6.1.1), warnings included.
     """
 
@@ -211,7 +213,10 @@ def turtle(report: Report) -> bytes:
             ox.Triple(node, predicate, term)
             for predicate, term in (
                 (sh("resultSeverity"), sh(finding.severity.capitalize())),
-                (sh("focusNode"), _term(finding.focus)),
+                (
+                    sh("focusNode"),
+                    _term(finding.focus) or ox.NamedNode(f"urn:attest:file:{quote(finding.file)}"),
+                ),
                 (sh("resultPath"), _term(finding.path)),
                 (sh("value"), _term(finding.value)),
                 (

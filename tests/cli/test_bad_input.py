@@ -17,6 +17,7 @@ from commands import Outcome, kg, project, run
 
 import kg as library
 from kg import manifest
+from suites import ROOT
 
 SOURCE = Path("data/baku-1990/sources/asbarez-91953")
 
@@ -87,6 +88,12 @@ CASES: dict[str, tuple[Path, Callable[[str], str], str, str]] = {
         'kg:amount "032"',
         "literal-form",
     ),
+    "speaker that nothing describes": (
+        SOURCE / "photographs.ttl",
+        change("kg:claimant org:associated-press", "kg:claimant org:asociated-press"),
+        "org:asociated-press",
+        "reference",
+    ),
     "unknown term": (SOURCE / "photographs.ttl", change("kg:claimant", "kg:claiment"), "kg:claiment", "unknown-term"),
 }  # fmt: skip
 
@@ -141,6 +148,42 @@ def test_a_passage_that_stands_twice(copy: Path, capsys: pytest.CaptureFixture[s
     assert "stands 2 times" in outcome.err
     assert "→" in outcome.err
     plain(outcome)
+
+
+def test_a_file_of_no_project_is_not_held_against_the_profile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lone.ttl"
+    file.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    outcome = kg(capsys, "validate", file)
+    assert outcome.code == 0
+    assert "checked as RDF only" in outcome.err
+    lone = ROOT / "tests" / "shapes" / "attest" / "invalid.claim-evidence.ttl"
+    outcome = kg(capsys, "validate", lone, "--profile", "attest")
+    assert outcome.code == 2
+    assert "whole project" in outcome.err
+
+
+def test_every_result_of_the_report_has_a_focus_node(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = copy / SOURCE / "anomalies.ttl"
+    file.write_text(file.read_text(encoding="utf-8") + "broken", encoding="utf-8")
+    outcome = kg(capsys, "validate", "--project", copy, "--format", "turtle")
+    from rdflib import Graph
+    from rdflib.namespace import SH
+
+    report = Graph().parse(data=outcome.out, format="turtle")
+    results = set(report.objects(None, SH.result))
+    assert results
+    assert {len(list(report.objects(result, SH.focusNode))) for result in results} == {1}
+
+
+def test_a_local_copy_of_no_source_is_a_warning(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = copy.parent / "copy.txt"
+    text.write_text("An invented text.", encoding="utf-8")
+    (copy / "kg.local.toml").write_text(f'[texts]\nnosuch = "{text}"\n', encoding="utf-8")
+    outcome = kg(capsys, "validate", "--project", copy)
+    assert outcome.code == 0
+    assert "kg.local.toml: warning: 'nosuch' is no source" in outcome.out
 
 
 def test_nothing_is_released_from_data_that_do_not_conform(

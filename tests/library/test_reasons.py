@@ -128,10 +128,17 @@ def test_no_words_without_a_copy_and_none_in_the_repository(archive: kg.Archive,
             assert not any(words in held for words in passages), path
 
 
+def test_a_resource_that_claims_only_name_has_those(archive: kg.Archive) -> None:
+    ((property, reasons),) = archive.why("org:hayastan").statements
+    assert property == "publisher"
+    assert [reason.claim.iri.rpartition("/")[2] for reason in reasons] == ["asbarez-r2-publisher-01"]
+    assert len(archive.why("passage:asbarez-c02-s2").statements) == 2
+
+
 def test_a_resource_that_nothing_is_said_about(archive: kg.Archive) -> None:
-    why = archive.why("org:hayastan")
+    why = archive.why("concept:plane")
     assert why.statements == ()
-    assert str(why) == "Hayastan\n  no claim about it is recorded"
+    assert str(why) == "plane\n  no claim about it is recorded"
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,8 @@ def validate(
     report(checked.report, format, shown)
     result = Report(list(shown))
     if format == "text":
+        if project.files:
+            click.echo("(checked as RDF only; claims are checked in a project)", err=True)
         said = ", ".join(
             count(result.count(name), name) for name in ("violation", "warning") if result.count(name)
         )
@@ -176,6 +178,11 @@ def _project(
         return Project.adhoc(files, base=base)
     known = {file.path for file in project.data_files()} | {path for path, _ in project.misplaced()}
     if files and not known.issuperset(path.resolve() for path in files):
+        if profile == "attest":
+            raise click.UsageError(
+                "the profile attest is held against a whole project, and one of these files belongs to none: put it at "
+                "its place under data/, or check it as RDF with --profile none"
+            )
         return Project.adhoc(files, base=base)
     return _profiled(project, profile)
 

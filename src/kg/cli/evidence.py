@@ -102,8 +102,19 @@ def _print(archive: Archive, result: evidence.Verification) -> None:
 @click.option(
     "--stands-in", metavar="NAME", help="The caption, article or comment that the passage belongs to."
 )
-@click.option("--part", metavar="WORDS", help="Anchor a name or number inside the passage too.")
-@click.option("--part-slug", default="part", show_default=True, help="Last part of the name of that part.")
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    metavar="WORDS",
+    help="Anchor a name or number inside the passage too; repeat for several.",
+)
+@click.option(
+    "--part-slug",
+    "slugs",
+    multiple=True,
+    help="Last part of the name of each part, in order (default: part-1, part-2 …).",
+)
 @RELEASE
 def anchor(
     file: Path,
@@ -111,8 +122,8 @@ def anchor(
     slug: str,
     version: str | None,
     stands_in: str | None,
-    part: str | None,
-    part_slug: str,
+    parts: tuple[str, ...],
+    slugs: tuple[str, ...],
     release: Path | None,
 ) -> None:
     """Print the Turtle of a passage found in your own copy.
@@ -126,9 +137,13 @@ def anchor(
     text = _text(base, recorded, copy, version)
     place = base.expand(stands_in) if stands_in else None
     turtle = passages.turtle(found, slug, text=text, stands_in=place, base=base)
-    if part:
+    if slugs and len(slugs) != len(parts):
+        raise click.UsageError("give one --part-slug for each --part, or none")
+    for part, name in zip(
+        parts, slugs or [f"part-{number + 1}" for number in range(len(parts))], strict=True
+    ):
         span = evidence.anchor_part(copy, found, part)
-        turtle += "\n" + passages.part_turtle(span, f"{slug}-{part_slug}", passage=slug)
+        turtle += "\n" + passages.part_turtle(span, f"{slug}-{name}", passage=slug)
     click.echo(turtle, nl=False)
 
 

@@ -147,6 +147,10 @@ def check(copy: Copy, passage: Passage) -> None:
     first, last = _letters_of(copy, passage, passage.iri)
     if not copy.is_bounded(first, last):
         raise _inside_word(passage.iri)
+    if (span := copy.text[passage.start : passage.end]) != span.strip():
+        raise EvidenceError(
+            f"{passage.iri} begins or ends with a space", remedy="anchor it again with `kg anchor`"
+        )
     _single(copy, copy.find(copy.letters[first:last]), last - first, passage.iri)
     _require_length(copy, passage.start, passage.end, passage.iri)
 

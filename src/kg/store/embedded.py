@@ -61,12 +61,12 @@ class EmbeddedStore:
         store.bulk_extend(quads)
         return cls(store, default_graph)
 
-    def query(self, text: str, *, base: str | None = None) -> Answer:
+    def query(self, text: str, *, base: str | None = None, union: bool = False) -> Answer:
         """Answer a SPARQL 1.1 query that :func:`kg.sparql.check` lets pass; *base* resolves its relative IRIs.
 
         Raises QueryError, with line and column where the fault is in the text.
         """
-        return engine.answer(self._store, text, base=base, union=self.default_graph == "union")
+        return engine.answer(self._store, text, base=base, union=union or self.default_graph == "union")
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""

@@ -24,8 +24,11 @@ class Store(Protocol):
     def default_graph(self) -> DefaultGraph:
         """What a query reads outside GRAPH."""
 
-    def query(self, text: str, *, base: str | None = None) -> Answer:
-        """Answer a SPARQL query; *base* resolves its relative IRIs. Raises QueryError."""
+    def query(self, text: str, *, base: str | None = None, union: bool = False) -> Answer:
+        """Answer a SPARQL query; *base* resolves its relative IRIs. Raises QueryError.
+
+        With *union* it reads all graphs as one, whatever ``default_graph`` says.
+        """
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*."""
@@ -52,8 +55,11 @@ class Store(Protocol):
 
 
 def select(store: Store, text: str) -> list[dict[str, Value]]:
-    """Give the rows of a SELECT query by variable, as Python values, None for unbound. Raises QueryError."""
-    answer = store.query(text)
+    """Give the rows of a SELECT query over all graphs, by variable, as Python values, None for unbound.
+
+    Our own questions need no GRAPH (section 7 of the model), so they read the union. Raises QueryError.
+    """
+    answer = store.query(text, union=True)
     if not isinstance(answer, Solutions):
         raise QueryError("this query gives no rows", remedy="write a SELECT query")
     return [dict(zip(answer.variables, map(value, row), strict=True)) for row in answer.rows]

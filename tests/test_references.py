@@ -1,0 +1,64 @@
+"""Every resource that the data name is described; a misspelt name is found, with the nearest that exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg import references
+from kg.names import Base
+
+BASE = Base("https://archive.example/x/")
+HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in BASE.prefixes().items())
+VALID = 'event:fair a schema:Event ; rdfs:label "Fair"@en ; schema:location place:town . place:town a schema:Place .'
+
+
+def found(turtle: str) -> list[tuple[str, str]]:
+    quads = [ox.Quad(*quad.triple) for quad in ox.parse(HEAD + turtle, ox.RdfFormat.TURTLE)]
+    return [(finding.message, finding.remedy) for finding in references.check(quads, BASE)]
+
+
+def test_what_is_described_is_no_finding() -> None:
+    assert found(VALID) == []
+
+
+def test_other_iris_are_not_ours_to_describe() -> None:
+    assert (
+        found(VALID + " place:town skos:exactMatch <https://authority.example/1> ; rdfs:seeAlso <urn:x> .")
+        == []
+    )
+    assert found(f"place:town a schema:Place ; rdfs:seeAlso <{BASE.iri}graph/entities> .") == []
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        "event:walk a schema:Event ; schema:location place:twon .",
+        "place:twon geo:lat 1.5 .",
+        "claim:c a kg:Claim ; rdf:subject place:twon .",
+    ],
+)
+def test_a_name_that_nothing_describes(turtle: str) -> None:
+    ((message, remedy),) = found(VALID + turtle)
+    assert message == "place:twon is named, but nothing describes it"
+    assert remedy == "did you mean place:town?"
+
+
+def test_without_a_near_name_the_remedy_is_plain() -> None:
+    assert (
+        found("event:walk a schema:Event ; schema:location place:zzz .")[0][1]
+        == "describe it, or correct the name"
+    )
+
+
+def test_the_real_collection_is_checked(tmp_path: Path) -> None:
+    from kg import building
+    from kg.project import Project
+    from suites import ROOT
+
+    for name in ("ontology", "data", "kg.toml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    checked = building.validate(Project.open(tmp_path))
+    assert [each for each in checked.report if each.rule == references.RULE] == []
