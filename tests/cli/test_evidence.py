@@ -377,6 +377,15 @@ def test_the_first_passage_of_a_project_needs_no_release(
     assert "kg:textDigest" in outcome.err
 
 
+def test_a_text_version_that_only_the_files_record_is_found(
+    capsys: pytest.CaptureFixture[str], held: Held, tmp_path: Path, seed: Path
+) -> None:
+    copy = project(tmp_path / "project")
+    outcome = kg(capsys, "anchor", seed, "--text", free_words(held), "--release", copy)
+    assert outcome.code == 0, outcome.all
+    assert "oa:hasSource text:asbarez-91953-1" in outcome.out
+
+
 def test_why_shows_the_words_of_a_configured_copy(
     capsys: pytest.CaptureFixture[str], held: Held, tmp_path: Path, seed: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg import evidence, passages
+from kg import evidence, loading, passages
 from kg.archive import Archive
 from kg.cli.asking import RELEASE, opened, project_root
 from kg.cli.printing import count
@@ -150,7 +150,7 @@ def anchor(
 def _recorded(release: Path | None) -> tuple[Base, dict[str, str]]:
     """Give the base and the digests of the text versions of *release*, by IRI.
 
-    A project without a release, whose first passage this may be, has none yet.
+    Of a project without a release, whose first passage this may be, those in its files.
     """
     try:
         archive = opened(release)
@@ -158,8 +158,11 @@ def _recorded(release: Path | None) -> tuple[Base, dict[str, str]]:
         root = release or project_root()
         if root is None or not (root / "kg.toml").is_file():
             raise
-        return Project.open(root).base, {}
-    return archive.base, {version.iri: version.digest for version in passages.read(archive.quads())[0]}
+        project = Project.open(root)
+        base, quads = project.base, iter(loading.load(project).quads)
+    else:
+        base, quads = archive.base, iter(archive.quads())
+    return base, {version.iri: version.digest for version in passages.read(quads)[0]}
 
 
 def _text(base: Base, recorded: Mapping[str, str], copy: evidence.Copy, name: str | None) -> str:
