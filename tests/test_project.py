@@ -245,7 +245,7 @@ class TestAdhoc:
             ("b.ttl", None),
         ]
         assert project.profiles == ()
-        assert project.title == "b.ttl, a.jsonld"
+        assert project.title == "a.jsonld, b.ttl"
         assert (project.query_files(), project.texts(), project.misplaced()) == ((), {}, ())
 
     def test_what_cannot_be_taken(self, tmp_path: Path) -> None:
