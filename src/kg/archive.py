@@ -100,10 +100,10 @@ class Archive:
     def claim(self, name: str) -> Claim:
         """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none."""
         iri = self.base.expand(name, kind="claim")
-        found = self._claims.matching(f"VALUES ?claim {{ <{iri}> }} ?claim a kg:Claim .")
-        if not found:
+        found = self._claims.one(iri)
+        if found is None:
             raise self._labels.unknown(iri)
-        return found[0]
+        return found
 
     def as_of(self, day: str | date) -> Known:
         """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart."""

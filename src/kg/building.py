@@ -18,7 +18,7 @@ from kg import checks, context, deriving, loading, manifest, metadata, reference
 from kg.errors import InvalidGraph, ProjectError
 from kg.formats import EXPORTS, Format
 from kg.manifest import Manifest
-from kg.names import KG, RDF, SOURCE_BASE
+from kg.names import KG, OA, RDF, SCHEMA, SOURCE_BASE
 from kg.project import Project
 from kg.validation import Finding, Report
 
@@ -48,9 +48,10 @@ def validate(project: Project) -> Checked:
         ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base
     )
     found = shacl.validate(quads, shapes, project.base)
-    found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, _texts(project)))
+    texts = _texts(project)
+    found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, texts))
     found += references.check(quads, project.base)
-    found += _unknown_texts(project, loaded.quads)
+    found += _unknown_texts(texts, loaded.quads)
     found += _nothing(quads)
     report.extend(loaded.locate(finding) for finding in found)
     return Checked(quads, report)
@@ -113,28 +114,25 @@ def _texts(project: Project) -> dict[str, bytes]:
     return texts
 
 
-def _unknown_texts(project: Project, quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a warning for each local copy of a source that no text version is of: nothing would be checked against it."""
-    sources = {str(quad.object) for quad in quads if quad.predicate.value == KG + "versionOf"}
+def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Finding]:
+    """Give a warning for each local copy, by the IRI of its source, that no text version is of: it would prove nothing."""
+    sources = {quad.object for quad in quads if quad.predicate.value == KG + "versionOf"}
     return [
         Finding(
             "warning",
-            f"{source!r} is no source of this collection, so nothing is checked against its copy",
+            f"{source.rpartition('/')[2]!r} is no source of this collection, so nothing is checked against its copy",
             "local-text",
             "name the source as its slug stands in the data",
             file="kg.local.toml",
         )
-        for source in project.texts()
-        if str(ox.NamedNode(project.base.id("source", source))) not in sources
+        for source in texts
+        if ox.NamedNode(source) not in sources
     ]
 
 
 def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
     """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
-    claims = any(
-        quad.predicate.value == RDF + "type" and quad.object == ox.NamedNode(KG + "Claim") for quad in quads
-    )
-    return [] if claims else [
+    return [] if "claims" in _counts(quads) else [
         Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
     ]  # fmt: skip
 
@@ -142,9 +140,9 @@ def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
 def _counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
     """Give the number of resources of each kind that a reader asks for, without those that there are none of."""
     kinds = {
-        "claims": KG + "Claim", "events": "https://schema.org/Event", "people": "https://schema.org/Person",
-        "places": "https://schema.org/Place", "photographs": "https://schema.org/Photograph",
-        "passages": "http://www.w3.org/ns/oa#SpecificResource",
+        "claims": KG + "Claim", "events": SCHEMA + "Event", "people": SCHEMA + "Person",
+        "places": SCHEMA + "Place", "photographs": SCHEMA + "Photograph",
+        "passages": OA + "SpecificResource",
     }  # fmt: skip
     types = Counter(
         quad.object.value

@@ -39,6 +39,10 @@ class Claims:
         ]
         return sorted(claims, key=lambda claim: (claim.as_of or date.max, claim.subject, claim.iri))
 
+    def one(self, iri: str) -> Claim | None:
+        """Give the claim *iri*, None where the store holds no such claim."""
+        return next(iter(self.matching(f"VALUES ?claim {{ <{iri}> }} ?claim a kg:Claim .")), None)
+
     def _rows(self, text: str) -> Sequence[Mapping[str, Value]]:
         return select(self._store, _PREFIXES + text)
 

@@ -47,7 +47,7 @@ class Reasons:
         """
         if not self._store.about(iri):
             raise self._labels.unknown(iri)
-        itself = self._one(iri)
+        itself = self._claims.one(iri)
         if itself is not None:
             return Why(IRI(iri), itself.sentence, (("", (self._reason(itself),)),))
         grouped: dict[str, list[Reason]] = defaultdict(list)
@@ -61,9 +61,6 @@ class Reasons:
             tuple((name, tuple(reasons)) for name, reasons in sorted(grouped.items())),
         )
 
-    def _one(self, iri: str) -> Claim | None:
-        return next(iter(self._claims.matching(f"VALUES ?claim {{ <{iri}> }} ?claim a kg:Claim .")), None)
-
     def _reason(self, claim: Claim, seen: frozenset[str] = frozenset()) -> Reason:
         """Explain *claim*; *seen* are the claims that it is a premise of, so that a circle ends."""
         rows = select(
@@ -76,7 +73,7 @@ class Reasons:
             f"SELECT DISTINCT ?why WHERE {{ ?it <{KG}decides> <{claim.iri}> ; <{KG}rationale> ?why }} ORDER BY ?why",
         )
         seen |= {claim.iri}
-        premises = [self._one(str(row["premise"])) for row in rows if str(row["premise"]) not in seen]
+        premises = [self._claims.one(str(row["premise"])) for row in rows if str(row["premise"]) not in seen]
         return Reason(
             claim,
             tuple(self._evidence(passage) for passage in claim.passages),

@@ -6,7 +6,7 @@ word. It looks at a whole dataset, since what a part names may be described in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, TypeGuard
 
@@ -51,5 +51,4 @@ def _near(named: tuple[str, str], described: Iterable[str], base: Base) -> str:
     kind, slug = named
     head = base.id(kind, "")
     slugs = {iri.removeprefix(head) for iri in described if iri.startswith(head)}
-    match: Iterator[str] = iter(get_close_matches(slug, sorted(slugs), n=1, cutoff=0.6))
-    return next((f"{kind}:{each}" for each in match), "")
+    return next((f"{kind}:{each}" for each in get_close_matches(slug, sorted(slugs), n=1, cutoff=0.6)), "")
