@@ -38,7 +38,7 @@ bench: .venv/.dev ## Measure build, queries and memory
 
 lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes
 	@$(PIP) install 'uv>=0.9'
-	@compile='uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	@compile='uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --upgrade \
 	  --no-header --no-annotate --no-emit-index-url pyproject.toml requirements/build.in'; \
 	$(RUN) $$compile --output-file requirements/run.txt && \
 	$(RUN) $$compile --group dev --output-file requirements/dev.txt
