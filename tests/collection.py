@@ -21,17 +21,18 @@ def built(base: str | None = None) -> Path:
 
     It is rebuilt whenever a file that it is made from or with has changed.
     """
-    target = ROOT / ".pytest_cache" / f"collection-{_digest(base)}"
+    target = ROOT / ".pytest_cache" / f"collection-{digest(*SOURCES, salt=str(base))}"
     return once(target, lambda fresh: building.build(Project.open(ROOT, base=base), fresh))
 
 
-def _digest(base: str | None) -> str:
-    digest = hashlib.sha256(str(base).encode())
-    for top in SOURCES:
+def digest(*names: str, salt: str = "") -> str:
+    """Give a digest of the files of this checkout that *names* are, or are below."""
+    found = hashlib.sha256(salt.encode())
+    for top in names:
         for path in sorted((ROOT / top).rglob("*")) if (ROOT / top).is_dir() else [ROOT / top]:
             if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+                found.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 @pytest.fixture(scope="session")

@@ -144,8 +144,8 @@ def test_verification_sees_a_manifest_changed_by_hand(release: Path) -> None:
 
 
 def test_a_newer_format_is_refused_with_both_ways_out(release: Path) -> None:
-    edit(release, lambda values: values.update(format=2, files="in another form"))
-    with pytest.raises(StoreError, match="has the format 2, and this kg reads the format 1") as caught:
+    edit(release, lambda values: values.update(format=3, files="in another form"))
+    with pytest.raises(StoreError, match="has the format 3, and this kg reads the format 2") as caught:
         manifest.read(release)
     assert caught.value.remedy == "upgrade attest-kg, or run kg build with this one"
 

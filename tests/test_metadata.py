@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
-import pytest
 
 from kg import metadata
 from kg.names import DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
-from kg.project import Project
+from kg.project import GraphInfo
+from kg.release import Contents
 
 VOID = VOCABULARIES["void"]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-CONFIGURATION = f"""\
-version = 1
-edition = "0.3.0"
-date = "2026-11-23"
-base = "https://archive.example/velmora/"
-title = "Velmora"
-description = "A town that never was."
-licence = "{LICENCE}"
-publisher = "Attest"
-profiles = ["attest"]
-[graphs."entities"]
-title = "People and places"
-licence = "{LICENCE}"
-description = "By hand."
-"""
 BASE = Base("https://archive.example/velmora/")
 DATASET = ox.NamedNode(BASE.iri + "dataset")
 ENTITIES = ox.NamedNode(BASE.graph("entities"))
 OTHER = ox.NamedNode(BASE.graph("source/gazette-1"))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    (tmp_path / "kg.toml").write_text(CONFIGURATION)
-    return Project.open(tmp_path)
+CONTENTS = Contents(
+    title="Velmora",
+    base=BASE,
+    quads=(),
+    version="0.3.0",
+    description="A town that never was.",
+    licence=LICENCE,
+    publisher="Attest",
+    profiles=("attest",),
+    graphs={ENTITIES.value: GraphInfo("People and places", LICENCE, "By hand.")},
+)
+
+
+def describe(quads: Iterable[ox.Quad], **changes: Any) -> list[ox.Quad]:
+    return metadata.describe(replace(CONTENTS, quads=quads, **changes))
 
 
 def quads(graph: ox.NamedNode | ox.DefaultGraph, number: int) -> list[ox.Quad]:
@@ -54,8 +52,8 @@ def objects(found: list[ox.Quad], subject: ox.NamedNode, predicate: str) -> list
     ]
 
 
-def test_the_dataset_is_described(project: Project) -> None:
-    found = metadata.describe(project, quads(ENTITIES, 3) + quads(OTHER, 2))
+def test_the_dataset_is_described() -> None:
+    found = describe(quads(ENTITIES, 3) + quads(OTHER, 2))
     assert objects(found, DATASET, RDF + "type") == [VOID + "Dataset", VOCABULARIES["dcat"] + "Dataset"]
     assert objects(found, DATASET, DCTERMS + "title") == ["Velmora"]
     assert objects(found, DATASET, DCTERMS + "description") == ["A town that never was."]
@@ -65,8 +63,8 @@ def test_the_dataset_is_described(project: Project) -> None:
     assert objects(found, DATASET, VOID + "subset") == [ENTITIES.value, OTHER.value]
 
 
-def test_each_graph_is_described_with_what_is_known_of_it(project: Project) -> None:
-    found = metadata.describe(project, quads(ENTITIES, 3) + quads(OTHER, 2))
+def test_each_graph_is_described_with_what_is_known_of_it() -> None:
+    found = describe(quads(ENTITIES, 3) + quads(OTHER, 2))
     assert objects(found, ENTITIES, VOID + "triples") == ["3"]
     assert objects(found, ENTITIES, DCTERMS + "title") == ["People and places"]
     assert objects(found, ENTITIES, DCTERMS + "description") == ["By hand."]
@@ -75,8 +73,8 @@ def test_each_graph_is_described_with_what_is_known_of_it(project: Project) -> N
     assert objects(found, OTHER, DCTERMS + "license") == []
 
 
-def test_the_build_names_its_tools_with_their_versions(project: Project) -> None:
-    found = metadata.describe(project, [])
+def test_the_build_names_its_tools_with_their_versions() -> None:
+    found = describe([])
     (activity,) = objects(found, DATASET, PROV + "wasGeneratedBy")
     used = objects(found, ox.NamedNode(activity), PROV + "used")
     said = {
@@ -90,32 +88,32 @@ def test_the_build_names_its_tools_with_their_versions(project: Project) -> None
     assert ("rdflib", version("rdflib")) in said
 
 
-def test_what_has_no_graph_is_no_part(project: Project) -> None:
-    found = metadata.describe(project, quads(ox.DefaultGraph(), 4) + quads(ENTITIES, 1))
+def test_what_has_no_graph_is_no_part() -> None:
+    found = describe(quads(ox.DefaultGraph(), 4) + quads(ENTITIES, 1))
     assert objects(found, DATASET, VOID + "subset") == [ENTITIES.value]
     assert metadata.counts(quads(ox.DefaultGraph(), 4)) == {"": 4}
 
 
-def test_all_is_in_its_own_graph_and_each_triple_once(project: Project) -> None:
-    found = metadata.describe(project, quads(ENTITIES, 2))
+def test_all_is_in_its_own_graph_and_each_triple_once() -> None:
+    found = describe(quads(ENTITIES, 2))
     assert {quad.graph_name for quad in found} == {ox.NamedNode(BASE.graph("meta"))}
     assert len(found) == len(set(found))
 
 
-def test_resources_have_labels_and_names_on_the_base(project: Project) -> None:
-    found = metadata.describe(project, quads(ENTITIES, 2))
+def test_resources_have_labels_and_names_on_the_base() -> None:
+    found = describe(quads(ENTITIES, 2))
     for subject in {quad.subject for quad in found}:
         assert subject.value.startswith(BASE.iri)
         assert objects(found, subject, RDFS + "label")
 
 
-def test_the_same_data_give_the_same_description_in_the_same_order(project: Project) -> None:
+def test_the_same_data_give_the_same_description_in_the_same_order() -> None:
     data = quads(ENTITIES, 2) + quads(OTHER, 3)
-    assert metadata.describe(project, data) == metadata.describe(project, data[::-1])
+    assert describe(data) == describe(data[::-1])
 
 
-def test_nothing_depends_on_the_clock_or_on_finished_bytes(project: Project) -> None:
-    found = metadata.describe(project, quads(ENTITIES, 2))
+def test_nothing_depends_on_the_clock_or_on_finished_bytes() -> None:
+    found = describe(quads(ENTITIES, 2))
     times = {XSD + name for name in ("date", "dateTime", "time")}
     assert not [
         quad for quad in found if isinstance(quad.object, ox.Literal) and quad.object.datatype.value in times
@@ -123,11 +121,20 @@ def test_nothing_depends_on_the_clock_or_on_finished_bytes(project: Project) -> 
     assert not [quad for quad in found if "sha256" in str(quad) or "byteSize" in quad.predicate.value]
 
 
-def test_what_is_not_set_is_not_said(tmp_path: Path) -> None:
-    (tmp_path / "kg.toml").write_text(
-        f'version = 1\nbase = "{BASE.iri}"\ntitle = "x"\nlicence = "{LICENCE}"\ndate = "2026-11-23"\nprofiles = []\n'
-    )
-    found = metadata.describe(Project.open(tmp_path), [])
+def test_what_is_not_set_is_not_said() -> None:
+    found = describe([], version="", description="", publisher="", graphs={})
     said = {quad.predicate.value for quad in found if quad.subject.value.endswith("/dataset")}
     assert not said & {OWL + "versionInfo", DCTERMS + "publisher", DCTERMS + "description"}
     assert all(quad.object.value for quad in found)
+
+
+def test_contents_are_described_with_counts_tools_and_context() -> None:
+    made = metadata.described(replace(CONTENTS, quads=[
+        ox.Quad(ox.NamedNode(BASE.id("event", "e")), ox.NamedNode(RDF + "type"), ox.NamedNode(SCHEMA + "Event"), ENTITIES)
+    ]))  # fmt: skip
+    assert made.counts == {"events": 1}
+    assert made.tools == metadata.tools()
+    assert {quad.graph_name for quad in made.quads} == {ENTITIES, ox.NamedNode(BASE.graph("meta"))}
+    assert made.context is not None
+    free = metadata.described(replace(CONTENTS, profiles=(), quads=quads(ENTITIES, 1)))
+    assert list(free.quads) == quads(ENTITIES, 1)

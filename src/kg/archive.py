@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
@@ -58,7 +59,7 @@ class Archive:
         self.catalog = catalog
         self.directory = directory
         self.base = Base(manifest.base)
-        self._labels = Labels(store, self.base)
+        self._labels = Labels(store, self.base, manifest.tombstone)
         self._claims = Claims(store, self._labels)
         self._lookup = Lookup(store, self.base, self._labels)
 
@@ -114,6 +115,11 @@ class Archive:
             tuple(claim for claim in claims if claim.as_of is not None and claim.as_of <= until),
             tuple(claim for claim in claims if claim.as_of is None and not claim.derived),
         )
+
+    @property
+    def veiled(self) -> frozenset[str]:
+        """The IRIs that the collection asks outputs to hide until somebody asks for them (``kg:visibility kg:veiled``)."""
+        return self._claims.veiled
 
     # ------------------------------------------------------------------ things
 
@@ -173,7 +179,9 @@ class Archive:
         answer = self._store.query(text, union=named_query)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
-        return Rows.of(answer.variables, answer.rows, self.base, note="" if answer.rows else self.note(text))
+        note = "" if answer.rows else self.note(text)
+        rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
+        return replace(rows, flagged=named_query)
 
     def note(self, text: str) -> str:
         """Tell, of a query *text* that found nothing, which named query answers instead; empty where none is known.

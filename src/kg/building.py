@@ -1,60 +1,80 @@
 """Building: from a project's files to a validated release.
 
-load → derive the published layer → validate (SHACL on the union, then the named checks) → release. Nothing is
+load → take out what is not public → derive the published layer → validate (SHACL on the union, then the named checks) → release. Nothing is
 released from data that do not conform, and a file that cannot be read is never left out silently.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import checks, context, deriving, loading, manifest, metadata, references, release, shacl
+from kg import (
+    checks,
+    deriving,
+    loading,
+    manifest,
+    metadata,
+    rebuilding,
+    redaction,
+    references,
+    release,
+    shacl,
+)
 from kg.errors import InvalidGraph, ProjectError
 from kg.formats import EXPORTS, Format
 from kg.manifest import Manifest
-from kg.names import KG, OA, RDF, SCHEMA, SOURCE_BASE
+from kg.names import KG, SOURCE_BASE
 from kg.project import Project
+from kg.redaction import Public, Redaction
 from kg.validation import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The data of a project, with the layers that the build adds, and everything found about them."""
+    """The public data of a project, with the layers that the build adds, and everything found about them.
+
+    ``redactions`` are those that the project records, ``public`` says what fell by them.
+    """
 
     quads: list[ox.Quad]
     report: Report
+    redactions: list[Redaction]
+    public: Public
 
 
 def validate(project: Project) -> Checked:
-    """Load, derive and validate; give the quads (``graph/meta`` not among them) and the report, places filled in.
+    """Load, take out what is not public, derive and validate; places of findings are filled in.
 
-    Raises ProjectError where a setting or a shape cannot be used.
+    The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
     """
     loaded = loading.load(project)
     report = Report(list(loaded.findings))
+    redactions, found = redaction.read(loaded.redactions)
+    public = Public.of(loaded.quads, redactions, project.base)
+    found += public.findings
+    found += _naming(project, public.fallen)
     if "attest" not in project.profiles:
-        return Checked(loaded.quads, report)
+        report.extend(map(loaded.locate, found))
+        return Checked(public.quads, report, redactions, public)
     if not loaded.complete:  # what rests on the file that is missing here would be reported too
-        return Checked([], report)
-    derived = deriving.derive(loaded.quads, project.base)
-    quads = loaded.quads + derived
+        return Checked([], report, redactions, public)
+    quads = public.quads + deriving.derive(public.quads, project.base)
     shapes = shacl.shapes(
         ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base
     )
-    found = shacl.validate(quads, shapes, project.base)
+    found += shacl.validate(quads, shapes, project.base)
     texts = _texts(project)
     found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, texts))
     found += references.check(quads, project.base)
     found += _unknown_texts(texts, loaded.quads)
     found += _nothing(quads)
-    report.extend(loaded.locate(finding) for finding in found)
-    return Checked(quads, report)
+    report.extend(map(loaded.locate, found))
+    return Checked(quads, report, redactions, public)
 
 
 def build(
@@ -62,8 +82,9 @@ def build(
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
-    Raises InvalidGraph (with the report) where a finding is a violation, ProjectError for a project that cannot be
-    used, StoreError where *out* cannot be written; the release that was current before then stays so.
+    Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph (with the report)
+    where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
+    written; the release that was current before then stays so.
     """
     checked = validate(project)
     if not checked.report.conforms:
@@ -73,13 +94,11 @@ def build(
             report=checked.report,
             remedy="mend what is listed and build again",
         )
-    described = "attest" in project.profiles
-    quads = checked.quads + (metadata.describe(project, checked.quads) if described else [])
     files = _files(project)
     contents = release.Contents(
         title=project.title,
         base=project.base,
-        quads=quads,
+        quads=checked.quads,
         version=project.version,
         description=project.description,
         licence=project.licence,
@@ -89,15 +108,15 @@ def build(
         profiles=project.profiles,
         date=project.date,
         graphs={project.base.graph(name): info for name, info in project.graphs.items()},
-        counts=_counts(quads),
         findings={severity: checked.report.count(severity) for severity in ("violation", "warning", "info")},
-        tools=metadata.tools(),
         inputs={**_inputs(project), **files},
         files=files,
-        context=context.context(quads, project.base),
         downloads=tuple(downloads),
+        tombstones=checked.public.tombstones,
     )
-    return manifest.read(release.write(out, contents)), checked.report
+    made = manifest.read(release.write(out, metadata.described(contents)))
+    rebuilding.rebuild(out, checked.redactions, project.base)
+    return made, checked.report
 
 
 def _texts(project: Project) -> dict[str, bytes]:
@@ -112,6 +131,22 @@ def _texts(project: Project) -> dict[str, bytes]:
                 remedy="correct the path in kg.local.toml, or remove the line",
             ) from error
     return texts
+
+
+def _naming(project: Project, fallen: frozenset[str]) -> list[Finding]:
+    """Give a violation for each question that names, by its slug, something that is not public."""
+    slugs = {named[1] for iri in fallen if (named := project.base.split(iri))}
+    return [
+        Finding(
+            "violation",
+            "this question names what is withheld or redacted",
+            "redacted-name",
+            "ask for something else, or take the question out",
+            file=project.name(path),
+        )
+        for path in project.query_files()
+        if release.says(path.read_bytes(), slugs)
+    ]
 
 
 def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Finding]:
@@ -132,24 +167,9 @@ def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Findi
 
 def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
     """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
-    return [] if "claims" in _counts(quads) else [
+    return [] if "claims" in metadata.kinds(quads) else [
         Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
     ]  # fmt: skip
-
-
-def _counts(quads: Iterable[ox.Quad]) -> dict[str, int]:
-    """Give the number of resources of each kind that a reader asks for, without those that there are none of."""
-    kinds = {
-        "claims": KG + "Claim", "events": SCHEMA + "Event", "people": SCHEMA + "Person",
-        "places": SCHEMA + "Place", "photographs": SCHEMA + "Photograph",
-        "passages": OA + "SpecificResource",
-    }  # fmt: skip
-    types = Counter(
-        quad.object.value
-        for quad in quads
-        if quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode)
-    )
-    return {name: types[iri] for name, iri in kinds.items() if types[iri]}
 
 
 def _inputs(project: Project) -> dict[str, Path]:

@@ -47,6 +47,13 @@ class Claims:
         return select(self._store, _PREFIXES + text)
 
     @cached_property
+    def veiled(self) -> frozenset[str]:
+        """The IRIs of all that is veiled, claims or not."""
+        return frozenset(
+            str(row["it"]) for row in self._rows("SELECT DISTINCT ?it WHERE { ?it kg:visibility kg:veiled }")
+        )
+
+    @cached_property
     def _nouns(self) -> dict[str, str]:
         return {
             str(row["it"]): str(row["noun"])
@@ -98,6 +105,7 @@ class Claims:
             passages=_iris(said, KG + "passage"),
             sensitivity=_iris(said, KG + "sensitivity"),
             band=bands.get(subject, "same"),
+            veiled=not self.veiled.isdisjoint((iri, subject, str(one(RDF + "object")))),
         )
 
     def _chain(self, said: Mapping[str, tuple[Value, ...]]) -> Chain:

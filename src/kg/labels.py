@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
 from kg import wording
-from kg.errors import NotFound
+from kg.errors import Gone, NotFound
+from kg.manifest import Tombstone
 from kg.names import RDFS, SKOSXL, TYPES, Base
 from kg.rows import IRI, Value
 from kg.store import Store, select
 
 
 class Labels:
-    """The labels of a store's resources, read once."""
+    """The labels of a store's resources, read once; *gone* gives the tombstone of an IRI that was taken back."""
 
-    def __init__(self, store: Store, base: Base) -> None:
+    def __init__(self, store: Store, base: Base, gone: Callable[[str], Tombstone | None]) -> None:
         self._store = store
         self._base = base
+        self._gone = gone
 
     def of(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
@@ -44,7 +46,17 @@ class Labels:
         return tuple(known[match] for match in get_close_matches(slug, known, n=3, cutoff=0.5))
 
     def unknown(self, iri: str) -> NotFound:
-        """Give the error for an IRI that the store does not hold; it names those of another kind with the same slug."""
+        """Give the error for an IRI that the store does not hold: that it was taken back, or what may be meant.
+
+        Those of another kind with the same slug come first, then the nearest slugs.
+        """
+        if (stone := self._gone(iri)) is not None:
+            day = f" on {stone.date}" if stone.date else ""
+            return Gone(
+                f"{self._base.compact(iri)} was taken back{day}: {stone.reason}",
+                reason=stone.reason,
+                date=stone.date,
+            )
         near: tuple[str, ...] = ()
         if named := self._base.split(iri):
             same = (self._base.id(kind, named[1]) for kind in TYPES)

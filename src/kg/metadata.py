@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.names import DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
-from kg.project import GraphInfo, Project
+from kg import context
+from kg.names import DCTERMS, KG, OA, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
+from kg.project import GraphInfo
+from kg.release import Contents
 from kg.version import __version__
 
 LIBRARIES: Final = ("pyoxigraph", "pyshacl", "rdflib")
@@ -25,6 +28,14 @@ _Row: TypeAlias = tuple[str, str, ox.NamedNode | ox.Literal]
 _VOID: Final = VOCABULARIES["void"]
 _DCAT: Final = VOCABULARIES["dcat"]
 _TYPE: Final = RDF + "type"
+_KINDS: Final = {
+    "claims": KG + "Claim",
+    "events": SCHEMA + "Event",
+    "people": SCHEMA + "Person",
+    "places": SCHEMA + "Place",
+    "photographs": SCHEMA + "Photograph",
+    "passages": OA + "SpecificResource",
+}
 
 
 def tools() -> dict[str, str]:
@@ -39,27 +50,51 @@ def counts(quads: Iterable[ox.Quad]) -> Mapping[str, int]:
     )
 
 
-def describe(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Give the quads of ``graph/meta`` for *quads*, all others of the dataset; it does not count itself."""
-    sizes = dict(sorted(counts(quads).items()))
-    rows = [*_dataset(project, sizes), *_build(project.base)]
+def kinds(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """Give the number of resources of each kind that a reader asks for, without those that there are none of."""
+    types = Counter(
+        quad.object.value
+        for quad in quads
+        if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode)
+    )
+    return {name: types[iri] for name, iri in _KINDS.items() if types[iri]}
+
+
+def describe(contents: Contents) -> list[ox.Quad]:
+    """Give the quads of ``graph/meta`` for *contents*, which hold all others of the dataset; it does not count itself."""
+    sizes = dict(sorted(counts(contents.quads).items()))
+    rows = [*_dataset(contents, sizes), *_build(contents.base)]
     for iri, size in sizes.items():
         if iri:
-            rows += _graph(iri, size, project.graphs.get(iri.removeprefix(project.base.graph(""))))
-    graph = ox.NamedNode(project.base.graph("meta"))
+            rows += _graph(iri, size, contents.graphs.get(iri))
+    graph = ox.NamedNode(contents.base.graph("meta"))
     return [ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph) for s, p, o in rows]
 
 
-def _dataset(project: Project, sizes: Mapping[str, int]) -> Iterator[_Row]:
-    dataset = project.base.dataset
+def described(contents: Contents) -> Contents:
+    """Give *contents* with what the build says of them: ``graph/meta`` under a profile, counts, tools, JSON-LD context."""
+    quads = list(contents.quads)
+    if "attest" in contents.profiles:
+        quads += describe(contents)
+    return replace(
+        contents,
+        quads=quads,
+        counts=kinds(quads),
+        tools=tools(),
+        context=context.context(quads, contents.base),
+    )
+
+
+def _dataset(contents: Contents, sizes: Mapping[str, int]) -> Iterator[_Row]:
+    dataset = contents.base.dataset
     yield dataset, _TYPE, ox.NamedNode(_VOID + "Dataset")
     yield dataset, _TYPE, ox.NamedNode(_DCAT + "Dataset")
-    yield dataset, PROV + "wasGeneratedBy", ox.NamedNode(project.base.id("activity", "build"))
-    yield from _said(dataset, project.title, project.licence, project.description)
-    if project.publisher:
-        yield dataset, DCTERMS + "publisher", ox.Literal(project.publisher)
-    if project.version:
-        yield dataset, OWL + "versionInfo", ox.Literal(project.version)
+    yield dataset, PROV + "wasGeneratedBy", ox.NamedNode(contents.base.id("activity", "build"))
+    yield from _said(dataset, contents.title, contents.licence, contents.description)
+    if contents.publisher:
+        yield dataset, DCTERMS + "publisher", ox.Literal(contents.publisher)
+    if contents.version:
+        yield dataset, OWL + "versionInfo", ox.Literal(contents.version)
     for iri in filter(None, sizes):
         yield dataset, _VOID + "subset", ox.NamedNode(iri)
 

@@ -24,10 +24,12 @@ __all__ = ["DataFile", "GraphInfo", "Project"]
 
 CONFIGURATION: Final = "kg.toml"
 LOCAL: Final = "kg.local.toml"
+REDACTIONS: Final = "redactions"
+"""The graph of what was taken back, and the stem of its files; no release holds it."""
 # Places under ontology/ that hold RDF and are no part of the dataset.
 _NOT_DATA: Final = ("shapes", "alignments")
 _PLACES: Final = (
-    "data/<collection>/sources/<source>/, entities/, editorial/ or external/<authority>.ttl, "
+    "data/<collection>/sources/<source>/, entities/, editorial/, external/<authority>.ttl or redactions.ttl, "
     "ontology/kg.ttl or ontology/vocab/"
 )
 
@@ -217,6 +219,8 @@ class Project:
                 graph = f"source/{source}"
             case ("data", _, ("entities" | "editorial") as layer, _):
                 graph = layer
+            case ("data", _, _) if stem == REDACTIONS:
+                graph = REDACTIONS
             case ("data", _, "external", _) if SLUG.fullmatch(stem):
                 graph = f"external/{stem}"
         return graph if path.is_file() else None  # a pipe or a broken link must not be opened

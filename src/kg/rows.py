@@ -6,8 +6,8 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import escape
@@ -20,6 +20,10 @@ from kg.names import XSD, Base
 
 if TYPE_CHECKING:
     import pandas
+
+
+VEILED: Final = "veiled"
+"""What stands for something that the collection hides until asked for, and the column that says so."""
 
 
 class IRI(str):
@@ -102,10 +106,14 @@ def written(cell: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: values by position, by column name (``row["claim"]``) or as attributes (``row.claim``)."""
+    """One row: values by position, by column name (``row["claim"]``) or as attributes (``row.claim``).
+
+    ``veiled``: it names something that the collection asks outputs to hide until somebody asks for it.
+    """
 
     columns: tuple[str, ...]
     values: tuple[Value, ...]
+    veiled: bool = False
 
     def __getitem__(self, key: int | str) -> Value:
         if isinstance(key, str):
@@ -132,13 +140,15 @@ class Row:
 class Rows(Sequence[Row]):
     """The rows of an answer, in its order; ``columns`` are the variables of the SELECT list.
 
-    ``note`` says, of an answer without rows, what to ask instead, where that is known.
+    ``note`` says, of an answer without rows, what to ask instead, where that is known. ``flagged`` answers, those of named
+    queries, say of each row whether it is veiled, in a last column of that name wherever they are written.
     """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     base: Base
     note: str = ""
+    flagged: bool = False
 
     @classmethod
     def of(
@@ -148,10 +158,15 @@ class Rows(Sequence[Row]):
         base: Base,
         *,
         note: str = "",
+        veiled: Container[str] = frozenset(),
     ) -> Rows:
-        """Give the rows of *terms*, one sequence a row, as long as *variables*."""
+        """Give the rows of *terms*, one sequence a row, as long as *variables*; those that name one of *veiled* are veiled."""
         columns = tuple(variables)
-        return cls(columns, tuple(Row(columns, tuple(map(value, row))) for row in terms), base, note)
+
+        def row(values: tuple[Value, ...]) -> Row:
+            return Row(columns, values, any(isinstance(cell, IRI) and cell in veiled for cell in values))
+
+        return cls(columns, tuple(row(tuple(map(value, each))) for each in terms), base, note)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -159,7 +174,7 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: slice) -> Rows: ...
     def __getitem__(self, index: int | slice) -> Row | Rows:
         if isinstance(index, slice):
-            return Rows(self.columns, self.rows[index], self.base, self.note)
+            return replace(self, rows=self.rows[index])
         return self.rows[index]
 
     def __len__(self) -> int:
@@ -175,16 +190,23 @@ class Rows(Sequence[Row]):
     def _cell(self, cell: Value) -> str:
         return self.base.compact(cell) if isinstance(cell, IRI) else written(cell)
 
+    @property
+    def _header(self) -> tuple[str, ...]:
+        return (*self.columns, VEILED) if self.flagged and VEILED not in self.columns else self.columns
+
+    def _written(self, row: Row) -> tuple[Value, ...]:
+        return row.values if len(self._header) == len(self.columns) else (*row.values, row.veiled)
+
     def to_dicts(self) -> list[dict[str, Value]]:
         """Give each row as a dictionary by column."""
-        return [dict(zip(self.columns, row.values, strict=True)) for row in self.rows]
+        return [dict(zip(self._header, self._written(row), strict=True)) for row in self.rows]
 
     def to_csv(self) -> str:
         """Give the rows as CSV (RFC 4180): IRIs in full, dates and truth values as XML Schema writes them, a header line first."""
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(self.columns)
-        writer.writerows([written(cell) for cell in row] for row in self.rows)
+        writer.writerow(self._header)
+        writer.writerows([written(cell) for cell in self._written(row)] for row in self.rows)
         return out.getvalue()
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -198,15 +220,20 @@ class Rows(Sequence[Row]):
             raise QueryError(
                 "pandas is not installed", remedy="pip install 'attest-kg[pandas]', or use to_csv()"
             ) from error
-        return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
+        return pandas.DataFrame(self.to_dicts(), columns=list(self._header))
 
     def _repr_html_(self) -> str:
-        """Give an HTML table, for notebooks."""
+        """Give an HTML table, for notebooks; what is veiled is folded up."""
 
-        def cells(tag: str, texts: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts) + "</tr>"
+        def cells(tag: str, texts: Sequence[str], fold: bool = False) -> str:
+            before, after = (f"<details><summary>{VEILED}</summary>", "</details>") if fold else ("", "")
+            return (
+                "<tr>" + "".join(f"<{tag}>{before}{escape(text)}{after}</{tag}>" for text in texts) + "</tr>"
+            )
 
-        body = "".join(cells("td", row) for row in self.compact())
+        body = "".join(
+            cells("td", texts, row.veiled) for texts, row in zip(self.compact(), self.rows, strict=True)
+        )
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         return f"{note}<table><thead>{cells('th', self.columns)}</thead><tbody>{body}</tbody></table>"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from kg.rows import IRI, Value
+from kg.names import KG
+from kg.rows import IRI, VEILED, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Claim:
     ``kind`` is the local name of the claim's class (``QuantityClaim``). ``words`` is our wording of what is said of
     the subject, never the source's sentence. ``as_of`` is the last day on which it can have been said, None when
     undated. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
-    about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one.
+    about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``veiled``: the
+    collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
     """
 
     iri: IRI
@@ -68,9 +70,10 @@ class Claim:
     passages: tuple[IRI, ...] = ()
     sensitivity: tuple[IRI, ...] = ()
     band: str = "same"
+    veiled: bool = False
 
     def __str__(self) -> str:
-        return f"{self.as_of or 'undated'}: {self.sentence} ({self.voices})"
+        return f"{self.as_of or 'undated'}: {VEILED if self.veiled else self.sentence} ({self.voices})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Thing:
     label: str
     types: tuple[IRI, ...]
     properties: dict[str, tuple[Value, ...]]
+
+    @property
+    def veiled(self) -> bool:
+        """Whether the collection asks outputs to hide it until somebody asks for it."""
+        return IRI(KG + "veiled") in self.properties.get("kg:visibility", ())
 
     def get(self, name: str) -> Value:
         """Give the first value of the property with the prefixed name *name* (``schema:location``), else None."""
@@ -204,26 +212,35 @@ class Why:
     statements: tuple[tuple[str, tuple[Reason, ...]], ...]
 
     def __str__(self) -> str:
-        lines = [self.label] + ([] if self.statements else ["  no claim about it is recorded"])
+        return self.text()
+
+    def text(self, *, veiled: bool = False) -> str:
+        """Give it as lines of text; what is veiled is shown only with *veiled*."""
+        itself = self.statements[0][1][0].claim if self.statements and not self.statements[0][0] else None
+        head = VEILED if itself and itself.veiled and not veiled else self.label
+        lines = [head] + ([] if self.statements else ["  no claim about it is recorded"])
         for statement, reasons in self.statements:
+            hidden = not veiled and all(reason.claim.veiled for reason in reasons)
             if statement:
-                lines.append(f"  {statement}")
+                lines.append(f"  {VEILED if hidden else statement}")
             for reason in reasons:
-                lines += _lines(reason, "    " if statement else "  ", self.label)
+                lines += _lines(reason, "    " if statement else "  ", self.label, veiled)
         return "\n".join(lines)
 
 
-def _lines(reason: Reason, indent: str, known: str = "") -> list[str]:
+def _lines(reason: Reason, indent: str, known: str, veiled: bool) -> list[str]:
     """Give *reason* as lines of text; *known* is what stands above and need not be said again."""
     claim = reason.claim
-    said = "" if claim.sentence == known else f": {claim.sentence}"
+    hidden = claim.veiled and not veiled
+    said = "" if claim.sentence == known else f": {VEILED if hidden else claim.sentence}"
     lines = [f"{indent}{claim.voices}, {claim.as_of or 'undated'}{said}"]
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")
     for evidence in reason.evidence:
-        lines += [f"{indent}  {line}" for line in str(evidence).splitlines()]
+        shown = replace(evidence, words=None, state=VEILED) if hidden else evidence
+        lines += [f"{indent}  {line}" for line in str(shown).splitlines()]
     if reason.method:
         lines.append(f"{indent}  derived by: {reason.method}")
     for premise in reason.premises:
-        lines += _lines(premise, indent + "  ")
+        lines += _lines(premise, indent + "  ", "", veiled)
     return lines

@@ -18,6 +18,7 @@ NAMES = [
 ]  # fmt: skip
 
 ARCHIVE = {
+    "veiled",
     "answer", "as_of", "base", "catalog", "claim", "claims", "directory", "events", "export", "label", "labelled",
     "manifest",
     "note", "people", "photographs", "places", "quads", "query", "rdflib", "thing", "verify", "why", "works",

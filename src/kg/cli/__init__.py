@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, evidence, serving
+from kg.cli import asking, building, evidence, redacting, serving
 from kg.cli.printing import report
 from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, QueryError, SourceError, StoreError
 from kg.version import __version__
@@ -38,6 +38,7 @@ for command in (
     building.validate,
     evidence.verify,
     evidence.anchor,
+    redacting.withdraw,
     asking.query,
     asking.list_,
     asking.why,

@@ -21,13 +21,15 @@ from kg.cli.printing import count, table
 from kg.formats import EXPORTS, TURTLE
 from kg.names import Base
 from kg.project import Project
-from kg.rows import IRI, Rows
+from kg.rows import IRI, Rows, Value
 from kg.store import Solutions
 
 RELEASE = click.option(
     "-r", "--release", type=click.Path(path_type=Path), metavar="DIR",
     help="A project, or a directory that kg build wrote (default: the project here, else the bundled collection).",
 )  # fmt: skip
+
+VEILED = click.option("--veiled", is_flag=True, help="Show what the collection hides until asked for.")
 
 
 def opened(path: Path | None) -> Archive:
@@ -51,15 +53,22 @@ def project_root() -> Path | None:
 @click.option(
     "--format", "format", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
+@VEILED
 @RELEASE
 @click.pass_context
 def query(
-    context: click.Context, name: str, params: tuple[str, ...], format: str, release: Path | None
+    context: click.Context,
+    name: str,
+    params: tuple[str, ...],
+    format: str,
+    veiled: bool,
+    release: Path | None,
 ) -> None:
     """Answer a named query, or a SPARQL query from standard input.
 
     NAME is one that kg list shows, - for standard input, or the query itself. Prints a table, CSV with IRIs in full, or JSON (for - SPARQL
-    results); CONSTRUCT and DESCRIBE print Turtle. Writes no file.
+    results); CONSTRUCT and DESCRIBE print Turtle. Tables hide veiled rows until --veiled; CSV and JSON of named queries mark them in a last
+    column. Writes no file.
     """
     archive = opened(release)
     given = _pairs([*params, *_options(context.args)])
@@ -74,7 +83,7 @@ def query(
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
-        _table(archive, rows)
+        _table(archive, rows, veiled)
 
 
 def _answer(archive: Archive, text: str, format: str) -> None:
@@ -85,7 +94,7 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         if not answer.rows and (note := archive.note(text)):
             click.echo(note, err=True)
         if format == "table":
-            _table(archive, Rows.of(answer.variables, answer.rows, archive.base))
+            _table(archive, Rows.of(answer.variables, answer.rows, archive.base), True)
         else:
             text = _lines(answer.to_csv().decode()) if format == "csv" else answer.to_json().decode()
             click.echo(text, nl=False)
@@ -103,18 +112,28 @@ def _lines(table: str) -> str:
     return out.getvalue()
 
 
-def _table(archive: Archive, rows: Rows) -> None:
-    """Print *rows*, resources by their label where they have one; claims and passages keep the name to ask on with."""
-    plain = rows.compact()
+def _table(archive: Archive, rows: Rows, veiled: bool) -> None:
+    """Print *rows*, resources by their label where they have one; claims and passages keep the name to ask on with.
+
+    Of a veiled row only these names are printed, unless *veiled* asks for all.
+    """
+
+    def shown(cell: Value, text: str, hidden: bool) -> str:
+        if not isinstance(cell, IRI):
+            return "…" if hidden and text else text
+        if hidden:
+            named = archive.base.split(cell)
+            return text if cell in archive.veiled or (named and named[0] in ("claim", "passage")) else "…"
+        return archive.labelled(cell) or text
+
     labelled = [
-        [
-            archive.labelled(cell) or text if isinstance(cell, IRI) else text
-            for cell, text in zip(row, texts, strict=True)
-        ]
-        for row, texts in zip(rows, plain, strict=True)
+        [shown(cell, text, row.veiled and not veiled) for cell, text in zip(row, texts, strict=True)]
+        for row, texts in zip(rows, rows.compact(), strict=True)
     ]
     table(rows.columns, labelled)
     click.echo(count(len(rows), "row"), err=True)
+    if not veiled and (hidden := sum(row.veiled for row in rows)):
+        click.echo(f"{count(hidden, 'row')} veiled, for what they describe; --veiled shows all", err=True)
 
 
 def _options(words: list[str]) -> list[str]:
@@ -205,15 +224,17 @@ def local_copies(release: Path | None) -> list[bytes]:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Your own copy of the source: its words are shown beside each passage.",
 )
+@VEILED
 @RELEASE
-def why(iri: str, text: Path | None, release: Path | None) -> None:
+def why(iri: str, text: Path | None, veiled: bool, release: Path | None) -> None:
     """Show what a claim, or the statements about a resource, rest on.
 
     Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
-    claim. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
+    claim. What is veiled is named only, until --veiled. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
     archive = opened(release)
-    click.echo(str(archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))))
+    reasons = archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))
+    click.echo(reasons.text(veiled=veiled))
 
 
 @click.command(epilog="Example: kg export --format ttl -o collection.ttl")

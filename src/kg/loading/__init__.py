@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from kg.loading import parts, reading, rules
 from kg.loading.locating import Places
-from kg.project import DataFile, Project
+from kg.project import REDACTIONS, DataFile, Project
 from kg.validation import Finding
 
 __all__ = ["Loaded", "load"]
@@ -25,11 +25,12 @@ __all__ = ["Loaded", "load"]
 class Loaded:
     """The data of a project: distinct quads on the configured base, in the order of files, and the findings.
 
-    Where it is not ``complete`` a file could not be read, a violation says which, and nothing of that file is
-    among the quads.
+    ``redactions`` are those of ``data/<collection>/redactions.ttl``, which are not among the quads. Where it is not
+    ``complete`` a file could not be read, a violation says which, and nothing of that file is among the quads.
     """
 
     quads: list[ox.Quad]
+    redactions: list[ox.Quad]
     findings: list[Finding]
     complete: bool
     _places: Places = field(repr=False)
@@ -56,8 +57,11 @@ def load(project: Project) -> Loaded:
     else:
         for part in read:
             findings.extend(rules.any_data(part))
-    distinct = dict.fromkeys(quad for part in read for quad in part.quads)
-    return Loaded(list(distinct), findings, all(part.readable for part in read), Places(read))
+    apart = project.base.graph(REDACTIONS)
+    distinct = dict.fromkeys(quad for part in read if part.file.graph != apart for quad in part.quads)
+    redactions = [quad for part in read if part.file.graph == apart for quad in part.quads]
+    complete = all(part.readable for part in read)
+    return Loaded(list(distinct), redactions, findings, complete, Places(read))
 
 
 def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding]) -> parts.Part:

@@ -18,7 +18,7 @@ from kg.loading.parts import Part, Term
 from kg.loading.terms import Terms, name_fault
 from kg.names import RDF, Base
 from kg.positions import Position
-from kg.project import Project
+from kg.project import REDACTIONS, Project
 from kg.validation import Finding
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -66,7 +66,7 @@ def _graphs(parts: list[Part], project: Project) -> Iterator[Finding]:
     head = project.base.graph("")
     for graph in sorted({part.file.graph for part in parts if part.file.graph}):
         name = graph.removeprefix(head)
-        if name not in project.graphs:
+        if name not in project.graphs and name != REDACTIONS:
             yield Finding(
                 "warning",
                 f"the graph {name} has no title and licence of its own",

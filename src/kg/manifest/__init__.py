@@ -8,7 +8,16 @@ a directory of releases holds a file ``CURRENT`` that names one of them.
 from __future__ import annotations
 
 from kg.manifest.dcat import turtle
-from kg.manifest.description import FORMAT, JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest
+from kg.manifest.description import (
+    FORMAT,
+    JSON_NAME,
+    QUADS,
+    TURTLE_NAME,
+    File,
+    Graph,
+    Manifest,
+    Tombstone,
+)
 from kg.manifest.reading import CURRENT, current, digest, is_relative, read, verify
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "File",
     "Graph",
     "Manifest",
+    "Tombstone",
     "current",
     "digest",
     "is_relative",

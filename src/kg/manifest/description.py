@@ -7,8 +7,10 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
-FORMAT: Final = 1
-"""The version of the form of a release that this module reads and writes."""
+from kg.names import Base
+
+FORMAT: Final = 2
+"""The version of the form of a release that this module writes; it reads those before too. 2 brought languages and tombstones."""
 JSON_NAME: Final = "manifest.json"
 TURTLE_NAME: Final = "manifest.ttl"
 QUADS: Final = "quads.nq"
@@ -36,13 +38,28 @@ class Graph:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Tombstone:
+    """What is left of a resource that was taken back: the SHA-256 of its IRI on the source base, the reason, the day."""
+
+    digest: str
+    reason: str
+    date: str
+
+    @staticmethod
+    def mark(iri: str, base: Base) -> str:
+        """Give the digest that a tombstone knows *iri* by: it tells who asks for a resource that it is gone, and names it to nobody else."""
+        return hashlib.sha256(base.unbase(iri).encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a release says of itself.
 
     ``format`` is the version of its form, ``version`` the edition of the collection, ``id`` its fingerprint (see
     :meth:`fingerprint`), ``date`` ISO 8601 or empty. ``counts`` has at least ``quads`` and ``triples`` (distinct
-    ones); ``findings`` counts them by severity; ``inputs`` gives the SHA-256 of each file that it was built from.
+    ones); ``findings`` counts them by severity; ``inputs`` gives the SHA-256 of each file that it was built from;
+    ``languages`` are those of labels, the best first; ``tombstones`` stand for what was taken back.
     """
 
     title: str
@@ -62,10 +79,17 @@ class Manifest:
     files: tuple[File, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)
+    tombstones: tuple[Tombstone, ...] = ()
 
     def file(self, path: str) -> File | None:
         """Give the entry of the file at *path*, None where the release lists no such file."""
         return next((file for file in self.files if file.path == path), None)
+
+    def tombstone(self, iri: str) -> Tombstone | None:
+        """Give the tombstone of *iri*, None where it was never taken back."""
+        mark = Tombstone.mark(iri, Base(self.base))
+        return next((stone for stone in self.tombstones if stone.digest == mark), None)
 
     def fingerprint(self) -> str:
         """Give the id: 12 hex digits of the SHA-256 of ``quads.nq``, the inputs and all else said here.
@@ -75,6 +99,8 @@ class Manifest:
         """
         values = asdict(self)
         del values["id"], values["files"]
+        if self.format < 2:
+            del values["languages"], values["tombstones"]
         quads = self.file(QUADS)
         values["quads"] = quads.sha256 if quads else ""
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]

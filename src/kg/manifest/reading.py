@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kg.errors import ProjectError, StoreError
-from kg.manifest.description import FORMAT, JSON_NAME, QUADS, File, Graph, Manifest
+from kg.manifest.description import FORMAT, JSON_NAME, QUADS, File, Graph, Manifest, Tombstone
 from kg.names import Base
 
 CURRENT: Final = "CURRENT"
@@ -137,6 +137,8 @@ def _manifest(values: object) -> Manifest:
         files=tuple(map(_file, entry.all("files", dict))),
         inputs=entry.table("inputs", str),
         tools=entry.table("tools", str),
+        languages=entry.all("languages", str) if form > 1 else ("en",),
+        tombstones=tuple(map(_tombstone, entry.all("tombstones", dict))) if form > 1 else (),
     )
     if not _ID.fullmatch(manifest.id):
         raise _Shape(f"'id' is {manifest.id[:60]!r}")
@@ -167,6 +169,11 @@ def _file(values: object) -> File:
     if not _SHA256.fullmatch(sha256):
         raise _Shape(f"the SHA-256 of {path} is {sha256[:70]!r}")
     return File(path, entry.number("size"), sha256, entry.text("media_type"))
+
+
+def _tombstone(values: object) -> Tombstone:
+    entry = _Entry(values, "a tombstone")
+    return Tombstone(*(entry.text(name) for name in ("digest", "reason", "date")))
 
 
 class _Entry:

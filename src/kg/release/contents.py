@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import index, serialisation
 from kg.errors import ProjectError
 from kg.formats import EXPORTS, JSON_LD, N_QUADS, RDF_FORMATS, Format
-from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, is_relative, turtle
+from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, Tombstone, is_relative, turtle
 from kg.names import Base, is_iri
 from kg.project import GraphInfo
 
@@ -45,7 +45,8 @@ class Contents:
     ``inputs`` are the files that it was built from, by names that hold on any machine; ``files`` those to take
     along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes
     it: it becomes ``context.jsonld`` and stands in the JSON-LD download. ``downloads`` are the formats to offer,
-    each as ``downloads/dataset.<suffix>``.
+    each as ``downloads/dataset.<suffix>``. ``digests`` are the SHA-256 of inputs that are not at hand any more;
+    ``tombstones`` stand for what was taken back.
     """
 
     title: str
@@ -64,9 +65,11 @@ class Contents:
     findings: Mapping[str, int] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Source] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
     context: Mapping[str, Any] | None = None
     downloads: tuple[Format, ...] = tuple(EXPORTS.values())
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ class Material:
         return cls(
             contents=contents,
             quads=frozenset(contents.quads),
-            inputs={
+            inputs=dict(contents.digests)
+            | {
                 path: hashlib.sha256(_content(path, source)).hexdigest()
                 for path, source in contents.inputs.items()
             },
@@ -175,6 +179,8 @@ class Material:
             graphs=tuple(graphs),
             inputs=self.inputs,
             tools=dict(contents.tools),
+            languages=contents.languages,
+            tombstones=contents.tombstones,
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,12 +18,12 @@ from kg.errors import StoreError
 from kg.manifest import CURRENT, JSON_NAME, QUADS, Manifest, verify
 from kg.release import lock
 from kg.release.contents import Contents, Material
+from kg.release.keeping import kept
 
 KEEP: Final = 3
 """How many releases a directory keeps, the current one included."""
 
 _UNFINISHED: Final = ".building-"
-_RELEASE: Final = re.compile(r"[0-9a-f]{12}(-[0-9]+)?")
 _ELSEWHERE: Final = "write elsewhere with -o DIR"
 _REASONS: Final = {
     errno.ENOSPC: ("the disk is full", f"free some space, or {_ELSEWHERE}"),
@@ -57,6 +56,24 @@ def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
             directory = _place(out, material)
             _make_current(out, directory.name)
             _prune(out, directory, keep)
+    return directory
+
+
+def replace(out: Path, old: Path, contents: Contents) -> Path:
+    """Put a release of *contents* in the place of *old*, a release kept in *out*, and give its directory.
+
+    The old one is gone when this returns, and was there whole until then. Raises as :func:`write` does.
+    """
+    material = Material.gather(contents)
+    with _storing(out), lock.held(out):
+        _clear(out)
+        built = old.stat().st_mtime_ns
+        directory = _place(out, material)
+        if (out / CURRENT).read_text("utf-8").strip() == old.name:
+            _make_current(out, directory.name)
+        os.utime(directory, ns=(built, built))
+        if directory != old:
+            _remove(out, old)
     return directory
 
 
@@ -127,19 +144,14 @@ def _make_current(out: Path, name: str) -> None:
 
 def _prune(out: Path, directory: Path, keep: int) -> None:
     """Remove all but *directory* and the newest others; nothing that is no release is touched."""
-    others = [
-        path
-        for path in out.iterdir()
-        if path != directory
-        and _RELEASE.fullmatch(path.name)
-        and not path.is_symlink()
-        and (path / JSON_NAME).is_file()
-    ]
-    others.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    others = [path for path in kept(out) if path != directory]
     for path in others[max(keep - 1, 0) :]:
-        # Renamed first: killed halfway, this leaves no part of a release under a release's name.
-        removed = path.rename(out / f"{_UNFINISHED}old-{path.name}")
-        shutil.rmtree(removed)
+        _remove(out, path)
+
+
+def _remove(out: Path, path: Path) -> None:
+    # Renamed first: killed halfway, this leaves no part of a release under a release's name.
+    shutil.rmtree(path.rename(out / f"{_UNFINISHED}old-{path.name}"))
 
 
 def _clear(out: Path) -> None:

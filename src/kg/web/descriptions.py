@@ -125,13 +125,6 @@ class Descriptions:
             "prov:wasDerivedFrom)) }"
         )
 
-    def veiled(self) -> frozenset[str]:
-        """Give the IRIs of what pages hide until asked for."""
-        return frozenset(
-            _text(row["it"])
-            for row in self._rows(f"{_PREFIXES} SELECT DISTINCT ?it WHERE {{ ?it kg:visibility kg:veiled }}")
-        )
-
     def anchor(self, iri: str) -> Row | None:
         """Give ``text``, ``length``, ``start``, ``end``, ``digest`` and ``document`` of a passage, None of anything else."""
         rows = self._rows(

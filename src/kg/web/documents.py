@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -109,17 +108,13 @@ class Documents:
         self._addresses = addresses
         self._attest = "attest" in archive.manifest.profiles
 
-    @cached_property
-    def veiled(self) -> frozenset[str]:
-        """The IRIs of what pages hide until asked for."""
-        return self._descriptions.veiled()
-
     def of(self, iri: str) -> Document:
         """Give what the page about *iri* shows; the release must know it."""
         triples = self._descriptions.of(iri)
         own = [triple for triple in triples if triple.subject == ox.NamedNode(iri)]
         types = _objects(own, RDF + "type")
         claim = self._attest and ox.NamedNode(KG + "Claim") in types
+        reason = self._archive.why(iri).statements[0][1][0] if claim else None
         bands = self._bands(iri, ox.NamedNode(SCHEMA + "Event") in types) if own and not claim else ()
         without = (RDF + "subject",) if bands else ()
         leading, total = self._descriptions.incoming(iri, INCOMING, without=without)
@@ -140,9 +135,9 @@ class Documents:
             shown=len(leading),
             described=bool(own),
             may_be_living=self._descriptions.may_be_living(iri),
-            veiled=iri in self.veiled,
+            veiled=iri in self._archive.veiled or bool(reason and reason.claim.veiled),
             bands=bands,
-            reason=self._archive.why(iri).statements[0][1][0] if claim else None,
+            reason=reason,
             anchor=self._anchor(iri),
         )
 

@@ -52,7 +52,7 @@ class Pages:
 
     def document(self, iri: str) -> str:
         """Give the page about *iri*, which the release must know."""
-        return self.render("document.html", page=self._documents.of(iri), veiled=self._documents.veiled)
+        return self.render("document.html", page=self._documents.of(iri))
 
     @cached_property
     def home(self) -> str:

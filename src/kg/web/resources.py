@@ -67,8 +67,7 @@ class Resources:
         if suffix and suffix not in _BY_SUFFIX:
             raise QueryError("there is no such format", remedy=f"the formats are {', '.join(_BY_SUFFIX)}")
         if not self._pages.descriptions.known(iri):
-            self._archive.thing(iri)  # raises NotFound with what is near
-            raise NotFound("nothing in this release is about that IRI")
+            raise self._missing(iri)
         return self._document(request, iri, _BY_SUFFIX.get(suffix))
 
     def _document(self, request: Request, iri: str, chosen: Format | None) -> Response:
@@ -90,7 +89,10 @@ class Resources:
         return Response(body, headers=headers, media_type=format.content_type)
 
     def _unknown(self, path: str) -> NotFound:
-        """Give the error for a path that means nothing here, with the nearest names of its type."""
+        """Give the error for a path that means nothing here: that it was taken back, or the nearest names of its type."""
+        for iri, _ in self._addresses.meanings(path.removeprefix("/id")):
+            if self._archive.manifest.tombstone(iri):
+                return self._missing(iri)
         stem, dot, _ = path.rpartition(".")
         for iri, _ in self._addresses.meanings(stem if dot else path):
             if dot and self._pages.descriptions.known(iri):
@@ -100,11 +102,16 @@ class Resources:
                 )
         for iri, _ in self._addresses.meanings(path.removeprefix("/id")):
             if self._archive.base.split(iri):
-                try:
-                    self._archive.thing(iri)
-                except NotFound as error:
-                    return error
+                return self._missing(iri)
         return NotFound("there is nothing at this address", remedy="start from the first page, /")
+
+    def _missing(self, iri: str) -> NotFound:
+        """Give the archive's error for an IRI that it does not hold."""
+        try:
+            self._archive.thing(iri)
+        except NotFound as error:
+            return error
+        return NotFound("nothing in this release is about that IRI")
 
 
 def _escaped(request: Request) -> str:

@@ -1,0 +1,94 @@
+"""Kept releases: read again as contents, so that one can be built anew without some of what it holds."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final, Literal, cast
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.formats import EXPORTS
+from kg.manifest import JSON_NAME, QUADS, read
+from kg.names import Base
+from kg.project import GraphInfo
+from kg.release.contents import Contents
+
+_RELEASE: Final = re.compile(r"[0-9a-f]{12}(-[0-9]+)?")
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def kept(out: Path) -> list[Path]:
+    """Give the releases in the directory *out*, the one built last first."""
+    found = [
+        path
+        for path in (out.iterdir() if out.is_dir() else ())
+        if _RELEASE.fullmatch(path.name) and not path.is_symlink() and (path / JSON_NAME).is_file()
+    ]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def mentions(directory: Path, iris: Collection[str]) -> bool:
+    """Tell whether a statement of the release in *directory* has one of *iris* as a term."""
+    with (directory / QUADS).open("rb") as file:
+        if not iris or not file.seek(0, 2):
+            return False
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return any(data.find(f"<{iri}>".encode()) >= 0 for iri in iris)
+
+
+def quads(directory: Path) -> list[ox.Quad]:
+    """Give the statements of the release in *directory*. Raises StoreError where they cannot be read."""
+    try:
+        return list(ox.parse(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS))
+    except (SyntaxError, OSError) as error:
+        raise StoreError(f"{directory / QUADS} is damaged: {error}", remedy=f"remove {directory}") from error
+
+
+def reread(directory: Path, *, without: Collection[str] = ()) -> Contents:
+    """Give what the release in *directory* was made of, but for its quads, tools, counts and context.
+
+    Questions that name one of *without* (IRIs) are left out. Raises StoreError.
+    """
+    listed = read(directory)
+    base = Base(listed.base)
+    slugs = {named[1] for iri in without if (named := base.split(iri))}
+    taken = [file.path for file in listed.files if file.path.startswith(("queries/", "ontology/"))]
+    files = {path: (directory / path).read_bytes() for path in taken}
+    return Contents(
+        title=listed.title,
+        base=base,
+        quads=(),
+        version=listed.version,
+        description=listed.description,
+        licence=listed.licence,
+        publisher=listed.publisher,
+        default_graph=cast(Literal["union", "strict"], listed.default_graph),
+        languages=listed.languages,
+        profiles=listed.profiles,
+        date=listed.date,
+        graphs={
+            graph.iri: GraphInfo(graph.title, graph.licence, graph.description)
+            for graph in listed.graphs
+            if graph.title
+        },
+        findings=listed.findings,
+        digests=listed.inputs,
+        files={
+            path: data
+            for path, data in files.items()
+            if not (path.startswith("queries/") and says(data, slugs))
+        },
+        downloads=tuple(
+            format for format in EXPORTS.values() if listed.file(f"downloads/dataset.{format.suffix}")
+        ),
+        tombstones=listed.tombstones,
+    )
+
+
+def says(text: bytes, slugs: Collection[str]) -> bool:
+    """Tell whether *text*, the file of a question, has one of *slugs* as a word."""
+    return not set(_SLUG.findall(text.decode("utf-8", "replace"))).isdisjoint(slugs)
