@@ -19,13 +19,14 @@ from kg import (
     loading,
     manifest,
     metadata,
+    queries,
     rebuilding,
     redaction,
     references,
     release,
     shacl,
 )
-from kg.errors import InvalidGraph, ProjectError
+from kg.errors import InvalidGraph, ProjectError, QueryError
 from kg.formats import EXPORTS, Format
 from kg.manifest import Manifest
 from kg.names import KG, SOURCE_BASE
@@ -57,7 +58,7 @@ def validate(project: Project) -> Checked:
     redactions, found = redaction.read(loaded.redactions)
     public = Public.of(loaded.quads, redactions, project.base)
     found += public.findings
-    found += _naming(project, public.fallen)
+    found += _questions(project, public.fallen)
     if "attest" not in project.profiles:
         report.extend(map(loaded.locate, found))
         return Checked(public.quads, report, redactions, public)
@@ -133,20 +134,41 @@ def _texts(project: Project) -> dict[str, bytes]:
     return texts
 
 
-def _naming(project: Project, fallen: frozenset[str]) -> list[Finding]:
-    """Give a violation for each question that names, by its slug, something that is not public."""
+def _questions(project: Project, fallen: frozenset[str]) -> list[Finding]:
+    """Give a violation for each question that cannot be asked, or that names, by its slug, something that is not public."""
     slugs = {named[1] for iri in fallen if (named := project.base.split(iri))}
-    return [
-        Finding(
-            "violation",
-            "this question names what is withheld or redacted",
-            "redacted-name",
-            "ask for something else, or take the question out",
-            file=project.name(path),
-        )
-        for path in project.query_files()
-        if release.says(path.read_bytes(), slugs)
-    ]
+    findings = []
+    for path in project.query_files():
+        name, data = project.name(path), path.read_bytes()
+        try:
+            queries.read(path.stem, data.decode(), project.base)
+        except QueryError as error:
+            remedy = error.remedy or "see CONTRIBUTING.md on questions"
+            findings.append(Finding("violation", str(error), "question", remedy, file=name, line=error.line))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            findings.append(
+                Finding(
+                    "violation",
+                    "this is not UTF-8",
+                    "question",
+                    "save the file as UTF-8",
+                    file=name,
+                    line=line,
+                )
+            )
+        if release.says(data, slugs):
+            remedy = "ask for something else, or take the question out"
+            findings.append(
+                Finding(
+                    "violation",
+                    "this question names what is withheld or redacted",
+                    "redacted-name",
+                    remedy,
+                    file=name,
+                )
+            )
+    return findings
 
 
 def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Finding]:
