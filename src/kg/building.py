@@ -59,11 +59,10 @@ def validate(project: Project) -> Checked:
     public = Public.of(loaded.quads, redactions, project.base)
     found += public.findings
     found += _questions(project, public.fallen)
-    if "attest" not in project.profiles:
+    attest = "attest" in project.profiles
+    if not (attest and loaded.complete):  # what rests on a file that is missing here would be reported too
         report.extend(map(loaded.locate, found))
-        return Checked(public.quads, report, redactions, public)
-    if not loaded.complete:  # what rests on the file that is missing here would be reported too
-        return Checked([], report, redactions, public)
+        return Checked([] if attest else public.quads, report, redactions, public)
     quads = public.quads + deriving.derive(public.quads, project.base)
     shapes = shacl.shapes(
         ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base

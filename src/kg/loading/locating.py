@@ -43,7 +43,7 @@ class Places:
     def locate(self, finding: Finding) -> Finding:
         """Give *finding* with file, line and column, from its focus, path and value.
 
-        The place is that of the statement; where no file has it, of the property; else of the subject, its
+        The place is that of the statement (without a path, as for a path of several properties, that of the value); where no file has it, of the property; else of the subject, its
         type first, since that is where something missing or generated belongs. A focus that is nowhere a
         subject is looked for as an object. A finding that has a line, or whose terms no file has, is given back.
         """
@@ -56,7 +56,7 @@ class Places:
         part, quad = found
         if focus != quad.subject:
             place = part.place(quad.subject, quad.predicate, quad.object)
-        elif path == quad.predicate:
+        elif path == quad.predicate or (path is None and value == quad.object):
             place = part.place(quad.subject, quad.predicate, quad.object if value == quad.object else None)
         else:
             place = part.place(quad.subject)
@@ -65,7 +65,7 @@ class Places:
     def _best(self, focus: Term, path: Term | None, value: Term | None) -> tuple[Part, ox.Quad] | None:
         def distance(entry: tuple[Part, ox.Quad]) -> int:
             quad = entry[1]
-            if quad.predicate == path:
+            if quad.predicate == path or (path is None and value is not None and quad.object == value):
                 return 0 if quad.object == value else 1
             return 2 if quad.predicate == _TYPE else 3
 
