@@ -211,6 +211,27 @@ def test_nothing_else_is_reported(spoilt: Path, torn: Path) -> None:
         assert left == []
 
 
+def test_with_the_text_at_hand_a_moved_passage_and_borrowed_words_are_found(
+    seed: Path, tmp_path: Path
+) -> None:
+    borrowed = " ".join(seed.read_text("utf-8").split()[-9:])
+    faults = {
+        "moved": Fault(f"{SOURCE}/passages.ttl", "selector:asbarez-c10-s2 a", "oa:start 48", "oa:start 47", ("passage-position",), "passage:asbarez-c10-s2 a"),
+        "borrowed": added(f"{ENTITIES}/works.ttl", f'work:asbarez-r3-unesco-page rdfs:comment """{borrowed}"""@en .', "quotation"),
+    }  # fmt: skip
+    root = planted(tmp_path, faults)
+    (root / "kg.local.toml").write_text(f'[texts]\nasbarez-91953 = "{seed}"\n')
+    expected = {
+        (fault.file, rule, fault.shown) for fault in faults.values() for rule in fault.rules
+    } | STANDING
+    found = seen(root)
+    assert len(found) == len(expected)
+    for file, rule, shown in expected:
+        assert [
+            line for name, named, line in found if (name, named) == (file, rule) and line.startswith(shown)
+        ]
+
+
 def test_they_are_of_many_kinds() -> None:
     rules = {rule for fault in (*FAULTS.values(), *UNREADABLE.values()) for rule in fault.rules}
     assert len(rules) >= 50
