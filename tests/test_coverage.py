@@ -62,6 +62,21 @@ def test_no_stretch_is_in_neither(rows: list[dict[str, str]], seed: Path) -> Non
     assert not text[reached:].strip(), reached
 
 
+def test_each_place_of_a_name_reads_as_its_form(archive: kg.Archive, seed: Path) -> None:
+    text = Copy.read(seed.read_bytes()).text
+    answer = archive.query("""
+        PREFIX kg: <https://w3id.org/attest/ns#> PREFIX oa: <http://www.w3.org/ns/oa#>
+        PREFIX skosxl: <http://www.w3.org/2008/05/skos-xl#>
+        SELECT DISTINCT ?name ?form ?from ?start ?end {
+            ?name skosxl:literalForm ?form ; kg:passage ?passage ; kg:part ?part .
+            ?passage oa:hasSelector ?selector . ?selector oa:start ?from ; oa:refinedBy ?part .
+            ?part oa:start ?start ; oa:end ?end .
+        }""")
+    assert len(answer) > 100
+    for row in answer:
+        assert text[row["from"] + row["start"] : row["from"] + row["end"]] == str(row["form"]), row["name"]
+
+
 def test_nothing_of_what_is_withheld_is_recorded(rows: list[dict[str, str]], archive: kg.Archive) -> None:
     withheld = [(int(row["start"]), int(row["end"])) for row in rows if row["reason"] == "withheld"]
     assert withheld

@@ -36,6 +36,8 @@ _MONTHS: Final = (
 )  # fmt: skip
 _SEASONS: Final = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([?~%]?)")
+_PLAIN: Final = re.compile(r"(?:(?:\d{1,2} )?[A-Z][a-z]+ )?\d{4}")
+"""A year, month or day in words, without a doubt about it."""
 _LONGEST: Final = 200
 """Characters; the package's parser takes seconds for long sets."""
 
@@ -63,7 +65,8 @@ def bounds(text: str) -> Bounds:
 
 
 def words(text: str, language: str = "en") -> str:
-    """Give the EDTF date *text* in words (``from 13 to 19 January 1990``); what has no plain words stays as it is.
+    """Give the EDTF date *text* in words (``from 13 to 19 January 1990``, ``19 or 20 January 1990``); what has no plain
+    words stays as it is.
 
     Raises ValueError where *text* is not an EDTF date, and for a language other than English.
     """
@@ -71,7 +74,7 @@ def words(text: str, language: str = "en") -> str:
         raise ValueError(f"dates can be worded in English only, not in {language!r}")
     bounds(text)
     if "/" not in text:
-        return _words(text)
+        return _one_of(text) or _words(text)
     start, end = _ends(text)
     if start == end:
         return _words(start)
@@ -157,6 +160,16 @@ def _words(text: str) -> str:
     ]
 
 
+def _one_of(text: str) -> str | None:
+    """Give a set of plain dates, of which one is meant, in words; None for what is no such set."""
+    if not text.startswith("["):
+        return None
+    members = [_words(member.strip()) for member in text[1:-1].split(",")]
+    if not all(map(_PLAIN.fullmatch, members)):
+        return None
+    return f"{', '.join(map(_shared, members, members[1:]))} or {members[-1]}"
+
+
 def _calendar(year: str | None, month: str, day: str | None) -> str:
     name = f"{month} {year}" if year else month
     if day == "XX":
@@ -169,8 +182,7 @@ def _calendar(year: str | None, month: str, day: str | None) -> str:
 def _shared(start: str, end: str) -> str:
     """Leave out of *start* what *end* repeats: ``13 January 1990`` before ``19 January 1990`` is ``13``."""
     first, last = start.split(" "), end.split(" ")
-    plain = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}")
-    if len(first) != len(last) or not (plain.fullmatch(start) and plain.fullmatch(end)):
+    if len(first) != len(last) or not (_PLAIN.fullmatch(start) and _PLAIN.fullmatch(end)):
         return start
     while len(first) > 1 and first[-1] == last[-1]:
         first.pop()

@@ -136,12 +136,23 @@ def test_a_claim_with_everything_that_the_caption_says(archive: kg.Archive) -> N
     )
 
 
+def test_a_derived_day_that_can_be_one_of_two(archive: kg.Archive) -> None:
+    claim = archive.claim("attest-army-entry-day")
+    assert claim.derived
+    assert claim.sentence == "Entry of Soviet troops into Baku, January 1990: 19 or 20 January 1990"
+
+
 def test_a_denied_claim_is_worded_with_not(archive: kg.Archive) -> None:
     denied = [claim for claim in archive.claims() if claim.denied]
     assert {slug: claim.words for slug, claim in zip(slugs(denied), denied, strict=True)} == {
+        "asbarez-c01-s1-07": "is not identified as a named place",
+        "asbarez-c02-s1-18": "is not identified as a named person",
+        "asbarez-c08-s1-09": "is not identified as a named person",
         "asbarez-c09-s4-03": "did not receive medical aid",
         "asbarez-p3-s1-02": "is not documented by records of the dead",
+        "asbarez-p3-s2-02": "is not documented by reliable statistics",
         "asbarez-r2-s2-01": "is not translated into en",
+        "asbarez-r3-s1-04": "did not receive punishment",
         "asbarez-r3-s2-02": "is not welcomed at international forums of commemoration",
     }
 

@@ -27,6 +27,14 @@ def test_events(archive: kg.Archive) -> None:
     assert baku.types == ("https://schema.org/Event",)
     assert baku.get("schema:startDate") == date(1990, 1, 13)
     assert baku.get("kg:deaths") is None  # a figure is a claim, never a property of the event
+    entry = events["baku-1990-01-army-entry"]
+    assert isinstance(entry, kg.Event)
+    assert entry.date == "[1990-01-19,1990-01-20]"  # thirteen and seven days, counted either way
+    assert (entry.get("kg:earliestStart"), entry.get("kg:latestEnd")) == (
+        date(1990, 1, 19),
+        date(1990, 1, 20),
+    )
+    assert entry.get("schema:startDate") is None
     wider = events["azerbaijan-1990-01"]
     assert isinstance(wider, kg.Event)
     assert wider.wider == ()
