@@ -215,17 +215,24 @@ class Why:
         return self.text()
 
     def text(self, *, veiled: bool = False) -> str:
-        """Give it as lines of text; what is veiled is shown only with *veiled*."""
+        """Give it as lines of text; what is veiled is shown only with *veiled*, else counted at the end."""
         itself = self.statements[0][1][0].claim if self.statements and not self.statements[0][0] else None
         head = VEILED if itself and itself.veiled and not veiled else self.label
         lines = [head] + ([] if self.statements else ["  no claim about it is recorded"])
         for statement, reasons in self.statements:
-            hidden = not veiled and all(reason.claim.veiled for reason in reasons)
-            if statement:
-                lines.append(f"  {VEILED if hidden else statement}")
-            for reason in reasons:
+            shown = [each for each in reasons if veiled or itself or not each.claim.veiled]
+            if statement and shown:
+                lines.append(f"  {statement}")
+            for reason in shown:
                 lines += _lines(reason, "    " if statement else "  ", self.label, veiled)
+        if hidden := self.hidden if not veiled and not itself else 0:
+            lines.append(f"  {hidden} more, {VEILED} for what they describe")
         return "\n".join(lines)
+
+    @property
+    def hidden(self) -> int:
+        """How many of the claims are veiled."""
+        return sum(reason.claim.veiled for _, reasons in self.statements for reason in reasons)
 
 
 def _lines(reason: Reason, indent: str, known: str, veiled: bool) -> list[str]:

@@ -46,7 +46,7 @@ def test_a_table_names_a_veiled_row_and_says_how_to_see_it(
     done = kg(capsys, "query", "people", "-r", place)
     assert done.code == 0
     row = next(line for line in done.out.splitlines() if "claim:death" in line)
-    assert row.split() == ["claim:death", "…", "…", "…", "passage:c1"]
+    assert row.split() == ["claim:death", "Jon", "Brandt", "…", "…", "passage:c1"]
     assert "1902" not in done.all
     assert "1 row veiled, for what they describe; --veiled shows all" in done.err
     assert "Oskar Lind" in done.out

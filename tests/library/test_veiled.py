@@ -53,7 +53,8 @@ def test_reasons_hide_it_until_asked(velmora_archive: kg.Archive) -> None:
     assert "(veiled)" in hidden
     assert shown.startswith(f"{SENTENCE}\n")
     person = str(velmora_archive.why("person:jon-brandt"))
-    assert person.startswith("Jon Brandt\n  veiled\n")
+    assert person == "Jon Brandt\n  1 more, veiled for what they describe"
+    assert velmora_archive.why("person:jon-brandt").hidden == 1
     assert "1902" not in person
     assert "died" not in person
 

@@ -19,6 +19,7 @@ from kg import opening, serialisation
 from kg.archive import Archive, is_name
 from kg.cli.printing import count, table
 from kg.formats import EXPORTS, TURTLE
+from kg.lookup import AGENTS
 from kg.names import Base
 from kg.project import Project
 from kg.rows import IRI, Rows, Value
@@ -29,6 +30,8 @@ RELEASE = click.option(
     help="A project, or a directory that kg build wrote (default: the project here, else the bundled collection).",
 )  # fmt: skip
 
+_NAMED = frozenset({*AGENTS, "claim", "passage", "photo", "caption"})
+"""Types of resource whose names say nothing of what is veiled: who, and where."""
 VEILED = click.option("--veiled", is_flag=True, help="Show what the collection hides until asked for.")
 
 
@@ -115,7 +118,7 @@ def _lines(table: str) -> str:
 def _table(archive: Archive, rows: Rows, veiled: bool) -> None:
     """Print *rows*, resources by their label where they have one; claims and passages keep the name to ask on with.
 
-    Of a veiled row only these names are printed, unless *veiled* asks for all.
+    Of a veiled row only who, which claim and where is printed, unless *veiled* asks for all.
     """
 
     def shown(cell: Value, text: str, hidden: bool) -> str:
@@ -123,7 +126,7 @@ def _table(archive: Archive, rows: Rows, veiled: bool) -> None:
             return "…" if hidden and text else text
         if hidden:
             named = archive.base.split(cell)
-            return text if cell in archive.veiled or (named and named[0] in ("claim", "passage")) else "…"
+            return (archive.labelled(cell) or text) if named and named[0] in _NAMED else "…"
         return archive.labelled(cell) or text
 
     labelled = [
@@ -235,6 +238,8 @@ def why(iri: str, text: Path | None, veiled: bool, release: Path | None) -> None
     archive = opened(release)
     reasons = archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))
     click.echo(reasons.text(veiled=veiled))
+    if reasons.hidden and not veiled:
+        click.echo("--veiled shows all", err=True)
 
 
 @click.command(epilog="Example: kg export --format ttl -o collection.ttl")
