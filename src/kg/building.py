@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import checks, context, deriving, loading, manifest, metadata, references, release, shacl
+from kg import checks, context, deriving, exports, loading, manifest, metadata, references, release, shacl
 from kg.errors import InvalidGraph, ProjectError
-from kg.formats import EXPORTS, Format
+from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
+from kg.manifest.dcat import DOWNLOADS
 from kg.names import KG, OA, RDF, SCHEMA, SOURCE_BASE
 from kg.project import Project
 from kg.validation import Finding, Report
@@ -58,7 +59,7 @@ def validate(project: Project) -> Checked:
 
 
 def build(
-    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(EXPORTS.values())
+    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(OFFERED.values())
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
@@ -97,7 +98,17 @@ def build(
         context=context.context(quads, project.base),
         downloads=tuple(downloads),
     )
-    return manifest.read(release.write(out, contents)), checked.report
+    made = manifest.read(release.write(out, contents))
+    checked.report.extend(_left_out(contents, made))
+    return made, checked.report
+
+
+def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:
+    """Give a finding for each format that the release *made* was to be offered in and that cannot hold the data."""
+    offered = {file.path.removeprefix(DOWNLOADS) for file in made.files}
+    for format in contents.downloads:
+        if offered.isdisjoint(exports.names(format)) and (why := exports.fault(contents.quads, format, made)):
+            yield Finding("info", f"the release is not offered as {format.name}: {why}", "download-left-out")
 
 
 def _texts(project: Project) -> dict[str, bytes]:
