@@ -17,6 +17,7 @@ from kg.formats import CSV, EXPORTS, GEO_JSON, Format
 from kg.manifest import Manifest
 
 _FOLDERS: Final = {CSV: "tables/"}
+_DERIVED: Final = {CSV: tables.files, GEO_JSON: gazetteer.files}
 
 
 def names(format: Format) -> tuple[str, ...]:
@@ -36,13 +37,11 @@ def derived(quads: Iterable[ox.Quad], format: Format, manifest: Manifest) -> dic
 
     *manifest* describes the release. Raises NotAcceptable where the data do not fit the format, and for another.
     """
-    if format is CSV:
-        return tables.files(tables.fill(quads), manifest)
-    if format is GEO_JSON:
-        return gazetteer.files(quads, manifest)
-    raise NotAcceptable(
-        f"{format.name} is no format of tables or places", available=(CSV.media_type, GEO_JSON.media_type)
-    )
+    if format not in _DERIVED:
+        raise NotAcceptable(
+            f"{format.name} is no format of tables or places", available=tuple(f.media_type for f in _DERIVED)
+        )
+    return _DERIVED[format](quads, manifest)
 
 
 def fault(quads: Iterable[ox.Quad], format: Format, manifest: Manifest) -> str:

@@ -55,7 +55,14 @@ EXPORTS: Final = {f.suffix: f for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG, JSON_L
 OFFERED: Final = EXPORTS | {f.suffix: f for f in (CSV, GEO_JSON)}
 """All that a dataset is offered in, by suffix: :data:`EXPORTS`, its tables (CSV) and its places (GeoJSON)."""
 
+_ANY: Final = (N_TRIPLES, N_QUADS, TURTLE, TRIG)
+
 _SUFFIXES: Final = {f.suffix: f for f in RDF_FORMATS} | {"xml": RDF_XML, "owl": RDF_XML, "json": JSON_LD}
+
+
+def cannot_hold(why: str) -> NotAcceptable:
+    """Give the error for data that a format cannot hold, for the reason *why*: it names those that hold any data."""
+    return NotAcceptable(why, available=tuple(format.media_type for format in _ANY))
 
 
 def by_suffix(path: str) -> Format | None:

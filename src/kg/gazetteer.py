@@ -15,8 +15,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kg.errors import NotAcceptable
-from kg.formats import EXPORTS
+from kg.formats import cannot_hold
 from kg.manifest import Graph, Manifest
 from kg.names import CLASSES, KG, RDF, VOCABULARIES, Base
 from kg.record import Record, text
@@ -86,7 +85,7 @@ class _Places:
 
     def _feature(self, place: Term) -> _Object:
         if not isinstance(place, ox.NamedNode):
-            raise _refused(f"the place {place} has no IRI, and GeoJSON needs one to name it")
+            raise cannot_hold(f"the place {place} has no IRI, and GeoJSON needs one to name it")
         shown = self._photographs(place, "^schema:contentLocation|^kg:depicts")
         mentioned = self._photographs(place, "^kg:mentions")
         about = self._claims(place, "^rdf:subject")
@@ -130,10 +129,10 @@ class _Places:
         if found == [[], []]:
             return None
         if any(len(values) != 1 or not _DEGREES.fullmatch(values[0]) for values in found):
-            raise _refused(f"the place {place} has no single longitude and latitude ({found})")
+            raise cannot_hold(f"the place {place} has no single longitude and latitude ({found})")
         longitude, latitude = (float(values[0]) for values in found)
         if abs(longitude) > 180 or abs(latitude) > 90:
-            raise _refused(f"the place {place} is at longitude {longitude} and latitude {latitude}")
+            raise cannot_hold(f"the place {place} is at longitude {longitude} and latitude {latitude}")
         point: _Object = {"type": "Point", "coordinates": [longitude, latitude]}
         if (graph := self._authorities.get(place)) is not None:
             licence = {"license": graph.licence} if graph.licence else {}
@@ -217,7 +216,3 @@ def _credit(graph: Graph) -> str:
 
 def _language(term: Term) -> dict[str, str]:
     return {"lang": term.language} if isinstance(term, ox.Literal) and term.language else {}
-
-
-def _refused(why: str) -> NotAcceptable:
-    return NotAcceptable(why, available=tuple(format.media_type for format in EXPORTS.values()))

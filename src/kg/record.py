@@ -20,6 +20,11 @@ from kg.rows import value
 from kg.triples import Index, Resource, Term
 
 _TYPE: Final = RDF + "type"
+_WORDED: Final = (
+    *(RDF + name for name in ("type", "predicate", "object")),
+    *(KG + name for name in ("polarity", "comparator", "amount", "lowerBound", "upperBound", "unit", "edtf")),
+)
+"""What the wording of a claim looks at."""
 
 
 class Step(NamedTuple):
@@ -79,10 +84,7 @@ class Record:
 
     def said(self, claim: Term) -> wording.Terms:
         """Give the values of *claim* by property, for :mod:`kg.wording`."""
-        names = (_TYPE, *(RDF + name for name in ("predicate", "object")), *(KG + name for name in (
-            "polarity", "comparator", "amount", "lowerBound", "upperBound", "unit", "edtf",
-        )))  # fmt: skip
-        return {name: tuple(sorted(map(value, self._index.all(claim, name)), key=str)) for name in names}
+        return {name: tuple(sorted(map(value, self._index.all(claim, name)), key=str)) for name in _WORDED}
 
     def words(self, claim: Term) -> str:
         """Give what *claim* says of its subject, worded as the library words it."""
@@ -128,9 +130,8 @@ def order(term: Term) -> tuple[list[tuple[int, str]], str]:
 def natural(text: str) -> list[tuple[int, str]]:
     """Give what to sort *text* by, so that 12 comes after 2."""
     parts = re.split("([0-9]+)", text)
-    parts[1::2] = [
-        digits.lstrip("0") for digits in parts[1::2]
-    ]  # longer is larger, however many int() can read
+    # of two numbers the longer is larger; int() does not read any number of digits
+    parts[1::2] = [digits.lstrip("0") for digits in parts[1::2]]
     return [(len(part) if index % 2 else 0, part) for index, part in enumerate(parts)]
 
 

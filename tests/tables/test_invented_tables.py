@@ -43,7 +43,7 @@ def parsed(turtle: str) -> list[ox.Quad]:
 
 
 def files(turtle: str) -> dict[str, bytes]:
-    return tables.files(tables.fill(parsed(turtle)), MANIFEST)
+    return tables.files(parsed(turtle), MANIFEST)
 
 
 def read(data: bytes) -> list[dict[str, str]]:
@@ -56,7 +56,7 @@ def rows(turtle: str, name: str) -> list[dict[str, str]]:
 
 def refused(turtle: str) -> str:
     with pytest.raises(NotAcceptable) as error:
-        tables.fill(parsed(turtle))
+        files(turtle)
     assert "application/n-triples" in error.value.available
     return str(error.value)
 
@@ -75,7 +75,6 @@ def test_every_table_is_written_even_without_rows() -> None:
     "turtle", ["", "org:gazette a schema:Organization .", 'place:park rdfs:label "Park"@en .']
 )
 def test_where_nothing_is_of_these_classes_there_is_no_table(turtle: str) -> None:
-    assert tables.fill(parsed(turtle)) == []
     assert files(turtle) == {}
 
 
@@ -211,7 +210,7 @@ def test_a_hostile_name_is_neither_changed_nor_defused(text: str) -> None:
     quads.append(
         ox.Quad(ox.NamedNode(Base().id("event", "fair")), ox.NamedNode(RDFS + "label"), ox.Literal(text))
     )
-    written = tables.files(tables.fill(quads), MANIFEST)
+    written = tables.files(quads, MANIFEST)
     [row] = read(written["places.csv"])
     assert row["names"] == text
     assert read(written["events.csv"])[0]["label"] == min("Fair", text)
@@ -257,7 +256,7 @@ def test_any_names_and_labels_come_back_through_the_metadata(
         *(ox.Quad(park, ox.NamedNode(SKOS + "prefLabel"), ox.Literal(n, language=lang)) for n, lang in names),
     ]
     try:
-        written = tables.files(tables.fill(quads), MANIFEST)
+        written = tables.files(quads, MANIFEST)
     except NotAcceptable:
         assert {mark for mark in "|\n" if any(mark in name for name, _ in names)} == {"|", "\n"}
         return
@@ -331,9 +330,9 @@ def test_a_reference_that_leads_out_of_the_tables_is_no_foreign_key() -> None:
 @settings(max_examples=20)
 def test_the_order_of_the_statements_does_not_matter(order: random.Random) -> None:
     quads = parsed(FAIR + CLAIM + "place:park skos:altLabel 'b'@en, 'a'@en, 'a'@ru, '10'@en, '9'@en .")
-    first = tables.files(tables.fill(quads), MANIFEST)
+    first = tables.files(quads, MANIFEST)
     order.shuffle(quads)
-    assert tables.files(tables.fill(quads + quads[:3]), MANIFEST) == first
+    assert tables.files(quads + quads[:3], MANIFEST) == first
     assert b"9|10|a|a|b" in first["places.csv"]
     assert b"en|en|en|ru|en" in first["places.csv"]
 
@@ -343,7 +342,7 @@ def test_every_hash_seed_and_locale_gives_the_same_bytes() -> None:
         "import hashlib, pathlib, pyoxigraph as ox; from kg import gazetteer, tables; from kg.manifest import Manifest;"
         "quads = {q for p in pathlib.Path('data').rglob('*.ttl') for q in ox.parse(path=str(p))};"
         "m = Manifest(title='T', base='https://attest.example/baku-1990/');"
-        "files = tables.files(tables.fill(quads), m) | gazetteer.files(quads, m);"
+        "files = tables.files(quads, m) | gazetteer.files(quads, m);"
         "print(hashlib.sha256(tables.zipped(files)).hexdigest(), len(files))"
     )
     printed = {

@@ -16,8 +16,7 @@ import click
 from kg import gazetteer, tables
 from kg.archive import Archive
 from kg.cli.asking import RELEASE, opened
-from kg.errors import NotAcceptable
-from kg.formats import CSV, EXPORTS, GEO_JSON, OFFERED
+from kg.formats import CSV, EXPORTS, GEO_JSON, OFFERED, cannot_hold
 from kg.names import Base
 
 _REMEDY: Final = "name a directory for them with -o DIR, or a file that ends in .zip"
@@ -76,7 +75,7 @@ def _export_tables(archive: Archive, output: Path, base: Base | None) -> None:
 def _some(files: dict[str, bytes], otherwise: str) -> dict[str, bytes]:
     """Give *files*. Raises NotAcceptable, which says *otherwise*, where there are none."""
     if not files:
-        raise NotAcceptable(otherwise, available=tuple(format.media_type for format in EXPORTS.values()))
+        raise cannot_hold(otherwise)
     return files
 
 

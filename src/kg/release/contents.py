@@ -128,7 +128,8 @@ class Material:
                 )
             files.append(out.file)
         manifest = self._manifest()
-        for path, content in (self._texts() | self._derived(manifest.with_files(tuple(files[:1])))).items():
+        texts = self._texts() | self._derived(manifest.with_files((files[0],)))
+        for path, content in texts.items():
             with _writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 import pyoxigraph as ox
 
 from kg.errors import NotAcceptable
-from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, cannot_hold
 from kg.serialisation import jsonld, lines, rdfxml, terse
 from kg.serialisation.lines import canonical
 
@@ -40,13 +40,11 @@ _FAULTS: Final[dict[Format, Callable[[Iterable[ox.Quad]], str]]] = {
 def refusal(quads: Iterable[ox.Quad], format: Format) -> NotAcceptable | None:
     """Give the error for which *quads* cannot be written in *format*, None where they can."""
     if format not in _WRITERS:
-        return _refused(f"{format.name} is not written here", EXPORTS.values())
+        return NotAcceptable(
+            f"{format.name} is not written here", available=tuple(f.media_type for f in EXPORTS.values())
+        )
     fault = _FAULTS[format](quads) if format in _FAULTS else ""
-    return _refused(fault, (f for f in _WRITERS if f not in _FAULTS)) if fault else None
-
-
-def _refused(why: str, available: Iterable[Format]) -> NotAcceptable:
-    return NotAcceptable(why, available=tuple(format.media_type for format in available))
+    return cannot_hold(fault) if fault else None
 
 
 def write(

@@ -6,19 +6,28 @@ beside them that says what every column holds (CSV on the Web, W3C 2015). docs/t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
 from kg.manifest import Manifest
 from kg.tables.metadata import NAME as METADATA
 from kg.tables.metadata import metadata
-from kg.tables.writing import TABLES, Filled, fill, zipped
+from kg.tables.writing import TABLES, fill, zipped
 
-__all__ = ["METADATA", "NAMES", "TABLES", "Filled", "files", "fill", "zipped"]
+__all__ = ["METADATA", "NAMES", "TABLES", "files", "zipped"]
 
 NAMES = (*(table.file for table in TABLES), METADATA)
 """The names of all files, the metadata last."""
 
 
-def files(tables: list[Filled], manifest: Manifest) -> dict[str, bytes]:
-    """Give *tables* and their metadata as files by name, of the release that *manifest* describes; none for none."""
-    if not tables:
+def files(quads: Iterable[ox.Quad], manifest: Manifest) -> dict[str, bytes]:
+    """Give the tables of *quads*, of the release that *manifest* describes, and their metadata as files by name.
+
+    All of them, those without rows too, but none where no resource is of any of the kinds. Raises NotAcceptable,
+    which names resource and column, where a cell cannot hold what the record says.
+    """
+    filled = fill(quads)
+    if not filled:
         return {}
-    return {filled.table.file: filled.csv() for filled in tables} | {METADATA: metadata(tables, manifest)}
+    return {each.table.file: each.csv() for each in filled} | {METADATA: metadata(filled, manifest)}

@@ -15,8 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.errors import NotAcceptable
-from kg.formats import EXPORTS
+from kg.formats import cannot_hold
 from kg.names import CLASSES, RDF
 from kg.record import Record, natural
 from kg.tables.claims import CLAIMS, PASSAGES
@@ -77,7 +76,7 @@ def _filled(table: Table, record: Record) -> Filled:
         try:
             rows.append(tuple(tuple(column.values(record, resource)) for column in table.columns))
         except Unfit as reason:
-            raise _refused(f"{resource} has {reason}; the table {table.name} cannot hold that") from None
+            raise cannot_hold(f"{resource} has {reason}; the table {table.name} cannot hold that") from None
     names = [column.name for column in table.columns]
     places = [names.index(name) for name in table.order]
     rows.sort(key=lambda row: [[natural(value) for value in row[place]] for place in places])
@@ -95,12 +94,8 @@ def _separator(values: Iterable[str], where: str) -> str:
     free = (mark for mark in SEPARATORS if not any(mark in value for value in values))
     if (found := next(free, None)) is None:
         marks = " and ".join(map(repr, SEPARATORS))
-        raise _refused(f"values in {where} hold {marks}, so that nothing can separate them")
+        raise cannot_hold(f"values in {where} hold {marks}, so that nothing can separate them")
     return found
-
-
-def _refused(why: str) -> NotAcceptable:
-    return NotAcceptable(why, available=tuple(format.media_type for format in EXPORTS.values()))
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
