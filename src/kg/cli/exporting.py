@@ -22,7 +22,7 @@ from kg.names import Base
 _REMEDY: Final = "name a directory for them with -o DIR, or a file that ends in .zip"
 
 
-@click.command(epilog="Examples: kg export --format ttl -o collection.ttl; kg export --format csv -o tables/")
+@click.command(epilog="Example: kg export --format csv -o tables")
 @click.option(
     "--format",
     "format",
