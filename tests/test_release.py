@@ -20,9 +20,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import manifest
+from kg import manifest, tables
 from kg.errors import ProjectError, StoreError
-from kg.formats import EXPORTS, N_TRIPLES
+from kg.formats import CSV, EXPORTS, GEO_JSON, N_TRIPLES, RDF_XML
 from kg.names import RDF, RDFS, Base
 from kg.project import GraphInfo
 from kg.release import Contents, write
@@ -122,6 +122,7 @@ def test_a_release_holds_the_dataset_its_downloads_index_and_manifest(
     directory = write(tmp_path, contents)
     found = manifest.verify(directory)
     downloads = {f"downloads/dataset.{suffix}" for suffix in EXPORTS}
+    downloads |= {f"downloads/tables/{name}" for name in tables.NAMES}  # there is an event, and no place
     expected = downloads | {
         "context.jsonld",
         "index.csv",
@@ -145,6 +146,9 @@ def test_a_release_holds_the_dataset_its_downloads_index_and_manifest(
     types = {file.path: file.media_type for file in found.files}
     assert types["queries/deaths.rq"] == "application/sparql-query"
     assert types["downloads/dataset.jsonld"] == "application/ld+json"
+    assert types["downloads/dataset.rdf"] == "application/rdf+xml"
+    assert types["downloads/tables/events.csv"] == "text/csv"
+    assert types["downloads/tables/csv-metadata.json"] == "application/csvm+json"
     assert json.loads((directory / "context.jsonld").read_bytes()) == contents.context
 
 
@@ -509,6 +513,8 @@ def test_a_link_in_place_of_an_unfinished_build_is_not_followed(tmp_path: Path, 
         ({"inputs": {"/etc/passwd": b""}}, "is not a path below"),
         ({"files": {"quads.nq": b""}}, "is written by the build"),
         ({"files": {"downloads/dataset.nt": b""}}, "is written by the build"),
+        ({"files": {"downloads/tables/claims.csv": b""}}, "is written by the build"),
+        ({"files": {"downloads/places.geojson": b""}}, "is written by the build"),
         ({"files": {"context.jsonld": b""}}, "is written by the build"),
         ({"files": {"shapes/a.ttl": Path("/nowhere/a.ttl")}}, "shapes/a.ttl cannot be read"),
         ({"licence": "CC BY"}, "the licence 'CC BY' is not an IRI"),
@@ -530,6 +536,7 @@ def test_data_without_graphs_and_with_blank_nodes_and_triple_terms(tmp_path: Pat
     found = manifest.verify(directory)
     assert [(graph.iri, graph.quads) for graph in found.graphs] == [("", 1), ("_:g", 1)]
     assert found.file("downloads/dataset.jsonld") is None
+    assert found.file("downloads/dataset.rdf") is None
     assert found.file("downloads/dataset.trig") is not None
     assert set(ox.parse(path=directory / "quads.nq", format=ox.RdfFormat.N_QUADS)) == set(quads)
 
@@ -544,6 +551,38 @@ def test_only_the_formats_asked_for_are_offered(tmp_path: Path, contents: Conten
     assert [file.path for file in found.files if file.path.startswith("downloads/")] == [
         "downloads/dataset.nt"
     ]
+
+
+def test_tables_and_places_are_offered_with_the_id_of_the_release(tmp_path: Path, contents: Contents) -> None:
+    place = [
+        quad("a", IRI(RDF + "type"), IRI("https://schema.org/Place")),
+        quad("a", IRI("http://www.w3.org/2003/01/geo/wgs84_pos#lat"), ox.Literal(1)),
+        quad("a", IRI("http://www.w3.org/2003/01/geo/wgs84_pos#long"), ox.Literal(2)),
+    ]
+    directory = write(tmp_path, replace(contents, quads=place, downloads=(CSV, GEO_JSON)))
+    found = manifest.verify(directory)
+    downloads = {file.path for file in found.files if file.path.startswith("downloads/")}
+    assert downloads == {"downloads/places.geojson", *(f"downloads/tables/{name}" for name in tables.NAMES)}
+    described = json.loads((directory / "downloads" / "tables" / "csv-metadata.json").read_bytes())
+    places = json.loads((directory / "downloads" / "places.geojson").read_bytes())
+    assert described["dc:identifier"] == places["release"] == found.id == directory.name
+    assert places["features"][0]["geometry"]["citations"][0]["label"] == "Entities"
+    file = found.file("downloads/places.geojson")
+    assert file is not None
+    assert file.media_type == "application/geo+json"
+
+
+def test_a_format_that_cannot_hold_the_data_is_left_out_and_the_others_stay(
+    tmp_path: Path, contents: Contents
+) -> None:
+    bad = [
+        quad("a", IRI("https://x.example/1"), ox.Literal("no name in XML")),
+        quad("a", IRI("https://schema.org/endDate"), ox.Literal("x")),
+        quad("a", IRI("https://w3id.org/attest/ns#latestEnd"), ox.Literal("no date")),
+    ]
+    found = manifest.verify(write(tmp_path, replace(contents, quads=[*contents.quads, *bad])))
+    downloads = {file.path for file in found.files if file.path.startswith("downloads/")}
+    assert downloads == {f"downloads/dataset.{suffix}" for suffix in EXPORTS if suffix != RDF_XML.suffix}
 
 
 def test_what_does_not_read_back_is_not_published(

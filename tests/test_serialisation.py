@@ -20,9 +20,9 @@ from pyld import jsonld
 
 from kg.context import context
 from kg.errors import NotAcceptable, ProjectError
-from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kg.formats import EXPORTS, HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kg.names import RDF, XSD, Base
-from kg.serialisation import canonical, write
+from kg.serialisation import canonical, refusal, write
 from rdf_data import SPACE, datasets, iris, lines, literals, readable, tame_blanks, texts, union
 from suites import ROOT
 
@@ -46,6 +46,11 @@ def written(
 
 def parsed(data: bytes, format: Format) -> list[ox.Quad]:
     return list(ox.parse(data, format=format.rdf))
+
+
+def held(quads: list[ox.Quad], format: Format) -> list[ox.Quad]:
+    """Give those of *quads* that *format* can hold; which ones RDF/XML refuses is tested in test_rdfxml.py."""
+    return [quad for quad in quads if refusal([quad], format) is None]
 
 
 def expected(quads: list[ox.Quad], format: Format) -> list[ox.Quad]:
@@ -99,6 +104,7 @@ def test_a_canonical_line_is_one_line_and_reads_back(literal: ox.Literal) -> Non
 @given(datasets(blank=tame_blanks))
 @settings(max_examples=40)
 def test_pyoxigraph_reads_back_exactly_what_was_written(format: Format, quads: list[ox.Quad]) -> None:
+    quads = held(quads, format)
     assert set(parsed(written(quads, format), format)) == set(expected(quads, format))
 
 
@@ -106,6 +112,7 @@ def test_pyoxigraph_reads_back_exactly_what_was_written(format: Format, quads: l
 @given(datasets())
 @settings(max_examples=40)
 def test_any_label_of_a_blank_node_is_read_back_as_one(format: Format, quads: list[ox.Quad]) -> None:
+    quads = held(quads, format)
     assert lines(parsed(written(quads, format), format)) == lines(expected(quads, format))
 
 
@@ -123,6 +130,7 @@ def test_json_ld_without_a_context_is_expanded(quads: list[ox.Quad]) -> None:
 def test_order_and_repetition_of_the_input_do_not_matter(
     format: Format, quads: list[ox.Quad], order: random.Random
 ) -> None:
+    quads = held(quads, format)
     shuffled = quads + quads[: len(quads) // 2]
     order.shuffle(shuffled)
     assert written(shuffled, format) == written(quads, format)
@@ -221,6 +229,7 @@ def value_lines(quads: Iterable[ox.Quad]) -> list[str]:
 @given(datasets(blank=tame_blanks, text=readable))
 @settings(max_examples=40)
 def test_rdflib_reads_back_the_same_values(format: Format, quads: list[ox.Quad]) -> None:
+    quads = held(quads, format)
     assert rdflib_lines(written(quads, format), format) == value_lines(expected(quads, format))
 
 
@@ -467,8 +476,8 @@ def test_a_context_that_says_more_is_refused(definition: dict[str, Any]) -> None
 
 
 def test_another_format_is_refused_by_name() -> None:
-    with pytest.raises(NotAcceptable, match="RDF/XML") as error:
-        written([], RDF_XML)
+    with pytest.raises(NotAcceptable, match="HTML") as error:
+        written([], HTML)
     assert "text/turtle" in error.value.available
 
 
@@ -486,6 +495,8 @@ def test_terms_of_rdf_1_2_are_refused_where_the_format_has_none(object: ox.Tripl
     out = io.BytesIO()
     with pytest.raises(NotAcceptable, match=r"RDF 1\.2"):
         write(quads, JSON_LD, out, prefixes={})
+    with pytest.raises(NotAcceptable, match="RDF/XML cannot hold"):
+        write(quads, RDF_XML, out, prefixes={})
     assert out.getvalue() == b""
     for format in (N_TRIPLES, N_QUADS, TURTLE, TRIG):
         assert set(parsed(written(quads, format), format)) == set(quads)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import pyoxigraph as ox
 
-from kg import context, serialisation
+from kg import context, exports, serialisation
 from kg.claims import Claims
 from kg.errors import QueryError
 from kg.evidence import Copy, Verification
@@ -24,9 +24,10 @@ from kg.formats import JSON_LD, Format
 from kg.labels import Labels
 from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
-from kg.names import SCHEMA, Base
+from kg.names import CLASSES, Base
 from kg.queries import Catalog
 from kg.reasons import Reasons, verify
+from kg.record import natural
 from kg.rows import IRI, Rows, Value, value
 from kg.store import Solutions, Store, select
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
@@ -35,13 +36,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 _T = TypeVar("_T", bound=Thing)
-_CLASSES: Final = {
-    Event: ("Event",),
-    Person: ("Person",),
-    Place: ("Place",),
-    Photograph: ("Photograph",),
-    Work: ("Book", "NewsArticle", "Comment", "WebPage"),
-}
+_KINDS: Final = {Event: "events", Person: "people", Place: "places", Photograph: "photographs", Work: "works"}
 
 
 class Archive:
@@ -227,15 +222,27 @@ class Archive:
     def export(self, format: Format, out: BinaryIO, *, base: Base | None = None) -> int:
         """Write the whole dataset to *out*, complete and sorted; give the number of statements written.
 
-        N-Triples and Turtle hold the union of the graphs. With *base* our own IRIs are written on that base.
-        Raises NotAcceptable for a format that is not written.
+        N-Triples, Turtle and RDF/XML hold the union of the graphs. With *base* our own IRIs are written on that base.
+        Raises NotAcceptable for a format that is not written, and for one that cannot hold a statement.
         """
         target = base or self.base
-        quads = list(self.quads())
-        if target != self.base:
-            quads = [_moved(quad, self.base, target) for quad in quads]
+        quads = self._moved(target)
         terms = context.context(quads, target) if format is JSON_LD else None
         return serialisation.write(quads, format, out, prefixes=target.prefixes(), context=terms)
+
+    def files(self, format: Format, *, base: Base | None = None) -> dict[str, bytes]:
+        """Give the tables (CSV) or the places (GeoJSON) as files by name, none where the release has none.
+
+        With *base* our own IRIs are written on that base. Raises NotAcceptable for another format, and where the
+        data do not fit it.
+        """
+        target = base or self.base
+        graphs = tuple(
+            replace(graph, iri=_moved(graph.iri, self.base, target)) for graph in self.manifest.graphs
+        )
+        return exports.derived(
+            self._moved(target), format, replace(self.manifest, base=target.iri, graphs=graphs)
+        )
 
     def rdflib(self) -> Dataset:
         """Give a read-only rdflib Dataset of the release: its default graph is the union, unless the release was built
@@ -250,11 +257,22 @@ class Archive:
 
     # ------------------------------------------------------------------ inside
 
+    def _moved(self, target: Base) -> list[ox.Quad]:
+        """Give every quad, our own IRIs on the base *target*."""
+
+        def term(each: Any) -> Any:
+            moved = isinstance(each, ox.NamedNode)
+            return ox.NamedNode(_moved(each.value, self.base, target)) if moved else each
+
+        if target == self.base:
+            return list(self.quads())
+        return [ox.Quad(*map(term, (*quad.triple, quad.graph_name))) for quad in self.quads()]
+
     def _things(self, view: type[_T]) -> list[_T]:
-        kinds = " ".join(f"<{SCHEMA}{name}>" for name in _CLASSES[view])
+        kinds = " ".join(f"<{iri}>" for iri in CLASSES[_KINDS[view]])
         iris = select(self._store, f"SELECT DISTINCT ?it WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind }}")
         things = [self._view(view, str(row["it"]), self._store.about(str(row["it"]))) for row in iris]
-        return sorted(things, key=lambda thing: (_natural(thing.label), thing.iri))
+        return sorted(things, key=lambda thing: (natural(thing.label), thing.iri))
 
     def _view(self, view: type[_T], iri: str, quads: Iterable[ox.Quad]) -> _T:
         properties: dict[str, dict[Value, None]] = defaultdict(dict)
@@ -274,11 +292,6 @@ def is_name(query: str) -> bool:
     return re.fullmatch(r"[\w-]+", query) is not None
 
 
-def _natural(label: str) -> list[tuple[int, str]]:
-    """Give what to sort *label* by, so that photograph 12 comes after photograph 2."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split("([0-9]+)", label)]
-
-
 def _day(day: str | date) -> date:
     if isinstance(day, datetime):
         return day.date()
@@ -292,10 +305,6 @@ def _day(day: str | date) -> date:
         raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error
 
 
-def _moved(quad: ox.Quad, old: Base, new: Base) -> ox.Quad:
-    """Give *quad* with the base *old* of its IRIs replaced by *new*."""
-
-    def term(each: Any) -> Any:
-        return ox.NamedNode(new.rebase(old.unbase(each.value))) if isinstance(each, ox.NamedNode) else each
-
-    return ox.Quad(term(quad.subject), term(quad.predicate), term(quad.object), term(quad.graph_name))
+def _moved(iri: str, old: Base, new: Base) -> str:
+    """Give *iri* with the base *old* replaced by *new*."""
+    return new.rebase(old.unbase(iri))

@@ -7,7 +7,7 @@ released from data that do not conform, and a file that cannot be read is never 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from kg import (
     checks,
     deriving,
+    exports,
     loading,
     manifest,
     metadata,
@@ -27,8 +28,9 @@ from kg import (
     shacl,
 )
 from kg.errors import InvalidGraph, ProjectError, QueryError
-from kg.formats import EXPORTS, Format
+from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
+from kg.manifest.dcat import DOWNLOADS
 from kg.names import KG, SOURCE_BASE
 from kg.project import Project
 from kg.redaction import Public, Redaction
@@ -78,7 +80,7 @@ def validate(project: Project) -> Checked:
 
 
 def build(
-    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(EXPORTS.values())
+    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(OFFERED.values())
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
@@ -116,7 +118,16 @@ def build(
     )
     made = manifest.read(release.write(out, metadata.described(contents)))
     rebuilding.rebuild(out, checked.redactions, project.base)
+    checked.report.extend(_left_out(contents, made))
     return made, checked.report
+
+
+def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:
+    """Give a finding for each format that the release *made* was to be offered in and that cannot hold the data."""
+    offered = {file.path.removeprefix(DOWNLOADS) for file in made.files}
+    for format in contents.downloads:
+        if offered.isdisjoint(exports.names(format)) and (why := exports.fault(contents.quads, format, made)):
+            yield Finding("info", f"the release is not offered as {format.name}: {why}", "download-left-out")
 
 
 def _texts(project: Project) -> dict[str, bytes]:

@@ -71,17 +71,11 @@ class Claims:
         def one(name: str) -> Value:
             return next(iter(said.get(name, ())), None)
 
-        kinds = sorted(wording.local(str(kind)) for kind in said.get(RDF + "type", ()))
-        kind = next((name for name in kinds if name not in ("Claim", "DerivedClaim")), "Claim")
-        words = (
-            wording.quantity(said, self._labels.of, self._nouns.get(str(one(RDF + "predicate")), ""))
-            if kind == "QuantityClaim"
-            else wording.relation(said, self._labels.of)
-        )
+        words = wording.words(said, self._labels.of, self._nouns)
         subject = IRI(str(one(RDF + "subject")))
         return Claim(
             iri=IRI(iri),
-            kind=kind,
+            kind=wording.kind(said),
             subject=subject,
             predicate=IRI(str(one(RDF + "predicate"))),
             object=one(RDF + "object"),
@@ -101,7 +95,7 @@ class Claims:
             scope_from=_date(one(KG + "scopeFrom")),
             scope_to=_date(one(KG + "scopeTo")),
             scope_duration=None if (length := one(KG + "scopeDuration")) is None else str(length),
-            derived="DerivedClaim" in kinds,
+            derived=KG + "DerivedClaim" in said.get(RDF + "type", ()),
             passages=_iris(said, KG + "passage"),
             sensitivity=_iris(said, KG + "sensitivity"),
             band=bands.get(subject, "same"),

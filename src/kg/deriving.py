@@ -10,15 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 import pyoxigraph as ox
 
 from kg.names import DCTERMS, KG, OA, RDF, RDFS, SCHEMA, SKOS, SKOSXL, XSD, Base
-
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Resource: TypeAlias = ox.NamedNode | ox.BlankNode
+from kg.triples import Index, Resource, Term
 
 _BOUNDS: Final = tuple(
     KG + name for name in ("edtf", "earliestStart", "latestStart", "earliestEnd", "latestEnd")
@@ -31,37 +28,6 @@ _ORDER: Final = (
 _FUNCTIONAL: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#FunctionalProperty")
 _LABELS: Final = ("prefLabel", "altLabel", "hiddenLabel")
 _TYPE: Final = RDF + "type"
-
-
-@dataclass(slots=True)
-class Index:
-    """The triples of a dataset's union, by subject and property, and by property alone."""
-
-    objects: dict[tuple[Resource, str], list[Term]] = field(default_factory=lambda: defaultdict(list))
-    subjects: dict[str, list[tuple[Resource, Term]]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def of(cls, quads: Iterable[ox.Quad]) -> Index:
-        """Index *quads*, each triple once."""
-        index = cls()
-        for triple in {quad.triple: None for quad in quads}:
-            subject = triple.subject
-            if not isinstance(subject, ox.Triple):
-                index.objects[subject, triple.predicate.value].append(triple.object)
-                index.subjects[triple.predicate.value].append((subject, triple.object))
-        return index
-
-    def all(self, subject: Term | None, predicate: str) -> list[Term]:
-        """Give the objects of *subject* and *predicate*, none for a literal subject."""
-        return (
-            self.objects.get((subject, predicate), [])
-            if isinstance(subject, ox.NamedNode | ox.BlankNode)
-            else []
-        )
-
-    def one(self, subject: Term | None, predicate: str) -> Term | None:
-        """Give the object of *subject* and *predicate* where there is one, the first of several."""
-        return next(iter(self.all(subject, predicate)), None)
 
 
 def derive(quads: Iterable[ox.Quad], base: Base) -> list[ox.Quad]:

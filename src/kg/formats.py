@@ -43,15 +43,26 @@ RDF_XML: Final = Format("RDF/XML", "rdf", "application/rdf+xml", ox.RdfFormat.RD
 HTML: Final = Format("HTML", "html", "text/html", aliases=("application/xhtml+xml",))
 JSON: Final = Format("JSON", "json", "application/json")
 CSV: Final = Format("CSV", "csv", "text/csv")
+GEO_JSON: Final = Format("GeoJSON", "geojson", "application/geo+json")
 SPARQL_JSON: Final = Format(
     "SPARQL JSON", "srj", "application/sparql-results+json", aliases=("application/json",)
 )
 SPARQL_CSV: Final = Format("SPARQL CSV", "csv", "text/csv")
 
 RDF_FORMATS: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS, JSON_LD, RDF_XML)
-EXPORTS: Final = {f.suffix: f for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG, JSON_LD)}
+EXPORTS: Final = {f.suffix: f for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG, JSON_LD, RDF_XML)}
+"""The formats that hold the whole dataset, by suffix."""
+OFFERED: Final = EXPORTS | {f.suffix: f for f in (CSV, GEO_JSON)}
+"""All that a dataset is offered in, by suffix: :data:`EXPORTS`, its tables (CSV) and its places (GeoJSON)."""
+
+_ANY: Final = (N_TRIPLES, N_QUADS, TURTLE, TRIG)
 
 _SUFFIXES: Final = {f.suffix: f for f in RDF_FORMATS} | {"xml": RDF_XML, "owl": RDF_XML, "json": JSON_LD}
+
+
+def cannot_hold(why: str) -> NotAcceptable:
+    """Give the error for data that a format cannot hold, for the reason *why*: it names those that hold any data."""
+    return NotAcceptable(why, available=tuple(format.media_type for format in _ANY))
 
 
 def by_suffix(path: str) -> Format | None:

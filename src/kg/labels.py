@@ -10,7 +10,7 @@ from kg import wording
 from kg.errors import Gone, NotFound
 from kg.manifest import Tombstone
 from kg.names import RDFS, SKOSXL, TYPES, Base
-from kg.rows import IRI, Value
+from kg.rows import Value
 from kg.store import Store, select
 
 
@@ -27,9 +27,7 @@ class Labels:
 
         A value that is no IRI is given as text.
         """
-        if not isinstance(term, IRI):
-            return "" if term is None else str(term)
-        return self._all.get(term) or wording.local(term)
+        return wording.called(term, self._all)
 
     def own(self, iri: str) -> str | None:
         """Give the label that the store holds for *iri*, None where it holds none."""
@@ -79,10 +77,9 @@ class Labels:
     def _all(self) -> dict[str, str]:
         rows = select(
             self._store,
-            f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }} "
-            "ORDER BY ?it ?label ?form",
+            f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }}",
         )
-        forms = {str(row["it"]): f"“{row['form']}”" for row in rows if row["form"] is not None}
-        return forms | {
-            str(row["it"]): str(row["label"]) for row in reversed(rows) if row["label"] is not None
-        }
+        return wording.labels(
+            ((str(row["it"]), str(row["label"])) for row in rows if row["label"] is not None),
+            ((str(row["it"]), str(row["form"])) for row in rows if row["form"] is not None),
+        )

@@ -60,6 +60,17 @@ TYPES: Final[tuple[str, ...]] = (
 )  # fmt: skip
 """Types of resource; each is the segment after ``id/`` and a prefix of the same name."""
 
+CLASSES: Final[dict[str, tuple[str, ...]]] = {
+    "claims": (KG + "Claim",),
+    "events": (SCHEMA + "Event",),
+    "people": (SCHEMA + "Person",),
+    "places": (SCHEMA + "Place",),
+    "photographs": (SCHEMA + "Photograph",),
+    "works": tuple(SCHEMA + name for name in ("Book", "NewsArticle", "Comment", "WebPage")),
+    "passages": (OA + "SpecificResource",),
+}
+"""The kinds of resource that people ask for, by the word for several of them, each with its classes."""
+
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a slug looks like: lower-case ASCII letters, digits and single hyphens; no dot, so that a suffix
 names a format."""

@@ -1,9 +1,12 @@
-"""Wording: what a claim says, in plain English of our own; numbers and dates as the source has them."""
+"""Wording: what a claim says, in plain English of our own, and what things are called; numbers and dates as the source has them.
+
+It knows values, not where they are kept: the library hands it those of a store, the tables those of a dataset.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from kg import edtf
@@ -55,6 +58,19 @@ _VERBS: Final = {
 }
 """Verbs that our labels of properties begin with, each with its denial."""
 _BEGINNINGS: Final = frozenset({*_AUXILIARIES, *_VERBS, "does", "did"})
+
+
+def kind(claim: Terms) -> str:
+    """Give the local name of the claim's class beside ``Claim`` and ``DerivedClaim``, the first of several."""
+    kinds = sorted(local(str(type)) for type in claim.get(RDF + "type", ()))
+    return next((name for name in kinds if name not in ("Claim", "DerivedClaim")), "Claim")
+
+
+def words(claim: Terms, label: Callable[[Value], str], nouns: Mapping[str, str]) -> str:
+    """Give what is said of the subject; *nouns* are those of the measures, by IRI."""
+    if kind(claim) == "QuantityClaim":
+        return quantity(claim, label, nouns.get(str(_one(claim, RDF + "predicate")), ""))
+    return relation(claim, label)
 
 
 def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
@@ -127,6 +143,21 @@ def _one(claim: Terms, name: str) -> Value:
 
 def _number(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
+
+
+def labels(own: Iterable[tuple[str, str]], forms: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give what resources are called, by IRI: *own* labels, else *forms* of name records in quotation marks.
+
+    Of several the first by code point.
+    """
+    return {iri: f"“{form}”" for iri, form in sorted(forms, reverse=True)} | dict(sorted(own, reverse=True))
+
+
+def called(term: Value, labels: Mapping[str, str]) -> str:
+    """Give the label of an IRI, else its last part; a value that is no IRI as text, nothing for None."""
+    if not isinstance(term, IRI):
+        return "" if term is None else str(term)
+    return labels.get(term) or local(term)
 
 
 def local(iri: IRI | str) -> str:

@@ -283,6 +283,32 @@ def test_data_beside_a_project_do_not_take_the_place_of_its_releases(
     assert kg(capsys, "build", "--data", "data.ttl", "--profile", "none", "-o", "mine").code == 0
 
 
+def test_a_format_that_cannot_hold_the_data_is_left_out_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "data.ttl"
+    file.write_text(
+        f'<{X}a> <{X}1> <{X}b> ; a <https://schema.org/Place> ; <http://www.w3.org/2003/01/geo/wgs84_pos#lat> "north" .',
+        encoding="utf-8",
+    )
+    outcome = kg(capsys, "build", "--data", file, "-o", tmp_path / "out")
+    assert outcome.code == 0
+    said = [line for line in outcome.out.splitlines() if line.startswith("info: ")]
+    assert [line.partition(":")[2].partition(":")[0].strip() for line in said] == [
+        "the release is not offered as CSV", "the release is not offered as GeoJSON",
+        "the release is not offered as RDF/XML",
+    ]  # fmt: skip
+    assert all(line.endswith("(download-left-out)") for line in said)
+    assert f"<{X}1>" in said[2]
+    listed = {each.path for each in manifest.read(manifest.current(tmp_path / "out")).files}
+    left_out = {"downloads/dataset.rdf", "downloads/places.geojson", "downloads/tables/places.csv"}
+    assert not listed & left_out
+    assert {f"downloads/dataset.{suffix}" for suffix in EXPORTS if suffix != "rdf"} <= listed
+    again = kg(capsys, "export", "--format", "rdf", "-r", tmp_path / "out")
+    assert (again.code, again.out) == (2, "")
+    assert f"RDF/XML has no element name for the property <{X}1>" in again.err
+
+
 BAD: dict[str, tuple[list[str], int, str]] = {
     "no such file": (["--data", "absent.ttl"], 2, "absent.ttl"),
     "a directory": (["--data", "."], 2, "file by file"),

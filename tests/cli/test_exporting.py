@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ import pytest
 from commands import kg
 
 import kg as library
-from kg import archive, manifest
+from kg import archive, manifest, tables
 from kg.formats import EXPORTS
 
 
@@ -126,9 +127,157 @@ def test_where_nothing_can_be_written(
         assert outcome.code == 3
         assert said in outcome.err
         assert ".part" not in outcome.err
-    assert kg(capsys, "export", "--format", "rdf", "--release", small).code == 2
+    assert kg(capsys, "export", "--format", "xls", "--release", small).code == 2
     assert kg(capsys, "export", "--release", small).code == 2
     assert kg(capsys, "export", "--format", "nq", "--base", "nowhere", "--release", small).code == 2
+
+
+# Places, and tables, which are several files
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def downloads(release: Path) -> Path:
+    return manifest.current(release) / "downloads"
+
+
+def test_places_go_to_a_file_and_to_standard_output(
+    release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    outcome = kg(capsys, "export", "--format", "geojson", "-o", tmp_path / "p.geojson", "-r", release)
+    assert (outcome.code, outcome.all) == (0, "")
+    expected = (downloads(release) / "places.geojson").read_bytes()
+    assert (tmp_path / "p.geojson").read_bytes() == expected
+    assert kg(capsys, "export", "--format", "geojson", "-r", release).out.encode() == expected
+    moved = kg(capsys, "export", "--format", "geojson", "--base", "https://archive.example/b/", "-r", release)
+    assert '"@id": "https://archive.example/b/id/place/baku"' in moved.out
+    assert "attest.example" not in moved.out
+
+
+def test_tables_go_to_a_directory_which_is_made(
+    release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    target = tmp_path / "tables"
+    outcome = kg(capsys, "export", "--format", "csv", "-o", target, "-r", release)
+    assert (outcome.code, outcome.all) == (0, "")
+    assert names(target) == sorted(tables.NAMES)
+    for name in tables.NAMES:
+        assert (target / name).read_bytes() == (downloads(release) / "tables" / name).read_bytes()
+    assert names(tmp_path) == ["tables"]
+    base = "https://archive.example/b/"
+    assert kg(capsys, "export", "--format", "csv", "-o", target, "--base", base, "-r", release).code == 0
+    assert b"attest.example" not in (target / "claims.csv").read_bytes()
+
+
+def test_tables_replace_those_of_an_earlier_export_and_leave_all_else(
+    release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert kg(capsys, "export", "--format", "csv", "-o", tmp_path, "-r", release).code == 0
+    (tmp_path / "claims.csv").write_text("old", encoding="utf-8")
+    assert kg(capsys, "export", "--format", "csv", "-o", tmp_path, "-r", release).code == 0
+    assert names(tmp_path) == sorted([*tables.NAMES, "notes.txt"])
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+    expected = (downloads(release) / "tables" / "claims.csv").read_bytes()
+    assert (tmp_path / "claims.csv").read_bytes() == expected
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, "", "[]", '{"tables": 1}', '{"tables": [{"url": "claims.csv"}]}', '{"tables": [1]}']
+)
+def test_tables_of_somebody_else_are_not_overwritten(
+    metadata: str | None, release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "places.csv").write_text("mine", encoding="utf-8")
+    if metadata is not None:
+        (tmp_path / "csv-metadata.json").write_text(metadata, encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    outcome = kg(capsys, "export", "--format", "csv", "-o", tmp_path, "-r", release)
+    assert outcome.code == 2
+    assert "that kg export did not write" in outcome.err
+    assert "-o DIR" in outcome.err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_tables_go_to_a_zip(release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("one.zip", "two.ZIP"):
+        assert kg(capsys, "export", "--format", "csv", "-o", tmp_path / name, "-r", release).code == 0
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.ZIP").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == sorted(tables.NAMES)
+        for name in archive.namelist():
+            assert archive.read(name) == (downloads(release) / "tables" / name).read_bytes()
+
+
+@pytest.mark.parametrize("output", [None, "-", "claims.csv", "file", "null"])
+def test_tables_do_not_go_where_one_file_goes(
+    output: str | None, release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "null").symlink_to("/dev/null")
+    given = [] if output is None else ["-o", output if output == "-" else tmp_path / output]
+    outcome = kg(capsys, "export", "--format", "csv", *given, "-r", release)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "csv is several files" in outcome.err
+    assert "-o DIR, or a file that ends in .zip" in outcome.err
+    assert names(tmp_path) == ["file", "null"]
+
+
+def test_where_there_is_nothing_to_tabulate_it_says_so(
+    small: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for output in ("tables", "tables.zip"):
+        outcome = kg(capsys, "export", "--format", "csv", "-o", tmp_path / output, "-r", small)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "nothing to tabulate: this release has none of claims, events, people, places" in outcome.err
+    outcome = kg(capsys, "export", "--format", "geojson", "-o", tmp_path / "p.geojson", "-r", small)
+    assert outcome.code == 2
+    assert "this release has no places" in outcome.err
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), RuntimeError("a defect"), KeyboardInterrupt()],
+)
+def test_a_failure_leaves_no_table_in_part(
+    failure: BaseException, there: bool, release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    target = tmp_path / "tables"
+    if there:
+        assert kg(capsys, "export", "--format", "csv", "-o", target, "-r", release).code == 0
+        (target / "events.csv").write_text("old", encoding="utf-8")
+    written = Path.write_bytes
+
+    def failing(path: Path, data: bytes) -> int:
+        written(path, data[:10])
+        if path.name == "people.csv":
+            raise failure
+        return len(data)
+
+    monkeypatch.setattr(Path, "write_bytes", failing)
+    outcome = kg(capsys, "export", "--format", "csv", "-o", target, "-r", release)
+    assert outcome.code != 0
+    assert names(tmp_path) == (["tables"] if there else [])
+    if there:
+        assert names(target) == sorted(tables.NAMES)
+        assert (target / "events.csv").read_text(encoding="utf-8") == "old"
+    if isinstance(failure, OSError):
+        assert outcome.code == 3
+        assert f"{target}: No space left on device" in outcome.err
+
+
+def test_tables_have_no_place_in_a_directory_that_is_absent(
+    release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    outcome = kg(capsys, "export", "--format", "csv", "-o", tmp_path / "absent" / "tables", "-r", release)
+    assert outcome.code == 3
+    assert "tables: No such file or directory" in outcome.err
+    assert ".part" not in outcome.err
 
 
 def shell(command: str, **variables: object) -> subprocess.CompletedProcess[str]:

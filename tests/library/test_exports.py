@@ -13,11 +13,11 @@ from rdflib import Dataset, Graph
 
 import collection
 import kg
-from kg.formats import EXPORTS, HTML, RDF_XML
+from kg.formats import CSV, EXPORTS, GEO_JSON, HTML
 from kg.names import Base
 
 OTHER = "https://archive.example/holdings/1990/"
-RDFLIB = {"nt": "nt", "nq": "nquads", "ttl": "turtle", "trig": "trig", "jsonld": "json-ld"}
+RDFLIB = {"nt": "nt", "nq": "nquads", "ttl": "turtle", "trig": "trig", "jsonld": "json-ld", "rdf": "xml"}
 
 
 def exported(archive: kg.Archive, suffix: str, base: Base | None = None) -> bytes:
@@ -69,7 +69,7 @@ def test_another_base_gives_what_a_build_on_that_base_gives(archive: kg.Archive,
 
 
 def test_what_is_no_export(archive: kg.Archive) -> None:
-    for format in (RDF_XML, HTML):
+    for format in (HTML, CSV, GEO_JSON):
         out = io.BytesIO()
         with pytest.raises(kg.NotAcceptable) as raised:
             archive.export(format, out)

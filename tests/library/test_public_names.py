@@ -18,10 +18,9 @@ NAMES = [
 ]  # fmt: skip
 
 ARCHIVE = {
-    "veiled",
-    "answer", "as_of", "base", "catalog", "claim", "claims", "directory", "events", "export", "label", "labelled",
-    "manifest",
-    "note", "people", "photographs", "places", "quads", "query", "rdflib", "thing", "verify", "why", "works",
+    "answer", "as_of", "base", "catalog", "claim", "claims", "directory", "events", "export", "files",
+    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "thing",
+    "veiled", "verify", "why", "works",
 }  # fmt: skip
 
 

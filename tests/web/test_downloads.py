@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import warnings
 from pathlib import Path
 
 import httpx
 import pytest
 import running
+from csvw import CSVW
 
 import collection
 import kg
+from kg import tables
 
 
 def test_every_listed_file_byte_for_byte(client: httpx.Client, archive: kg.Archive) -> None:
@@ -26,6 +30,47 @@ def test_every_listed_file_byte_for_byte(client: httpx.Client, archive: kg.Archi
         assert answer.headers["etag"] == f'"{file.sha256}"'
         assert file.sha256 in listing
         assert f'href="/download/{name}"' in listing
+
+
+def test_the_list_says_what_each_file_is_under_its_heading(client: httpx.Client) -> None:
+    page = client.get("/download/").text
+    parts = re.split("<h2>(.+?)</h2>", page)
+    groups = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert list(groups)[:3] == ["The dataset", "Tables", "Places"]
+    listed = {title: re.findall('href="/download/([^"]+)"', part) for title, part in groups.items()}
+    assert listed["The dataset"] == [
+        f"dataset.{suffix}" for suffix in ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
+    ]
+    assert listed["Tables"] == [f"tables/{name}" for name in tables.NAMES]
+    assert listed["Places"] == ["places.geojson"]
+    assert sum(map(len, listed.values())) == len({name for names in listed.values() for name in names})
+    assert "quads.nq" in listed["Everything else in the release"]
+    for table in tables.TABLES:
+        assert table.about in groups["Tables"]
+    assert "may take one for a formula" in groups["Tables"]
+    assert "veiled" in groups["Tables"]
+    assert "Linked Places" in groups["Places"]
+    assert "RDF/XML" in groups["The dataset"]
+
+
+def test_a_release_without_tables_and_places_has_no_such_headings(tmp_path: Path) -> None:
+    archive = running.release(tmp_path, "<urn:a> <urn:p> <urn:b> .", base="http://data.example/")
+    with running.serving(archive) as url:
+        page = httpx.get(f"{url}/download/").text
+    assert re.findall("<h2>(.+?)</h2>", page)[0] == "The dataset"
+    assert "Tables" not in page
+    assert "places.geojson" not in page
+
+
+def test_a_reader_of_csv_on_the_web_finds_the_metadata_from_a_table(url: str) -> None:
+    """From the address of one table alone: the metadata stand at the place where the specification looks for them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        described = CSVW(f"{url}/download/tables/claims.csv", validate=True)
+        assert described.is_valid, [str(warning.message) for warning in described.warnings]
+    assert [str(table.url) for table in described.tables] == [table.file for table in tables.TABLES]
+    claim = next(iter(described.tables[0]))
+    assert claim["passages"][0].unsplit().startswith("https://attest.example/baku-1990/id/passage/")
 
 
 def test_unchanged(client: httpx.Client) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, evidence, redacting, serving
+from kg.cli import asking, building, evidence, exporting, redacting, serving
 from kg.cli.printing import report
 from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, QueryError, SourceError, StoreError
 from kg.version import __version__
@@ -42,7 +42,7 @@ for command in (
     asking.query,
     asking.list_,
     asking.why,
-    asking.export,
+    exporting.export,
     serving.serve,
 ):
     kg.add_command(command)

@@ -1,16 +1,13 @@
-"""``kg query``, ``kg list``, ``kg why`` and ``kg export``: questions to a release."""
+"""``kg query``, ``kg list`` and ``kg why``: questions to a release."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 import pyoxigraph as ox
@@ -18,9 +15,8 @@ import pyoxigraph as ox
 from kg import opening, serialisation
 from kg.archive import Archive, is_name
 from kg.cli.printing import count, table
-from kg.formats import EXPORTS, TURTLE
+from kg.formats import TURTLE
 from kg.lookup import AGENTS
-from kg.names import Base
 from kg.project import Project
 from kg.rows import IRI, Rows, Value
 from kg.store import Solutions
@@ -240,55 +236,3 @@ def why(iri: str, text: Path | None, veiled: bool, release: Path | None) -> None
     click.echo(reasons.text(veiled=veiled))
     if reasons.hidden and not veiled:
         click.echo("--veiled shows all", err=True)
-
-
-@click.command(epilog="Example: kg export --format ttl -o collection.ttl")
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(list(EXPORTS)),
-    required=True,
-    help="N-Triples and Turtle hold the union of the graphs.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
-    default=Path("-"),
-    help="File to write; - is standard output.",
-)
-@click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the release's own.")
-@RELEASE
-def export(format: str, output: Path, base: str | None, release: Path | None) -> None:
-    """Write the whole dataset in one format, complete and sorted.
-
-    Writes the file -o, or prints. Where it fails, a file of that name stays as it was.
-    """
-    archive = opened(release)
-    target = Base(base) if base else None
-    if str(output) == "-":
-        sys.stdout.flush()
-        archive.export(EXPORTS[format], sys.stdout.buffer, base=target)
-        sys.stdout.flush()  # an error in writing shows here, not when Python ends
-        return
-    with _whole(output) as out:
-        archive.export(EXPORTS[format], out, base=target)
-
-
-@contextmanager
-def _whole(output: Path) -> Iterator[BinaryIO]:
-    """Give a file that takes the name *output* once it is complete; pipes and devices are written as they are."""
-    path = output.resolve()
-    if path.exists() and not path.is_file():
-        with path.open("wb") as out:
-            yield out
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("xb") as out:
-            yield out
-        temporary.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(output)) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 import pyoxigraph as ox
 
-from kg import index, serialisation
-from kg.errors import ProjectError
-from kg.formats import EXPORTS, JSON_LD, N_QUADS, RDF_FORMATS, Format
+from kg import exports, index, serialisation, tables
+from kg.errors import NotAcceptable, ProjectError
+from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
 from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, Tombstone, is_relative, turtle
+from kg.manifest.dcat import DOWNLOADS
 from kg.names import Base, is_iri
 from kg.project import GraphInfo
 
@@ -28,12 +29,13 @@ Source = bytes | Path
 INDEX: Final = "index.csv"
 CONTEXT: Final = "context.jsonld"
 
-_MEDIA_TYPES: Final = {format.suffix: format.media_type for format in RDF_FORMATS} | {
-    "csv": "text/csv",
+_MEDIA_TYPES: Final = {format.suffix: format.media_type for format in (*RDF_FORMATS, CSV, GEO_JSON)} | {
     "json": "application/json",
     "md": "text/markdown",
     "rq": "application/sparql-query",
+    tables.METADATA: "application/csvm+json",
 }
+"""By the whole name of a file, or its suffix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,8 @@ class Contents:
     ``inputs`` are the files that it was built from, by names that hold on any machine; ``files`` those to take
     along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes
     it: it becomes ``context.jsonld`` and stands in the JSON-LD download. ``downloads`` are the formats to offer,
-    each as ``downloads/dataset.<suffix>``. ``digests`` are the SHA-256 of inputs that are not at hand any more;
-    ``tombstones`` stand for what was taken back.
+    under the names of :mod:`kg.exports` below ``downloads/``; one that cannot hold the dataset is left out. ``digests`` are
+    the SHA-256 of inputs that are not at hand any more; ``tombstones`` stand for what was taken back.
     """
 
     title: str
@@ -68,7 +70,7 @@ class Contents:
     digests: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
     context: Mapping[str, Any] | None = None
-    downloads: tuple[Format, ...] = tuple(EXPORTS.values())
+    downloads: tuple[Format, ...] = tuple(OFFERED.values())
     tombstones: tuple[Tombstone, ...] = ()
 
 
@@ -95,7 +97,8 @@ class Material:
                 remedy='write for example licence = "https://creativecommons.org/licenses/by/4.0/"',
             )
         files = {path: _content(path, source) for path, source in contents.files.items()}
-        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, *(_download(format) for format in contents.downloads)}
+        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX}
+        ours |= {DOWNLOADS + name for format in contents.downloads for name in exports.names(format)}
         if contents.context is not None:
             ours.add(CONTEXT)
         for path in (*contents.files, *contents.inputs):
@@ -128,19 +131,32 @@ class Material:
                     context=contents.context,
                 )
             files.append(out.file)
-        for path, content in self._texts().items():
+        manifest = self._manifest()
+        texts = self._texts() | self._derived(manifest.with_files((files[0],)))
+        for path, content in texts.items():
             with _writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)
-        return seal(directory, self._manifest(), files)
+        return seal(directory, manifest, files)
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
+        """Give what holds the whole dataset, ``quads.nq`` first: the id of the release depends on it alone."""
         yield QUADS, N_QUADS
-        # JSON-LD has no form for triple terms (RDF 1.2); the dataset is then offered in all other formats.
-        nested = any(isinstance(quad.object, ox.Triple) for quad in self.quads)
         for format in self.contents.downloads:
-            if not (nested and format is JSON_LD):
-                yield _download(format), format
+            if format in EXPORTS.values() and serialisation.refusal(self.quads, format) is None:
+                yield from ((DOWNLOADS + name, format) for name in exports.names(format))
+
+    def _derived(self, manifest: Manifest) -> dict[str, bytes]:
+        """Give the tables and the places, where the data fit them; *manifest* has the id of the release."""
+        found: dict[str, bytes] = {}
+        for format in self.contents.downloads:
+            if format not in EXPORTS.values():
+                with suppress(NotAcceptable):
+                    files = exports.derived(self.quads, format, manifest)
+                    found |= {
+                        DOWNLOADS + exports.placed(format, name): content for name, content in files.items()
+                    }
+        return found
 
     def _texts(self) -> dict[str, bytes]:
         texts = self.files | {INDEX: index.table(self.quads, self.contents.languages)}
@@ -216,7 +232,8 @@ class _Output:
 
     @property
     def file(self) -> File:
-        media_type = _MEDIA_TYPES.get(self._path.rpartition(".")[2], "application/octet-stream")
+        name, suffix = self._path.rpartition("/")[2], self._path.rpartition(".")[2]
+        media_type = _MEDIA_TYPES.get(name) or _MEDIA_TYPES.get(suffix, "application/octet-stream")
         return File(self._path, self._size, self._sha256.hexdigest(), media_type)
 
 
@@ -236,10 +253,6 @@ def _writing(directory: Path, path: str) -> Iterator[_Output]:
 
 def _name(graph: ox.NamedNode | ox.BlankNode) -> str:
     return graph.value if isinstance(graph, ox.NamedNode) else str(graph)
-
-
-def _download(format: Format) -> str:
-    return f"downloads/dataset.{format.suffix}"
 
 
 def _content(path: str, source: Source) -> bytes:

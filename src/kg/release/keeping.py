@@ -10,9 +10,11 @@ from typing import Final, Literal, cast
 
 import pyoxigraph as ox
 
+from kg import exports
 from kg.errors import StoreError
-from kg.formats import EXPORTS
+from kg.formats import OFFERED
 from kg.manifest import JSON_NAME, QUADS, read
+from kg.manifest.dcat import DOWNLOADS
 from kg.names import Base
 from kg.project import GraphInfo
 from kg.release.contents import Contents
@@ -83,7 +85,9 @@ def reread(directory: Path, *, without: Collection[str] = ()) -> Contents:
             if not (path.startswith("queries/") and says(data, slugs))
         },
         downloads=tuple(
-            format for format in EXPORTS.values() if listed.file(f"downloads/dataset.{format.suffix}")
+            format
+            for format in OFFERED.values()
+            if any(listed.file(DOWNLOADS + name) for name in exports.names(format))
         ),
         tombstones=listed.tombstones,
     )

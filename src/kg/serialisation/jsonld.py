@@ -16,8 +16,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from kg.errors import NotAcceptable, ProjectError
-from kg.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE
+from kg.errors import ProjectError
 from kg.names import RDF, XSD, is_iri
 from kg.serialisation.abbreviation import Abbreviation
 from kg.serialisation.lines import Text, label
@@ -76,23 +75,28 @@ def document(quads: Iterable[ox.Quad], context: Mapping[str, Any] | None) -> Tex
 
     *context* is the object under ``@context``, or one that holds it. A term of it that some IRI of the data has
     as its scheme is left out, since readers would take the one for the other.
-    Raises NotAcceptable for triple terms and for text with a base direction, ProjectError for a context that
-    says more than this writer knows.
+    *quads* are such that :func:`fault` finds nothing in them. Raises ProjectError for a context that says more
+    than this writer knows.
     """
     statements = list(quads)
-    _check(statements)
     terms = _Terms(None if context is None else _usable(context, _schemes(statements)))
     rows = sorted({terms.row(quad) for quad in statements})
     return Text(_pieces(rows, terms.context), len(rows))
 
 
-def _check(quads: Iterable[ox.Quad]) -> None:
-    for quad in quads:
-        if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None) is not None:
-            raise NotAcceptable(
-                f"JSON-LD cannot hold this term of RDF 1.2: {quad.object}",
-                available=tuple(f.media_type for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG)),
-            )
+def fault(quads: Iterable[ox.Quad]) -> str:
+    """Give a sentence on a statement of *quads* that JSON-LD cannot hold, empty where it can hold all.
+
+    It has no form for triple terms and none, without extensions, for text with a base direction.
+    """
+    return min(
+        (
+            f"JSON-LD cannot hold this term of RDF 1.2: {quad.object}"
+            for quad in quads
+            if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None) is not None
+        ),
+        default="",
+    )
 
 
 def _usable(context: Mapping[str, Any], schemes: set[str]) -> _Context:

@@ -12,12 +12,38 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from kg import exports, gazetteer, tables
 from kg.errors import NotFound, StoreError
+from kg.formats import CSV, GEO_JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from kg.manifest import File, Manifest
 from kg.manifest.dcat import DOWNLOADS
 from kg.web.pages import Pages
 
 CONTEXT: Final = "context.jsonld"
+
+
+_ABOUT: Final = {
+    "dataset.nt": "N-Triples: the union of the graphs, a statement a line",
+    "dataset.nq": "N-Quads: every statement with its graph, a statement a line",
+    "dataset.ttl": "Turtle: the union of the graphs, as a person reads it",
+    "dataset.trig": "TriG: Turtle with the graphs",
+    "dataset.jsonld": "JSON-LD: every graph, with the context in it",
+    "dataset.rdf": "RDF/XML: the union of the graphs",
+    gazetteer.FILE: "GeoJSON in the Linked Places format: names with their passages, points with their authority",
+    exports.placed(CSV, tables.METADATA): "what every column of the tables holds (CSV on the Web)",
+} | {exports.placed(CSV, table.file): table.about for table in tables.TABLES}
+"""What each file is, by its name, in a few words."""
+_GROUPS: Final = (
+    ("The dataset", "", (TURTLE, TRIG, N_TRIPLES, N_QUADS, JSON_LD, RDF_XML)),
+    (
+        "Tables",
+        "One table a class, for spreadsheets, pandas and R. Values are exact: import them as text, since a spreadsheet "
+        "may take one for a formula. What the column visibility marks as veiled, hide until a reader asks for it.",
+        (CSV,),
+    ),
+    ("Places", "", (GEO_JSON,)),
+)
+"""What stands together on the page: a heading, a note, the formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +52,11 @@ class Offer:
 
     name: str
     file: File
+
+    @property
+    def about(self) -> str:
+        """What the file is, in a few words; empty where its name says so."""
+        return _ABOUT.get(self.name, "")
 
     @property
     def size(self) -> str:
@@ -57,9 +88,16 @@ class Downloads:
 
     def listing(self, request: Request) -> Response:
         """Give the page that lists every file with its size, SHA-256 and licence."""
-        whole = [offer for offer in self._offers.values() if offer.file.path.startswith(DOWNLOADS)]
-        parts = [offer for offer in self._offers.values() if not offer.file.path.startswith(DOWNLOADS)]
-        return HTMLResponse(self._pages.render("downloads.html", whole=whole, parts=parts))
+        rest = dict(self._offers)
+        groups = [
+            (
+                title,
+                note,
+                [rest.pop(name) for each in formats for name in exports.names(each) if name in rest],
+            )
+            for title, note, formats in _GROUPS
+        ]
+        return HTMLResponse(self._pages.render("downloads.html", groups=groups, rest=list(rest.values())))
 
     def file(self, request: Request) -> Response:
         """Give a file; the name is looked up among those listed and never becomes a path."""
