@@ -368,6 +368,7 @@ class TestWhole:
         found = {shown(quad) for quad in derive(fixtures.base() + fixtures.ontology(), BASE)}
         assert {each for each in found if each.startswith(("event:", "work:", "photo:", "person:"))} == {
             "event:velmora-1901 kg:edtf 1901-03-04/1901-03-09",
+            "person:jon-brandt schema:deathDate 1902-01-04",
             "event:velmora-1901 kg:earliestStart 1901-03-04",
             "event:velmora-1901 kg:latestStart 1901-03-04",
             "event:velmora-1901 kg:earliestEnd 1901-03-09",

@@ -51,10 +51,10 @@ def withdraw(
     dry_run: bool,
     output: Path | None,
 ) -> None:
-    """Take resources back from the releases of the project here.
+    """Take resources back from every release kept here.
 
-    Adds to data/<collection>/redactions.ttl, builds, and rebuilds every kept release without the resource, what rests on it and its
-    names; a tombstone answers for it. Prints what goes first. Where something would still name it, nothing is written and the exit code
+    Writes to data/<collection>/redactions.ttl, builds, and rebuilds the releases kept in build/ without the resource, what rests on it and
+    its names; a tombstone answers for it. Prints what goes first. Where something would still name it, nothing is written and the exit code
     is 1: withdraw that too, or reword it.
     """
     project = Project.open(Path())
