@@ -1,4 +1,4 @@
-"""``kg query``, ``kg list``, ``kg why`` and ``kg export``: questions to a release."""
+"""``kg query``, ``kg list``, ``kg why`` and ``kg export``: questions to a release or an endpoint."""
 
 from __future__ import annotations
 
@@ -15,29 +15,16 @@ from typing import Any, BinaryIO
 import click
 import pyoxigraph as ox
 
-from kg import opening, serialisation
+from kg import serialisation
 from kg.archive import Archive, is_name
 from kg.cli.printing import count, table
+from kg.cli.reading import Source, project_root, reads
+from kg.escaping import escaped
 from kg.formats import EXPORTS, TURTLE
 from kg.names import Base
 from kg.project import Project
 from kg.rows import IRI, Rows
 from kg.store import Solutions
-
-RELEASE = click.option(
-    "-r", "--release", type=click.Path(path_type=Path), metavar="DIR",
-    help="A project, or a directory that kg build wrote (default: the project here, else the bundled collection).",
-)  # fmt: skip
-
-
-def opened(path: Path | None) -> Archive:
-    """Open *path*; without one the project around the working directory, else the bundled collection."""
-    return opening.open(path or project_root())
-
-
-def project_root() -> Path | None:
-    """Give the project around the working directory, None outside of any."""
-    return next((place for place in (Path.cwd(), *Path.cwd().parents) if (place / "kg.toml").is_file()), None)
 
 
 @click.command(
@@ -51,17 +38,17 @@ def project_root() -> Path | None:
 @click.option(
     "--format", "format", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
-@RELEASE
+@reads
 @click.pass_context
-def query(
-    context: click.Context, name: str, params: tuple[str, ...], format: str, release: Path | None
-) -> None:
+def query(context: click.Context, name: str, params: tuple[str, ...], format: str, source: Source) -> None:
     """Answer a named query, or a SPARQL query from standard input.
 
     NAME is one that kg list shows, - for standard input, or the query itself. Prints a table, CSV with IRIs in full, or JSON (for - SPARQL
     results); CONSTRUCT and DESCRIBE print Turtle. Writes no file.
+
+    With --endpoint the question goes to a server, which may be another's: kg query claims-by-measure --endpoint http://127.0.0.1:8000/sparql
     """
-    archive = opened(release)
+    archive = source.open()
     given = _pairs([*params, *_options(context.args)])
     if not is_name(name) or name == "-":
         if given:
@@ -147,13 +134,13 @@ def _pairs(words: list[str]) -> dict[str, str]:
 
 @click.command("list", epilog="Example: kg list --format json")
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@RELEASE
-def list_(format: str, release: Path | None) -> None:
+@reads
+def list_(format: str, source: Source) -> None:
     """List the named queries, with their parameters.
 
     Prints them by who asks them. Writes no file.
     """
-    catalog = opened(release).catalog
+    catalog = source.open().catalog
     if not catalog:
         click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
     if format == "json":
@@ -205,15 +192,16 @@ def local_copies(release: Path | None) -> list[bytes]:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Your own copy of the source: its words are shown beside each passage.",
 )
-@RELEASE
-def why(iri: str, text: Path | None, release: Path | None) -> None:
+@reads
+def why(iri: str, text: Path | None, source: Source) -> None:
     """Show what a claim, or the statements about a resource, rest on.
 
     Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
     claim. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
-    archive = opened(release)
-    click.echo(str(archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))))
+    archive = source.open()
+    copies = [text.read_bytes()] if text else local_copies(source.release)
+    click.echo(escaped(str(archive.why(iri, text=copies)), keep="\n"))
 
 
 @click.command(epilog="Example: kg export --format ttl -o collection.ttl")
@@ -232,13 +220,13 @@ def why(iri: str, text: Path | None, release: Path | None) -> None:
     help="File to write; - is standard output.",
 )
 @click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the release's own.")
-@RELEASE
-def export(format: str, output: Path, base: str | None, release: Path | None) -> None:
+@reads
+def export(format: str, output: Path, base: str | None, source: Source) -> None:
     """Write the whole dataset in one format, complete and sorted.
 
     Writes the file -o, or prints. Where it fails, a file of that name stays as it was.
     """
-    archive = opened(release)
+    archive = source.open()
     target = Base(base) if base else None
     if str(output) == "-":
         sys.stdout.flush()
