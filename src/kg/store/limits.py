@@ -10,8 +10,8 @@ from kg.errors import QueryError
 
 TIMEOUT: Final = 60.0
 """Seconds for one exchange, from the look-up of the name to the last byte."""
-MAX_BYTES: Final = 256 * 1024 * 1024
-"""Bytes of one answer."""
+MAX_BYTES: Final = 128 * 1024 * 1024
+"""Bytes of one answer; read into rows they take eight times as much memory."""
 MAX_ROWS: Final = 1_000_000
 """Rows, or triples, of one answer."""
 

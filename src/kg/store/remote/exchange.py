@@ -116,20 +116,26 @@ class _Exchange:
         whole = response.status == http.HTTPStatus.OK
         most = self._limits.max_bytes if whole else _MESSAGE
         length = response.length or 0
+        if whole and length > most:
+            raise _too_large(most)
         body = bytearray()
         try:
-            while len(body) <= most and (not whole or length <= most) and (piece := response.read(_CHUNK)):
+            while len(body) <= most and (piece := response.read(_CHUNK)):
                 body += piece
         except http.client.IncompleteRead as error:
             raise ConnectionAbortedError from error
-        if whole and max(len(body), length) > most:
-            raise QueryTooLarge(
-                f"the answer has more than {most:,} bytes; nothing of it is given",
-                remedy="ask for less at once, or allow more (max_bytes=…)",
-            )
+        if whole and len(body) > most:
+            raise _too_large(most)
         if len(body) < min(length, most):
             raise ConnectionAbortedError
         return bytes(body[:most])
+
+
+def _too_large(most: int) -> QueryTooLarge:
+    return QueryTooLarge(
+        f"the answer has more than {most:,} bytes; nothing of it is given",
+        remedy="ask for less at once, or allow more (max_bytes=…)",
+    )
 
 
 def _connection(request: Request, timeout: float) -> http.client.HTTPConnection:

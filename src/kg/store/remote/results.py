@@ -7,6 +7,7 @@ is checked, and an answer that is not wholly understood is no answer.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
@@ -87,6 +88,7 @@ def _triple(parts: dict[str, Any], depth: int) -> ox.Triple:
     return ox.Triple(subject, predicate, object)
 
 
+@lru_cache(4_096)  # an answer names the same few over and over
 def _iri(text: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(text)
