@@ -156,6 +156,7 @@ def test_addresses(text: str, url: str) -> None:
         ("http://archive.example/\r\nX: y", r"http://archive.example/ X: y is not"),
         ("http://[::1/sparql", "is not the address"),
         ("https://anna:secret@archive.example/a b", "https://…@archive.example/a b"),
+        ("https://anna:se#secret@archive.example/", "https://…@archive.example/ is not"),
         ("http://anna:pw@archive.example/", "in the clear"),
         ("https://anna@archive.example/", PASSWORD),
         ("https://:pw@archive.example/", "one of them is missing"),

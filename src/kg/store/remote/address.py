@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from kg.errors import StoreError
 from kg.escaping import shortened
@@ -37,16 +37,15 @@ class Address:
             host.encode("idna")
         except ValueError as error:
             raise _wrong(text) from error
-        plain = text.partition("#")[0]
         if (
             parts.scheme not in ("http", "https")
             or not host
             or port == 0
-            or not re.fullmatch("[!-~]+", plain)
+            or not re.fullmatch("[!-~]+", text.partition("#")[0])
         ):
             raise _wrong(text)
         userinfo, at, place = parts.netloc.rpartition("@")
-        url = plain.replace(parts.netloc, place, 1)
+        url = urlunsplit(parts._replace(netloc=place, fragment=""))
         if not at:
             return cls(url)
         user, _, password = userinfo.partition(":")
@@ -69,7 +68,7 @@ def _loopback(host: str) -> bool:
 
 
 def _wrong(text: str) -> StoreError:
-    shown = shortened(re.sub("//[^/?#]*@", "//…@", text))
+    shown = shortened(re.sub("//.*@", "//…@", text, flags=re.DOTALL))
     return StoreError(
         f"{shown} is not the address of an endpoint",
         remedy="write for example https://archive.example/sparql, other letters than ASCII percent-encoded",

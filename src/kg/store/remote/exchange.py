@@ -46,6 +46,11 @@ def exchange(request: Request, limits: Limits, url: str) -> Reply:
     running = _Exchange(request, limits)
     try:
         threading.Thread(target=running.run, name="exchange", daemon=True).start()
+    except RuntimeError as error:
+        raise StoreError(
+            "no thread can be started for the exchange", remedy="allow the process more memory or threads"
+        ) from error
+    try:
         return running.reply.result(limits.timeout)
     except TimeoutError as error:
         raise QueryTimeout(
@@ -56,8 +61,6 @@ def exchange(request: Request, limits: Limits, url: str) -> Reply:
         raise RemoteError(f"{url} {_trouble(error)}", remedy=_REMEDY) from error
     except http.client.HTTPException as error:
         raise RemoteError(f"what {url} sends is no HTTP ({type(error).__name__})", remedy=_REMEDY) from error
-    except RuntimeError as error:
-        raise StoreError("no thread can be started for the exchange") from error
     finally:
         running.stop()
 

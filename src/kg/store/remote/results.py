@@ -32,8 +32,10 @@ def read(body: bytes, max_rows: int) -> Solutions | bool:
         document = json.loads(body.decode("utf-8-sig"))
     except RecursionError as error:
         raise ValueError("it nests too deep") from error
-    except ValueError as error:
-        raise ValueError(f"it is no JSON in UTF-8 ({type(error).__name__})") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is no JSON, or breaks off, at character {error.pos + 1:,}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not UTF-8, at byte {error.start + 1:,}") from error
     if "boolean" in (document := _be(document, dict, "the document")):
         return _be(document["boolean"], bool, "boolean")
     head = _be(document.get("head"), dict, "head")
