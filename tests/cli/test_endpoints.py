@@ -125,7 +125,7 @@ def test_what_a_stranger_writes_does_not_steer_the_terminal(ask: Ask) -> None:
     [
         (["--endpoint", "http://127.0.0.1:1/", "--release", "."], "name two archives"),
         (["--endpoint", "build"], "--release"),
-        (["--endpoint", "ftp://127.0.0.1/"], "write an address"),
+        (["--endpoint", "ftp://127.0.0.1/"], "takes an address"),
         (["--timeout", "5"], "--timeout goes with --endpoint"),
         (["--endpoint", "http://127.0.0.1:1/", "--timeout", "0"], "0"),
         (["--endpoint", "http://127.0.0.1:1/", "--timeout", "soon"], "soon"),

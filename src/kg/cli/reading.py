@@ -58,9 +58,7 @@ def reads(command: _Command) -> _Command:
         if endpoint is not None and release is not None:
             raise click.UsageError("--release and --endpoint name two archives; give one")
         if endpoint is not None and not endpoint.startswith(("http://", "https://")):
-            raise click.UsageError(
-                f"--endpoint {endpoint}: write an address, https://…; a directory is a --release"
-            )
+            raise click.UsageError("--endpoint takes an address, https://…; a directory is a --release")
         if timeout is not None and endpoint is None:
             raise click.UsageError("--timeout goes with --endpoint")
         return command(*arguments, source=Source(release, endpoint, timeout), **more)

@@ -67,10 +67,10 @@ class Endpoint:
 
     def _send(self, text: str, form: str, graphs: Sequence[str]) -> Reply:
         wrapper = _Wrapper(self._address, self._limits)
-        wrapper.queryString, wrapper.queryType = (
-            text,
-            form,
-        )  # it would take the first such word anywhere for the form
+        wrapper.queryString = text
+        wrapper.queryType = (
+            form  # setQuery() would take the first such word anywhere, a prefix too, for the form
+        )
         wrapper.setReturnFormat(JSON if form in ("SELECT", "ASK") else N3)
         wrapper.addCustomHttpHeader("Accept", _ACCEPT[wrapper.returnFormat])
         for graph in graphs:

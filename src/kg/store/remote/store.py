@@ -28,7 +28,8 @@ _Reading: TypeAlias = Literal["union", "empty", "apart"]
 class RemoteStore:
     """The quads behind an endpoint; safe to ask from several threads. Each method is one exchange, but for the first.
 
-    What an endpoint reads outside GRAPH is its own affair, so the store finds it out once. Where the default graph holds
+    What an endpoint reads outside GRAPH is its own affair, so the store finds it out once, and the graphs there are with it:
+    whoever waits for new ones opens it anew. Where the default graph holds
     what the named graphs hold, queries go out as they are. Where it is empty, each query without FROM names all graphs as its
     dataset (SPARQL 1.1 Protocol, section 2.1.4), and so reads the union too. Where it holds statements of its own, no query can
     read them and the named graphs as one: ``default_graph`` is then "strict", and what needs the union raises RemoteError.
