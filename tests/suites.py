@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -20,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVES = ("rdf-tests", "data-shapes-tests")
-PARTS = ("seed", "w3c", "chromium", "virtuoso")
+PARTS = ("seed", "w3c", "oxigraph", "openssl", "chromium", "virtuoso")
 
 
 def shared() -> Path:
@@ -74,6 +75,17 @@ def once(target: Path, make: Callable[[Path], object]) -> Path:
     return target
 
 
+def oxigraph() -> Path | None:
+    """Give the program of Oxigraph's server, which the development dependencies bring; None where there is none."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    return beside if beside.is_file() else _program("oxigraph")
+
+
+def openssl() -> Path | None:
+    """Give the program that makes certificates, None where there is none."""
+    return _program("openssl")
+
+
 def chromium() -> Path | None:
     """Give the browser's program, None where there is none."""
     return _program("chromium", "chromium-browser", "google-chrome")
@@ -101,6 +113,8 @@ def require(part: str) -> Path:
     found, where = {
         "seed": (seed, f"the source text: no {shared()}/seed/article.txt; set KG_SHARED"),
         "w3c": (w3c, f"the W3C suites: no archives in {shared()}/conformance; set KG_SHARED"),
+        "oxigraph": (oxigraph, "Oxigraph's server: the command oxigraph is not in the environment"),
+        "openssl": (openssl, "the program openssl: not on PATH"),
         "chromium": (chromium, "the browser Chromium: not on PATH"),
         "virtuoso": (virtuoso, "the Virtuoso server: virtuoso-t is not on PATH"),
     }[part]

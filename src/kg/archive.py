@@ -1,7 +1,7 @@
 """The library's face: a release opened for reading, asked in the terms of the field.
 
-An :class:`Archive` only reads. It asks its store by SPARQL, so that the same code works on the embedded store and,
-later, on a remote one. Every answer keeps to the model: claims are never averaged, each comes with its speaker.
+An :class:`Archive` only reads. It asks its store by SPARQL, so that the same code works on the embedded store and on a
+remote one. Every answer keeps to the model: claims are never averaged, each comes with its speaker.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kg.claims import Claims
 from kg.errors import QueryError
 from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
-from kg.labels import Labels
+from kg.labels import Labels, held
 from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
 from kg.names import CLASSES, Base
@@ -29,7 +29,7 @@ from kg.queries import Catalog
 from kg.reasons import Reasons, verify
 from kg.record import natural
 from kg.rows import IRI, Rows, Value, value
-from kg.store import Solutions, Store, select
+from kg.store import EmbeddedStore, Solutions, Store, select
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
 
 if TYPE_CHECKING:
@@ -43,18 +43,25 @@ class Archive:
     """A release, or any other store of this model, to be read.
 
     ``base`` is the base IRI of its resources, ``manifest`` says what the release holds, ``catalog`` are its named
-    queries, ``directory`` is where it lies. Made by :func:`kg.open`.
+    queries, ``directory`` is where it lies, None for an endpoint. Made by :func:`kg.open`.
     """
 
     def __init__(
-        self, store: Store, manifest: Manifest, catalog: Catalog, directory: Path | None = None
+        self,
+        store: Store,
+        manifest: Manifest,
+        catalog: Catalog,
+        directory: Path | None = None,
+        *,
+        described: bool = True,
     ) -> None:
+        """Read *store*; where it is not *described* (an endpoint with data of any kind) its labels are not read at once."""
         self._store = store
         self.manifest = manifest
         self.catalog = catalog
         self.directory = directory
         self.base = Base(manifest.base)
-        self._labels = Labels(store, self.base, manifest.tombstone)
+        self._labels = Labels(store, self.base, manifest.tombstone, known=described)
         self._claims = Claims(store, self._labels)
         self._lookup = Lookup(store, self.base, self._labels)
 
@@ -144,7 +151,7 @@ class Archive:
         quads = self._store.about(iri)
         if not quads:
             raise self._labels.unknown(iri)
-        return self._view(Thing, iri, quads)
+        return self._view(Thing, iri, ((quad.predicate.value, value(quad.object)) for quad in quads))
 
     def label(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI."""
@@ -208,13 +215,13 @@ class Archive:
         named = None
         if source is not None:
             names = [self.base.expand(source, kind=kind) for kind in ("source", "text")]
-            named = next((name for name in names if self._store.about(name)), names[0])
+            named = next(iter(held(self._store, names)), names[0])
         return verify(self._store, Copy.read(text), named)
 
     # ------------------------------------------------------------------ whole
 
     def quads(self) -> Iterable[ox.Quad]:
-        """Give every quad of the release, literals in the form in which they were written."""
+        """Give every quad of the release, literals in the form in which they were written, or of the endpoint, in its form."""
         if self.directory is None:
             return self._store.quads()
         return ox.parse(path=str(self.directory / QUADS), format=ox.RdfFormat.N_QUADS)
@@ -247,13 +254,20 @@ class Archive:
     def rdflib(self) -> Dataset:
         """Give a read-only rdflib Dataset of the release: its default graph is the union, unless the release was built
         with ``--default-graph strict``; any change raises StoreError.
+
+        An endpoint is read once, as a whole, and the Dataset is a copy of what it held: rdflib asks for one pattern after the
+        other, thousands in a query, and knows blank nodes by labels, which mean nothing to an endpoint.
         """
         from kg.interop import dataset
 
-        return dataset(self._store, self.base)
+        store = self._store
+        if not isinstance(store, EmbeddedStore):
+            store = EmbeddedStore.of(store.quads(), default_graph=store.default_graph)
+        return dataset(store, self.base)
 
     def __repr__(self) -> str:
-        return f"<kg.Archive {self.manifest.title!r}, release {self.manifest.id}>"
+        where = f"release {self.manifest.id}" if self.manifest.id else f"at {self._store}"
+        return f"<kg.Archive {self.manifest.title!r}, {where}>"
 
     # ------------------------------------------------------------------ inside
 
@@ -270,21 +284,24 @@ class Archive:
 
     def _things(self, view: type[_T]) -> list[_T]:
         kinds = " ".join(f"<{iri}>" for iri in CLASSES[_KINDS[view]])
-        iris = select(self._store, f"SELECT DISTINCT ?it WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind }}")
-        things = [self._view(view, str(row["it"]), self._store.about(str(row["it"]))) for row in iris]
+        said: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+        for row in select(
+            self._store,
+            f"SELECT DISTINCT ?it ?p ?o WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind ; ?p ?o }}",
+        ):
+            said[str(row["it"])].append((str(row["p"]), row["o"]))
+        things = [self._view(view, iri, pairs) for iri, pairs in said.items()]
         return sorted(things, key=lambda thing: (natural(thing.label), thing.iri))
 
-    def _view(self, view: type[_T], iri: str, quads: Iterable[ox.Quad]) -> _T:
-        properties: dict[str, dict[Value, None]] = defaultdict(dict)
-        for quad in quads:
-            properties[self.base.compact(quad.predicate.value)][value(quad.object)] = None
-        types = tuple(IRI(str(kind)) for kind in properties.get("rdf:type", ()))
-        return view(
-            IRI(iri),
-            self._labels.of(IRI(iri)),
-            types,
-            {name: tuple(sorted(values, key=str)) for name, values in sorted(properties.items())},
-        )
+    def _view(self, view: type[_T], iri: str, pairs: Iterable[tuple[str, Value]]) -> _T:
+        """Give *iri* as a *view* of *pairs*, the properties and values that are said of it."""
+        found: dict[str, dict[Value, None]] = defaultdict(dict)
+        for predicate, object in pairs:
+            found[self.base.compact(predicate)][object] = None
+        properties = {name: tuple(sorted(values, key=str)) for name, values in sorted(found.items())}
+        label = self._labels.own(iri) or next(map(str, properties.get("rdfs:label", ())), "")
+        types = tuple(IRI(str(kind)) for kind in found.get("rdf:type", ()))
+        return view(IRI(iri), label or self._labels.of(IRI(iri)), types, properties)
 
 
 def is_name(query: str) -> bool:

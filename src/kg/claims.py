@@ -10,12 +10,12 @@ from typing import Final
 
 from kg import wording
 from kg.labels import Labels
-from kg.names import KG, RDF
+from kg.names import KG, PROV, RDF
 from kg.rows import IRI, Value
 from kg.store import Store, select
 from kg.views import Chain, Claim, Voice
 
-_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX rdf: <{RDF}> "
+_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> "
 
 
 class Claims:
@@ -28,7 +28,7 @@ class Claims:
     def matching(self, pattern: str, bands: Mapping[str, str] | None = None) -> list[Claim]:
         """Give the claims that the SPARQL graph pattern binds to ``?claim``, in order of report, undated ones last.
 
-        *pattern* may use the prefixes ``kg:`` and ``rdf:``; *bands* give a band by subject.
+        *pattern* may use the prefixes ``kg:``, ``prov:`` and ``rdf:``; *bands* give a band by subject.
         """
         said: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         for row in self._rows(f"SELECT DISTINCT ?claim ?p ?o WHERE {{ {pattern} ?claim ?p ?o }}"):

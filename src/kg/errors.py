@@ -14,7 +14,7 @@
     │   └── Gone          it was withdrawn (reason, date)
     ├── NotAcceptable     no format that the client accepts (available)
     └── StoreError        a release or store that cannot be used
-        └── RemoteError   a remote endpoint that did not answer as it should
+        └── RemoteError   a remote endpoint that did not answer as it should (status)
 
 Each carries one plain sentence (``str(error)``) and, where there is one, a ``remedy``. HTTP statuses
 belong to :mod:`kg.web`, exit codes to :mod:`kg.cli`.
@@ -123,4 +123,11 @@ class StoreError(KgError):
 
 
 class RemoteError(StoreError):
-    """A remote endpoint did not answer as the SPARQL 1.1 Protocol says."""
+    """A remote endpoint did not answer as the SPARQL 1.1 Protocol says.
+
+    ``status`` is the HTTP status with which it declined; 0 where it gave none, or gave 200 and an answer that is unusable.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status

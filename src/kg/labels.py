@@ -15,12 +15,18 @@ from kg.store import Store, select
 
 
 class Labels:
-    """The labels of a store's resources, read once; *gone* gives the tombstone of an IRI that was taken back."""
+    """The labels of a store's resources, read once; none where *known* is false, since a foreign store may hold millions.
 
-    def __init__(self, store: Store, base: Base, gone: Callable[[str], Tombstone | None]) -> None:
+    *gone* gives the tombstone of an IRI that was taken back.
+    """
+
+    def __init__(
+        self, store: Store, base: Base, gone: Callable[[str], Tombstone | None], *, known: bool = True
+    ) -> None:
         self._store = store
         self._base = base
         self._gone = gone
+        self._known = known
 
     def of(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
@@ -57,8 +63,8 @@ class Labels:
             )
         near: tuple[str, ...] = ()
         if named := self._base.split(iri):
-            same = (self._base.id(kind, named[1]) for kind in TYPES)
-            near = tuple(self._base.compact(other) for other in same if self._store.about(other))
+            same = held(self._store, (self._base.id(kind, named[1]) for kind in TYPES))
+            near = tuple(map(self._base.compact, same))
             near = near or self.near(named[1], (named[0],))
         return NotFound(
             f"{self._base.compact(iri)} is not in this release",
@@ -75,6 +81,8 @@ class Labels:
 
     @cached_property
     def _all(self) -> dict[str, str]:
+        if not self._known:
+            return {}
         rows = select(
             self._store,
             f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }}",
@@ -83,3 +91,12 @@ class Labels:
             ((str(row["it"]), str(row["label"])) for row in rows if row["label"] is not None),
             ((str(row["it"]), str(row["form"])) for row in rows if row["form"] is not None),
         )
+
+
+def held(store: Store, iris: Iterable[str]) -> list[str]:
+    """Give those of *iris* of which *store* says anything, in their order. Each is an IRI."""
+    asked = list(iris)
+    values = " ".join(f"<{iri}>" for iri in asked)
+    rows = select(store, f"SELECT DISTINCT ?it WHERE {{ VALUES ?it {{ {values} }} ?it ?p ?o }}")
+    found = {str(row["it"]) for row in rows}
+    return [iri for iri in asked if iri in found]

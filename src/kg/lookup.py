@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from kg import sparql, wording
 from kg.errors import NotFound
-from kg.labels import Labels
-from kg.names import KG, SCHEMA, TYPES, Base
+from kg.labels import Labels, held
+from kg.names import KG, SCHEMA, TYPES, Base, is_iri
 from kg.queries import Catalog, Query
 from kg.store import Store, select
 
@@ -39,9 +39,12 @@ class Lookup:
         bands = {iri: "same"}
         if related:
             part = f"<{SCHEMA}superEvent>+"
-            for band, path in (("wider", f"<{iri}> {part} ?it"), ("narrower", f"?it {part} <{iri}>")):
-                rows = select(self._store, f"SELECT DISTINCT ?it WHERE {{ {path} }}")
-                bands |= {str(row["it"]): band for row in rows}
+            rows = select(
+                self._store,
+                f'SELECT DISTINCT ?it ?band WHERE {{ {{ <{iri}> {part} ?it BIND ("wider" AS ?band) }} '
+                f'UNION {{ ?it {part} <{iri}> BIND ("narrower" AS ?band) }} }} ORDER BY DESC(?band) ?it',
+            )
+            bands |= {str(row["it"]): str(row["band"]) for row in rows}
         return bands
 
     def measure(self, name: str) -> str:
@@ -58,15 +61,15 @@ class Lookup:
     def agent(self, name: str) -> str:
         """Give the IRI of a speaker; a slug may be of any of :data:`AGENTS`. Raises NotFound."""
         candidates = dict.fromkeys(self._base.expand(name, kind=kind) for kind in AGENTS)
-        found = next((iri for iri in candidates if self._store.about(iri)), None)
-        if found is None:
+        found = held(self._store, candidates)
+        if not found:
             near = self._labels.near(name.rpartition(":")[2], AGENTS)
             raise NotFound(
                 f"no speaker is called {name!r}",
                 suggestions=near,
                 remedy="" if near else "index.csv of the release lists what it holds",
             )
-        return found
+        return found[0]
 
     def require(self, query: Query, given: Mapping[str, object]) -> None:
         """Raise NotFound where a parameter of *query* names what the release does not hold."""
@@ -83,19 +86,24 @@ class Lookup:
 
         Empty where there is none. Section 2 of the model: no plain triple ever uses a ``kg:claimOnly`` property.
         """
-        for iri in _iris(text):
-            marks = {quad.predicate.value for quad in self._store.about(iri)}
-            if KG + "claimOnly" not in marks:
-                continue
-            name = self._base.compact(iri)
-            measures = select(self._store, f"SELECT ?it WHERE {{ BIND(<{iri}> AS ?it) ?it a <{KG}Measure> }}")
-            asking = (q.name for q in catalog.values() if any(p.type == "measure" for p in q.params))
-            if measures and (query := next(asking, None)):
-                return f"{name} stands only in claims, never as a plain triple: kg query {query} answers"
-            return (
-                f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
-            )
-        return ""
+        named = dict.fromkeys(iri for iri in _iris(text) if is_iri(iri))
+        if not named:
+            return ""
+        values = " ".join(f"<{iri}>" for iri in named)
+        rows = select(
+            self._store,
+            f"SELECT DISTINCT ?it ?kind WHERE {{ VALUES ?it {{ {values} }} ?it <{KG}claimOnly> ?mark "
+            "OPTIONAL { ?it a ?kind } }",
+        )
+        marked = {(str(row["it"]), str(row["kind"])) for row in rows}
+        iri = next((iri for iri in named if any(iri == it for it, _ in marked)), None)
+        if iri is None:
+            return ""
+        name = self._base.compact(iri)
+        asking = (q.name for q in catalog.values() if any(p.type == "measure" for p in q.params))
+        if (iri, KG + "Measure") in marked and (query := next(asking, None)):
+            return f"{name} stands only in claims, never as a plain triple: kg query {query} answers"
+        return f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
 
 
 def _iris(text: str) -> Iterator[str]:

@@ -1,16 +1,19 @@
-"""Opening a release for reading: the bundled one, a project's current one, or any directory of releases."""
+"""Opening what is to be read: the bundled release, a project's current one, any directory of releases, or an endpoint."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
-from kg import manifest
+from kg import dataset, manifest
 from kg.archive import Archive
 from kg.errors import StoreError
-from kg.names import Base
+from kg.manifest import Manifest
+from kg.names import SOURCE_BASE, Base
 from kg.queries import Catalog
 from kg.store import EmbeddedStore
+from kg.store.limits import MAX_BYTES, MAX_ROWS, TIMEOUT, Limits
 
 OUTPUT: Final = "build"
 """The directory of a project that holds its releases."""
@@ -18,35 +21,72 @@ OUTPUT: Final = "build"
 _PROJECT: Final = "kg.toml"
 
 
-def open(path: str | Path | None = None) -> Archive:
-    """Open a release for reading.
+def open(
+    path: str | Path | None = None,
+    *,
+    timeout: float = TIMEOUT,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
+) -> Archive:
+    """Open a release, or a SPARQL endpoint, for reading.
 
     *path* is a release, a directory of releases (with ``CURRENT``) or a project (with ``kg.toml``); None is the
     collection that comes with the package, in a checkout that checkout's current release. Raises StoreError, with what
     to do, where there is no release or it is damaged.
+
+    It may also be the address of an endpoint, ``https://archive.example/sparql``; ``https://user@…`` takes the password from
+    the environment variable KG_ENDPOINT_PASSWORD. Base, title and graphs are then those that the dataset there says of itself,
+    the named queries those that come with this package. *timeout* (seconds), *max_bytes* and *max_rows* hold for
+    each exchange with it. Whatever asks an endpoint may raise RemoteError, QueryTimeout and QueryTooLarge.
     """
+    if isinstance(path, str) and "://" in path:
+        return _remote(path, Limits(timeout, max_bytes, max_rows))
     directory = locate(path)
     found = manifest.read(directory)
-    queries = directory / "queries"
-    base = Base(found.base)
-    catalog = Catalog.load(queries, base) if queries.is_dir() else Catalog({})
-    return Archive(EmbeddedStore.open(directory), found, catalog, directory)
+    return Archive(EmbeddedStore.open(directory), found, _catalog(directory, found), directory)
+
+
+def _remote(address: str, limits: Limits) -> Archive:
+    """Open the endpoint at *address*; data that no build of ours describes have its address for a title and no labels."""
+    from kg.store.remote import RemoteStore  # SPARQLWrapper takes a while to import
+
+    store = RemoteStore.open(address, limits)
+    found = dataset.read(store)
+    described = found is not None
+    if found is None:
+        found = Manifest(title=store.url, base=SOURCE_BASE, default_graph=store.default_graph)
+    return Archive(store, found, _catalog(_own(), found), described=described)
+
+
+def _catalog(directory: Path | None, found: Manifest) -> Catalog:
+    """Give the named queries of *directory*, on the base of *found*."""
+    if directory is None or not (directory / "queries").is_dir():
+        return Catalog({})
+    return Catalog.load(directory / "queries", Base(found.base))
+
+
+def _own() -> Path | None:
+    """Give the directory of what comes with the package, in a checkout the checkout itself."""
+    bundle, checkout = Path(__file__).parent / "_bundle", Path(__file__).parents[2]
+    if bundle.is_dir():
+        return bundle
+    return checkout if (checkout / _PROJECT).is_file() else None
 
 
 def locate(path: str | Path | None = None) -> Path:
     """Give the release directory that :func:`open` reads. Raises StoreError where there is none."""
     if path is None:
-        bundle = Path(__file__).parent / "_bundle"
-        if bundle.is_dir():
-            return bundle
-        checkout = Path(__file__).parents[2]
-        if not (checkout / _PROJECT).is_file():
+        own = _own()
+        if own is None:
             raise StoreError(
                 "this installation has no bundled collection", remedy="name a release: kg.open('DIR')"
             )
-        return manifest.current(checkout / OUTPUT)
-    if "://" in str(path):
-        raise StoreError(f"{path} is an address; endpoints cannot be opened yet", remedy="name a directory")
+        return manifest.current(own / OUTPUT) if (own / _PROJECT).is_file() else own
+    if re.match("https?:/", str(path)):
+        raise StoreError(
+            f"{path} is an address, and a directory is wanted here",
+            remedy="give it as a text, kg.open('https://…'), or as --endpoint",
+        )
     directory = Path(path)
     if not directory.exists():
         raise StoreError(

@@ -22,6 +22,11 @@ Node = ox.NamedNode | ox.BlankNode
 Term = Node | ox.Literal | ox.Triple
 
 _TYPE: Final = RDF + "type"
+READ: Final = (
+    _TYPE, OA + "hasSource", OA + "hasSelector", OA + "refinedBy", OA + "start", OA + "end", KG + "passage", KG + "digest",
+    KG + "length", KG + "textDigest", KG + "capturedDigest", KG + "versionOf",
+)  # fmt: skip
+"""The properties that :func:`read` looks at."""
 _SOURCE: Final = Base()
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,15}")
 
@@ -91,7 +96,7 @@ class _Statements:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._objects: defaultdict[str, defaultdict[Node, set[Term]]] = defaultdict(lambda: defaultdict(set))
         for quad in quads:
-            if isinstance(quad.subject, Node) and quad.predicate.value.startswith((KG, OA, _TYPE)):
+            if isinstance(quad.subject, Node) and quad.predicate.value in READ:
                 self._objects[quad.predicate.value][quad.subject].add(quad.object)
 
     def all(self, predicate: str) -> Iterable[tuple[Node, set[Term]]]:

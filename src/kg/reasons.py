@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import pyoxigraph as ox
 
 from kg import evidence, passages
 from kg.claims import Claims
-from kg.errors import EvidenceError
+from kg.errors import EvidenceError, QueryError
 from kg.labels import Labels
-from kg.names import KG, OA, PROV
-from kg.rows import IRI, value
-from kg.store import Store, select
+from kg.names import KG, OA, PROV, RDF
+from kg.rows import IRI, Value, value
+from kg.store import Solutions, Store, select
 from kg.views import Claim, Evidence, Reason, Why
+
+_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX oa: <{OA}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> "
 
 
 def verify(store: Store, copy: evidence.Copy, source: str | None = None) -> evidence.Verification:
     """Prove every passage of *store* against a reader's copy; see :func:`kg.evidence.verify`."""
-    versions, anchored = passages.read(store.quads())
-    return evidence.verify(copy, versions, anchored, source=source)
+    return evidence.verify(copy, *_anchored(store), source=source)
+
+
+def _anchored(store: Store) -> tuple[list[evidence.TextVersion], list[evidence.Passage]]:
+    """Give the text versions and the passages of *store*."""
+    properties = " ".join(f"<{iri}>" for iri in passages.READ)
+    return passages.read(
+        quad for _, quad in _quads(store, f"VALUES ?p {{ {properties} }} ?s ?p ?o BIND (?s AS ?it)")
+    )
+
+
+def _quads(store: Store, pattern: str) -> list[tuple[str, ox.Quad]]:
+    """Give what *pattern* binds to ``?s ?p ?o``, each with what it belongs to, ``?it``."""
+    answer = store.query(f"{_PREFIXES} SELECT DISTINCT ?it ?s ?p ?o WHERE {{ {pattern} }}", union=True)
+    if not isinstance(answer, Solutions):
+        raise QueryError("this query gives no rows")
+    return [(str(value(it)), ox.Quad(s, p, o)) for it, s, p, o in answer.rows]  # type: ignore[arg-type]
 
 
 class Reasons:
@@ -30,11 +48,13 @@ class Reasons:
         self._store = store
         self._claims = claims
         self._labels = labels
-        self._copies = tuple(map(evidence.Copy.read, texts))
+        copies = tuple(map(evidence.Copy.read, texts))
+        anchored = _anchored(store) if copies else ([], [])
+        self._unseen = "not in the copy that was given" if copies else "words not shown: no local copy"
         self._found = {
             found.passage.iri: (copy, found)
-            for copy in self._copies
-            for found in verify(store, copy).results
+            for copy in copies
+            for found in evidence.verify(copy, *anchored).results
             if found.span is not None
         }
 
@@ -49,49 +69,37 @@ class Reasons:
             raise self._labels.unknown(iri)
         itself = self._claims.one(iri)
         if itself is not None:
-            return Why(IRI(iri), itself.sentence, (("", (self._reason(itself),)),))
+            grounds = _Grounds(self._store, self._claims, f"VALUES ?claim {{ <{iri}> }}")
+            return Why(IRI(iri), itself.sentence, (("", (self._reason(itself, grounds),)),))
+        pattern = f"?claim rdf:subject <{iri}> ; kg:status kg:recorded ."
+        claims = self._claims.matching(pattern)
+        if not claims:
+            pattern = f"{{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }} ?claim kg:status kg:recorded ."
+            claims = self._claims.matching(pattern)
+        grounds = _Grounds(self._store, self._claims, pattern)
         grouped: dict[str, list[Reason]] = defaultdict(list)
-        about = self._claims.matching(f"?claim rdf:subject <{iri}> ; kg:status kg:recorded .")
-        naming = f"{{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }} ?claim kg:status kg:recorded ."
-        for claim in about or self._claims.matching(naming):
-            grouped[self._labels.of(claim.predicate)].append(self._reason(claim))
+        for claim in claims:
+            grouped[self._labels.of(claim.predicate)].append(self._reason(claim, grounds))
         return Why(
             IRI(iri),
             self._labels.of(IRI(iri)),
             tuple((name, tuple(reasons)) for name, reasons in sorted(grouped.items())),
         )
 
-    def _reason(self, claim: Claim, seen: frozenset[str] = frozenset()) -> Reason:
+    def _reason(self, claim: Claim, grounds: _Grounds, seen: frozenset[str] = frozenset()) -> Reason:
         """Explain *claim*; *seen* are the claims that it is a premise of, so that a circle ends."""
-        rows = select(
-            self._store,
-            f"SELECT DISTINCT ?premise ?method WHERE {{ <{claim.iri}> <{PROV}wasDerivedFrom> ?premise ; <{KG}method> ?method }} "
-            "ORDER BY ?premise",
-        )
-        decisions = select(
-            self._store,
-            f"SELECT DISTINCT ?why WHERE {{ ?it <{KG}decides> <{claim.iri}> ; <{KG}rationale> ?why }} ORDER BY ?why",
-        )
+        rows = grounds.premises.get(claim.iri, [])
         seen |= {claim.iri}
-        premises = [self._claims.one(str(row["premise"])) for row in rows if str(row["premise"]) not in seen]
+        premises = [grounds.claims.get(str(row["premise"])) for row in rows if row["premise"] not in seen]
         return Reason(
             claim,
-            tuple(self._evidence(passage) for passage in claim.passages),
-            tuple(self._reason(premise, seen) for premise in premises if premise is not None),
+            tuple(self._evidence(passage, grounds.passages.get(passage, [])) for passage in claim.passages),
+            tuple(self._reason(premise, grounds, seen) for premise in premises if premise is not None),
             self._labels.of(rows[0]["method"]) if rows else "",
-            " ".join(str(row["why"]) for row in decisions),
+            " ".join(str(row["why"]) for row in grounds.decisions.get(claim.iri, [])),
         )
 
-    def _evidence(self, iri: IRI) -> Evidence:
-        quads = list(self._store.about(iri))
-        for predicate in (OA + "hasSource", OA + "hasSelector", OA + "refinedBy"):
-            nodes = [quad.object for quad in quads if quad.predicate.value == predicate]
-            quads += [
-                quad
-                for node in nodes
-                if isinstance(node, ox.NamedNode)
-                for quad in self._store.about(node.value)
-            ]
+    def _evidence(self, iri: IRI, quads: list[ox.Quad]) -> Evidence:
         found_there = passages.read(quads)[1]
         if not found_there:
             raise EvidenceError(
@@ -102,10 +110,7 @@ class Reasons:
         document = next(
             (value(quad.object) for quad in quads if quad.predicate.value == KG + "standsIn"), None
         )
-        words, state = (
-            None,
-            "not in the copy that was given" if self._copies else "words not shown: no local copy",
-        )
+        words, state = None, self._unseen
         if iri in self._found:
             words, state = evidence.words(*self._found[iri]), ""
         return Evidence(
@@ -118,3 +123,34 @@ class Reasons:
             words,
             state,
         )
+
+
+class _Grounds:
+    """What the claims that *pattern* binds to ``?claim`` rest on, and those in turn that they are derived from.
+
+    All of it is asked for at once, by claim or passage: an endpoint far away is asked four questions, and not four a claim.
+    """
+
+    def __init__(self, store: Store, claims: Claims, pattern: str) -> None:
+        roots = f"{{ SELECT (?claim AS ?root) WHERE {{ {pattern} }} }}"
+        below = f"{{ SELECT DISTINCT ?claim WHERE {{ {roots} ?root prov:wasDerivedFrom* ?claim }} }}"
+        self.claims = {str(claim.iri): claim for claim in claims.matching(f"{below} ?claim a kg:Claim .")}
+        self.premises = _by_claim(
+            store, "?premise ?method", f"{below} ?claim prov:wasDerivedFrom ?premise ; kg:method ?method"
+        )
+        self.decisions = _by_claim(store, "?why", f"{below} ?it kg:decides ?claim ; kg:rationale ?why")
+        self.passages: dict[str, list[ox.Quad]] = defaultdict(list)
+        for passage, quad in _quads(
+            store,
+            f"{below} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
+        ):
+            self.passages[passage].append(quad)
+
+
+def _by_claim(store: Store, names: str, pattern: str) -> Mapping[str, list[Mapping[str, Value]]]:
+    found: dict[str, list[Mapping[str, Value]]] = defaultdict(list)
+    for row in select(
+        store, f"{_PREFIXES} SELECT DISTINCT ?claim {names} WHERE {{ {pattern} }} ORDER BY ?claim {names}"
+    ):
+        found[str(row["claim"])].append(row)
+    return found

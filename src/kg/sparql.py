@@ -117,8 +117,14 @@ def check(text: str, *, dataset: bool = True) -> list[Token]:
 
     Refused, as QueryError with line and column: SERVICE; updates; FROM unless *dataset*; an undeclared prefix; more
     than :data:`MAX_CHARACTERS`, :data:`MAX_DEPTH` or :data:`MAX_TOKENS`; the readings that the module describes.
-    A text that passes may still not be valid SPARQL.
+    Half a character (a lone surrogate) is refused too. A text that passes may still not be valid SPARQL.
     """
+    if not text.isascii() and (half := re.search("[\ud800-\udfff]", text)):
+        before = text[: half.start()]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise QueryError(
+            "the query holds half a character", line=line, column=column, remedy="send it in UTF-8"
+        )
     if len(text) > MAX_CHARACTERS:
         raise QueryError(
             f"the query has {len(text)} characters; {MAX_CHARACTERS} are allowed",
@@ -134,18 +140,28 @@ def check(text: str, *, dataset: bool = True) -> list[Token]:
     return significant
 
 
+def form(significant: list[Token]) -> Token | None:
+    """Give the word that names a query's form (SELECT, ASK …): the first after the prologue, None where there is none."""
+    prologue = {"BASE", "PREFIX", "VERSION"}
+    return next((t for t in significant if t.kind == "word" and t.text.upper() not in prologue), None)
+
+
+def names_dataset(significant: list[Token]) -> bool:
+    """Tell whether a query says with FROM what it reads; the engine takes words written together apart, so any part counts."""
+    return any(token.kind == "word" and "from" in token.text.lower() for token in significant)
+
+
 def _refuse(token: Token, message: str, remedy: str) -> QueryError:
     return QueryError(message, line=token.line, column=token.column, remedy=remedy)
 
 
 def _check_form(significant: list[Token]) -> None:
     """Refuse an update: the first word after the prologue names the form."""
-    prologue = {"BASE", "PREFIX", "VERSION"}
-    form = next((t for t in significant if t.kind == "word" and t.text.upper() not in prologue), None)
-    if form and form.text.upper() in _UPDATES:
+    word = form(significant)
+    if word and word.text.upper() in _UPDATES:
         raise _refuse(
-            form,
-            f"{form.text.upper()} is an update, and the data here are read-only",
+            word,
+            f"{word.text.upper()} is an update, and the data here are read-only",
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
 

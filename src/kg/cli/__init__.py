@@ -15,7 +15,16 @@ import click
 
 from kg.cli import asking, building, evidence, exporting, redacting, serving
 from kg.cli.printing import report
-from kg.errors import EvidenceError, InvalidGraph, KgError, NotFound, QueryError, SourceError, StoreError
+from kg.errors import (
+    EvidenceError,
+    InvalidGraph,
+    KgError,
+    NotFound,
+    QueryError,
+    RemoteError,
+    SourceError,
+    StoreError,
+)
 from kg.version import __version__
 
 __all__ = ["main"]
@@ -95,7 +104,8 @@ def _explain(error: KgError | OSError) -> int:
         click.echo(f"→ {error.remedy}", err=True)
     if isinstance(error, InvalidGraph | SourceError | EvidenceError):
         return FINDINGS
-    if isinstance(error, OSError) or isinstance(error.__cause__, OSError):
+    declined = isinstance(error, RemoteError) and error.status != 0
+    if declined or isinstance(error, OSError) or isinstance(error.__cause__, OSError):
         return INPUT_OUTPUT
     return DAMAGED if isinstance(error, StoreError) else USAGE
 

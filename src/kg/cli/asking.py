@@ -1,4 +1,4 @@
-"""``kg query``, ``kg list`` and ``kg why``: questions to a release."""
+"""``kg query``, ``kg list`` and ``kg why``: questions to a release or an endpoint."""
 
 from __future__ import annotations
 
@@ -12,33 +12,20 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
-from kg import opening, serialisation
+from kg import serialisation
 from kg.archive import Archive, is_name
 from kg.cli.printing import count, table
+from kg.cli.reading import Source, project_root, reads
+from kg.escaping import escaped
 from kg.formats import TURTLE
 from kg.lookup import AGENTS
 from kg.project import Project
 from kg.rows import IRI, Rows, Value
 from kg.store import Solutions
 
-RELEASE = click.option(
-    "-r", "--release", type=click.Path(path_type=Path), metavar="DIR",
-    help="A project, or a directory that kg build wrote (default: the project here, else the bundled collection).",
-)  # fmt: skip
-
 _NAMED = frozenset({*AGENTS, "claim", "passage", "photo", "caption"})
 """Types of resource whose names say nothing of what is veiled: who, and where."""
 VEILED = click.option("--veiled", is_flag=True, help="Show what the collection hides until asked for.")
-
-
-def opened(path: Path | None) -> Archive:
-    """Open *path*; without one the project around the working directory, else the bundled collection."""
-    return opening.open(path or project_root())
-
-
-def project_root() -> Path | None:
-    """Give the project around the working directory, None outside of any."""
-    return next((place for place in (Path.cwd(), *Path.cwd().parents) if (place / "kg.toml").is_file()), None)
 
 
 @click.command(
@@ -53,23 +40,20 @@ def project_root() -> Path | None:
     "--format", "format", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
 @VEILED
-@RELEASE
+@reads
 @click.pass_context
 def query(
-    context: click.Context,
-    name: str,
-    params: tuple[str, ...],
-    format: str,
-    veiled: bool,
-    release: Path | None,
+    context: click.Context, name: str, params: tuple[str, ...], format: str, veiled: bool, source: Source
 ) -> None:
     """Answer a named query, or a SPARQL query from standard input.
 
     NAME is one that kg list shows, - for standard input, or the query itself. Prints a table, CSV with IRIs in full, or JSON (for - SPARQL
     results); CONSTRUCT and DESCRIBE print Turtle. Tables hide veiled rows until --veiled; CSV and JSON of named queries mark them in a last
     column. Writes no file.
+
+    With --endpoint the question goes to a server, which may be another's: kg query claims-by-measure --endpoint http://127.0.0.1:8000/sparql
     """
-    archive = opened(release)
+    archive = source.open()
     given = _pairs([*params, *_options(context.args)])
     if not is_name(name) or name == "-":
         if given:
@@ -165,13 +149,13 @@ def _pairs(words: list[str]) -> dict[str, str]:
 
 @click.command("list", epilog="Example: kg list --format json")
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@RELEASE
-def list_(format: str, release: Path | None) -> None:
+@reads
+def list_(format: str, source: Source) -> None:
     """List the named queries, with their parameters.
 
     Prints them by who asks them. Writes no file.
     """
-    catalog = opened(release).catalog
+    catalog = source.open().catalog
     if not catalog:
         click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
     if format == "json":
@@ -224,15 +208,16 @@ def local_copies(release: Path | None) -> list[bytes]:
     help="Your own copy of the source: its words are shown beside each passage.",
 )
 @VEILED
-@RELEASE
-def why(iri: str, text: Path | None, veiled: bool, release: Path | None) -> None:
+@reads
+def why(iri: str, text: Path | None, veiled: bool, source: Source) -> None:
     """Show what a claim, or the statements about a resource, rest on.
 
     Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
     claim. What is veiled is named only, until --veiled. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
-    archive = opened(release)
-    reasons = archive.why(iri, text=[text.read_bytes()] if text else local_copies(release))
-    click.echo(reasons.text(veiled=veiled))
+    archive = source.open()
+    copies = [text.read_bytes()] if text else local_copies(source.release)
+    reasons = archive.why(iri, text=copies)
+    click.echo(escaped(reasons.text(veiled=veiled), keep="\n"))
     if reasons.hidden and not veiled:
         click.echo("--veiled shows all", err=True)

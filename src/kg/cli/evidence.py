@@ -10,8 +10,8 @@ import click
 
 from kg import evidence, loading, passages
 from kg.archive import Archive
-from kg.cli.asking import RELEASE, opened, project_root
 from kg.cli.printing import count
+from kg.cli.reading import RELEASE, Source, opened, project_root, reads
 from kg.errors import EvidenceError, NotFound, StoreError
 from kg.names import Base
 from kg.project import Project
@@ -22,19 +22,22 @@ _COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_
 @click.command(epilog="Example: kg verify ~/copies/article.html")
 @_COPY
 @click.option(
-    "--source", metavar="NAME", help="The source or text version to check (default: the one that fits best)."
+    "--source",
+    "document",
+    metavar="NAME",
+    help="The source or text version to check (default: the one that fits best).",
 )
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@RELEASE
+@reads
 @click.pass_context
-def verify(context: click.Context, file: Path, source: str | None, format: str, release: Path | None) -> None:
+def verify(context: click.Context, file: Path, document: str | None, format: str, source: Source) -> None:
     """Prove the passages against your own copy of the source.
 
     FILE is text or saved HTML. Prints each passage as found at its place, moved, or missing, with the claims that rest on it.
     Writes no file and fetches nothing. Exit code 1 when a passage is missing.
     """
-    archive = opened(release)
-    result = archive.verify(file.read_bytes(), source=source)
+    archive = source.open()
+    result = archive.verify(file.read_bytes(), source=document)
     if format == "json":
         click.echo(json.dumps(_json(result), ensure_ascii=False, indent=2))
     else:

@@ -15,7 +15,7 @@ import click
 
 from kg import gazetteer, tables
 from kg.archive import Archive
-from kg.cli.asking import RELEASE, opened
+from kg.cli.reading import Source, reads
 from kg.formats import CSV, EXPORTS, GEO_JSON, OFFERED, cannot_hold
 from kg.names import Base
 
@@ -39,8 +39,8 @@ _REMEDY: Final = "name a directory for them with -o DIR, or a file that ends in 
     help="File to write, - is standard output; for csv a directory, or a file that ends in .zip.",
 )
 @click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the release's own.")
-@RELEASE
-def export(format: str, output: Path, base: str | None, release: Path | None) -> None:
+@reads
+def export(format: str, output: Path, base: str | None, source: Source) -> None:
     """Write a release in one format, complete and sorted.
 
     Writes the file -o, or prints; for csv it writes a directory of tables with csv-metadata.json, which says what each
@@ -49,9 +49,9 @@ def export(format: str, output: Path, base: str | None, release: Path | None) ->
     target = Base(base) if base else None
     if format == CSV.suffix:
         _check(output)
-        _export_tables(opened(release), output, target)
+        _export_tables(source.open(), output, target)
         return
-    archive = opened(release)
+    archive = source.open()
     with _whole(output) as out:
         if format == GEO_JSON.suffix:
             found = _some(archive.files(GEO_JSON, base=target), "this release has no places")

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg import shacl
+from kg.escaping import escaped
 from kg.validation import Finding, Report
 
 _GAP = 3
@@ -38,7 +39,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Where the terminal is narrower than the table, each row is printed as a block of lines instead.
     """
     used = [index for index, _ in enumerate(columns) if not rows or any(row[index] for row in rows)]
-    cells = [[columns[index] for index in used], *([row[index] for index in used] for row in rows)]
+    cells = [[escaped(line[index], keep="\n\t") for index in used] for line in (columns, *rows)]
     widths = [max(cell_len(cell) for cell in column) + _GAP for column in zip(*cells, strict=True)]
     console = Console(soft_wrap=True)
     if console.is_terminal and sum(widths) > console.width:

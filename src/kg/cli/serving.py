@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kg.cli.asking import opened
 from kg.cli.building import summary
+from kg.cli.reading import opened
 
 
 @click.command(epilog="Example: kg serve --port 8800")

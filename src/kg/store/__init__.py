@@ -1,8 +1,8 @@
-"""Stores: where quads are asked for by SPARQL; one protocol, and the store that runs inside this process.
+"""Stores: where quads are asked for by SPARQL; one protocol, the store inside this process, and the one behind an endpoint.
 
 :class:`Store` is what the read half needs of any store. :class:`EmbeddedStore` answers from a release by pyoxigraph,
-in memory or, for a large one, from a cache on disk. Both give whole answers, never iterators: those of the engine are
-bound to a thread and end the process elsewhere.
+in memory or, for a large one, from a cache on disk; :class:`kg.store.remote.RemoteStore` asks a server. All give whole
+answers, never iterators: those of the engine are bound to a thread and end the process elsewhere.
 """
 
 from __future__ import annotations

@@ -27,10 +27,8 @@ def answer(store: ox.Store, text: str, *, base: str | None, union: bool) -> Answ
 
     With *union* a query without FROM reads all graphs as its default graph (the engine's setting would set FROM aside too).
     """
-    if not text.isascii() and re.search("[\ud800-\udfff]", text):
-        raise QueryError("the query holds half a character", remedy="send it in UTF-8")
     tokens = sparql.check(text)
-    union = union and not any(token.kind == "word" and "from" in token.text.lower() for token in tokens)
+    union = union and not sparql.names_dataset(tokens)
     found = deep(lambda: _evaluate(store, text, tokens, base, union))
     if isinstance(found, QueryError):
         raise found

@@ -121,10 +121,8 @@ class Sparql:
 
 def _gives_triples(query: str) -> bool:
     """Tell whether the query is a CONSTRUCT or DESCRIBE, by its first word after the prologue."""
-    for token in sparql.check(query):
-        if token.kind == "word" and (word := token.text.upper()) not in ("BASE", "PREFIX", "VERSION"):
-            return word in ("CONSTRUCT", "DESCRIBE")
-    return False
+    form = sparql.form(sparql.check(query))
+    return form is not None and form.text.upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 def _results(answer: Solutions | bool, format: Format) -> bytes:
