@@ -300,7 +300,7 @@ class Archive:
             found[self.base.compact(predicate)][object] = None
         properties = {name: tuple(sorted(values, key=str)) for name, values in sorted(found.items())}
         label = self._labels.own(iri) or next(map(str, properties.get("rdfs:label", ())), "")
-        types = tuple(IRI(str(kind)) for kind in found.get("rdf:type", ()))
+        types = tuple(IRI(str(kind)) for kind in properties.get("rdf:type", ()))
         return view(IRI(iri), label or self._labels.of(IRI(iri)), types, properties)
 
 
