@@ -4,13 +4,13 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check bench lock clean
+.PHONY: help setup build serve test check docs bench lock clean
 
 JOBS ?= 2
 PORT ?= 8000
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip --quiet --disable-pip-version-check
-CODE := src tests hatch_build.py $(wildcard bench)
+CODE := src tests docs hatch_build.py $(wildcard bench)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -32,6 +32,10 @@ check: .venv/.dev ## Check format, style and types
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }
 	@$(RUN) ruff check --quiet $(CODE)
 	@$(RUN) mypy
+
+docs: .venv/.dev ## Write docs/library.md from the docstrings, and the outputs of docs/tour.ipynb
+	@$(RUN) kg build --quiet
+	@.venv/bin/python docs/generate.py
 
 bench: .venv/.dev ## Measure build, queries and memory
 	@.venv/bin/python bench/run.py $(ARGS)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import pyoxigraph as ox
 
-from kg import context, exports, serialisation
+from kg import context, exports, formats, serialisation
 from kg.claims import Claims
 from kg.errors import QueryError
 from kg.evidence import Copy, Verification
@@ -82,6 +82,12 @@ class Archive:
         wider and narrower events come too, marked by their ``band``. *as_of* (ISO date) keeps what had been
         reported by that day, without undated claims. Raises QueryError for a name that is none, NotFound for an
         event that the release does not hold.
+
+        >>> for claim in g.claims(event="baku-1990-01", measure="deaths", as_of="1990-01-16"):
+        ...     print(claim.as_of, claim.words, "|", claim.voices, "|", claim.band)
+        1990-01-15 at least 32 dead | official Soviet media → Associated Press → Asbarez | wider
+        1990-01-16 at least 37 dead | Associated Press → Asbarez | wider
+        1990-01-16 at least 37 dead | Associated Press → Asbarez | wider
         """
         bands = self._lookup.bands(event, related) if event is not None else {}
         about = (
@@ -101,7 +107,12 @@ class Archive:
         ]
 
     def claim(self, name: str) -> Claim:
-        """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none."""
+        """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none.
+
+        >>> claim = g.claim("asbarez-c02-s2-01")
+        >>> claim.sentence, claim.lower, claim.upper, claim.scope_from
+        ('Violence in Azerbaijan, January 1990: at least 32 dead', 32, None, datetime.date(1990, 1, 13))
+        """
         iri = self.base.expand(name, kind="claim")
         found = self._claims.one(iri)
         if found is None:
@@ -109,7 +120,12 @@ class Archive:
         return found
 
     def as_of(self, day: str | date) -> Known:
-        """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart."""
+        """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart.
+
+        >>> known = g.as_of("1990-01-15")
+        >>> [claim.words for claim in known.claims if claim.kind == "QuantityClaim"]
+        ['at least 32 dead']
+        """
         until = _day(day)
         claims = self.claims()
         return Known(
@@ -120,25 +136,47 @@ class Archive:
 
     @property
     def veiled(self) -> frozenset[str]:
-        """The IRIs that the collection asks outputs to hide until somebody asks for them (``kg:visibility kg:veiled``)."""
+        """The IRIs that the collection asks outputs to hide until somebody asks for them (``kg:visibility kg:veiled``).
+
+        >>> print(g.claim("asbarez-c09-s3-01"))
+        1990-01-17: veiled (Associated Press → Asbarez)
+        """
         return self._claims.veiled
 
     # ------------------------------------------------------------------ things
 
     def events(self) -> list[Event]:
-        """Give all events, by label."""
+        """Give all events, by label.
+
+        >>> entry = next(event for event in g.events() if event.iri.endswith("army-entry"))
+        >>> entry.label, entry.date
+        ('Entry of Soviet troops into Baku, January 1990', '[1990-01-19,1990-01-20]')
+        """
         return self._things(Event)
 
     def people(self) -> list[Person]:
-        """Give all people, by label."""
+        """Give all people, by label.
+
+        >>> [person.label for person in g.people()][:3]
+        ['A. Gulamiryan', 'Grigory Vartanyan', 'Irina Mosesova']
+        """
         return self._things(Person)
 
     def places(self) -> list[Place]:
-        """Give all places, by label."""
+        """Give all places, by label.
+
+        >>> next(place.point for place in g.places() if place.label == "Baku")
+        (40.37767, 49.89201)
+        """
         return self._things(Place)
 
     def photographs(self) -> list[Photograph]:
-        """Give all photographs, by label."""
+        """Give all photographs, by label.
+
+        >>> photograph = g.photographs()[11]
+        >>> photograph.label, str(photograph.dateline), photograph.depicted
+        ('Photograph 12: debris in Lenin Avenue, Baku', '1990-01-19', '1990-01-14')
+        """
         return self._things(Photograph)
 
     def works(self) -> list[Work]:
@@ -146,7 +184,13 @@ class Archive:
         return self._things(Work)
 
     def thing(self, name: str, kind: str = "") -> Thing:
-        """Give any resource by IRI, prefixed name or, with *kind* (``place``), slug. Raises NotFound."""
+        """Give any resource by IRI, prefixed name or, with *kind* (``place``), slug. Raises NotFound.
+
+        What was taken back raises Gone, which says why and when.
+
+        >>> g.thing("krasnovodsk", "place").get("skos:hiddenLabel")
+        'Krasnovdsk'
+        """
         iri = self.base.expand(name, kind=kind)
         quads = self._store.about(iri)
         if not quads:
@@ -154,7 +198,11 @@ class Archive:
         return self._view(Thing, iri, ((quad.predicate.value, value(quad.object)) for quad in quads))
 
     def label(self, term: Value) -> str:
-        """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI."""
+        """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
+
+        >>> g.label(g.claim("asbarez-p2-s2-01").object)
+        '“massacres”'
+        """
         return self._labels.of(term)
 
     def labelled(self, iri: IRI) -> str | None:
@@ -166,7 +214,14 @@ class Archive:
     def query(self, query: str, **params: object) -> Rows:
         """Answer a named query of the catalogue with *params*, or a SELECT query given as text.
 
+        Answers of named queries say of each row whether it is ``veiled``, in a last column wherever they are written.
         Raises QueryError for a query or parameter that is not valid, NotFound for an unknown name.
+
+        >>> rows = g.query("claims-by-measure", event="baku-1990-01", measure="deaths")
+        >>> rows[0].amount, g.label(rows[0].claimant)
+        (32, 'official Soviet media')
+        >>> rows.to_pandas().groupby("band", sort=True).size().to_dict()
+        {'same': 3, 'wider': 4}
         """
         named_query = is_name(query)
         if named_query:
@@ -189,11 +244,18 @@ class Archive:
         """Tell, of a query *text* that found nothing, which named query answers instead; empty where none is known.
 
         A property marked ``kg:claimOnly`` stands only in claims, so a plain triple pattern over it finds nothing.
+
+        >>> g.note("PREFIX kg: <https://w3id.org/attest/ns#> SELECT ?n WHERE { ?event kg:deaths ?n }")
+        'kg:deaths stands only in claims, never as a plain triple: kg query claims-by-measure answers'
         """
         return self._lookup.note(text, self.catalog)
 
     def answer(self, text: str) -> Solutions | bool | list[ox.Triple]:
-        """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError."""
+        """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError.
+
+        >>> g.answer("PREFIX schema: <https://schema.org/> ASK { ?book schema:isbn '5-540-01700-5' }")
+        True
+        """
         return self._store.query(text)
 
     def why(self, name: str, *, text: bytes | Iterable[bytes] = ()) -> Why:
@@ -201,6 +263,13 @@ class Archive:
 
         *text* is a copy of the source, text or saved HTML, or several: the words of each passage found are shown.
         Raises NotFound for an unknown resource, EvidenceError for a copy that is no text.
+
+        >>> print(g.why("claim:attest-gathering-sunday"))  # doctest: +ELLIPSIS
+        Gathering at an open coffin in Yerevan, January 1990: 21 January 1990
+          Attest, undated
+            derived by: last day of that name before the date line
+            Associated Press → Asbarez, 1990-01-22: Gathering at an open coffin in Yerevan, January 1990 took place on a Sunday
+              Caption of photograph 14, characters 5490 to 5648, digest ... (words not shown: no local copy)
         """
         copies = (text,) if isinstance(text, bytes) else text
         return Reasons(self._store, self._claims, self._labels, copies).why(
@@ -210,7 +279,12 @@ class Archive:
     def verify(self, text: bytes, *, source: str | None = None) -> Verification:
         """Prove every passage against *text*, a reader's copy of a source (text or saved HTML).
 
-        *source* names the text version or document (IRI, prefixed name or slug); without it the best match is taken. Raises EvidenceError for a copy that is no text and for an unknown *source*.
+        *source* names the text version or document (IRI, prefixed name or slug); without it the best match is taken.
+        Raises EvidenceError for a copy that is no text and for an unknown *source*.
+
+        >>> result = g.verify(b"A text that is another one altogether, with no passage of the page in it.")
+        >>> result.count("found"), result.count("missing")
+        (0, 69)
         """
         named = None
         if source is not None:
@@ -221,28 +295,43 @@ class Archive:
     # ------------------------------------------------------------------ whole
 
     def quads(self) -> Iterable[ox.Quad]:
-        """Give every quad of the release, literals in the form in which they were written, or of the endpoint, in its form."""
+        """Give every quad of the release, literals in the form in which they were written, or of the endpoint, in its form.
+
+        >>> len({quad.graph_name.value.rpartition("/graph/")[2] for quad in g.quads()})
+        8
+        """
         if self.directory is None:
             return self._store.quads()
         return ox.parse(path=str(self.directory / QUADS), format=ox.RdfFormat.N_QUADS)
 
-    def export(self, format: Format, out: BinaryIO, *, base: Base | None = None) -> int:
+    def export(self, format: Format | str, out: BinaryIO, *, base: Base | None = None) -> int:
         """Write the whole dataset to *out*, complete and sorted; give the number of statements written.
 
+        *format* is one of :data:`kg.formats.EXPORTS`, or its suffix: ``nt``, ``nq``, ``ttl``, ``trig``, ``jsonld``, ``rdf``.
         N-Triples, Turtle and RDF/XML hold the union of the graphs. With *base* our own IRIs are written on that base.
         Raises NotAcceptable for a format that is not written, and for one that cannot hold a statement.
+
+        >>> import io
+        >>> out = io.BytesIO()
+        >>> g.export("nt", out) == out.getvalue().count(b"\\n")
+        True
         """
+        format = formats.offered(format)
         target = base or self.base
         quads = self._moved(target)
         terms = context.context(quads, target) if format is JSON_LD else None
         return serialisation.write(quads, format, out, prefixes=target.prefixes(), context=terms)
 
-    def files(self, format: Format, *, base: Base | None = None) -> dict[str, bytes]:
-        """Give the tables (CSV) or the places (GeoJSON) as files by name, none where the release has none.
+    def files(self, format: Format | str, *, base: Base | None = None) -> dict[str, bytes]:
+        """Give the tables (``csv``) or the places (``geojson``) as files by name, none where the release has none.
 
         With *base* our own IRIs are written on that base. Raises NotAcceptable for another format, and where the
         data do not fit it.
+
+        >>> sorted(g.files("csv"))[:4]
+        ['claims.csv', 'csv-metadata.json', 'events.csv', 'passages.csv']
         """
+        format = formats.offered(format)
         target = base or self.base
         graphs = tuple(
             replace(graph, iri=_moved(graph.iri, self.base, target)) for graph in self.manifest.graphs
@@ -257,6 +346,10 @@ class Archive:
 
         An endpoint is read once, as a whole, and the Dataset is a copy of what it held: rdflib asks for one pattern after the
         other, thousands in a query, and knows blank nodes by labels, which mean nothing to an endpoint.
+
+        >>> from rdflib import RDF, URIRef
+        >>> len(set(g.rdflib().subjects(RDF.type, URIRef("https://schema.org/Photograph"))))
+        18
         """
         from kg.interop import dataset
 

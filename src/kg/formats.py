@@ -60,6 +60,15 @@ _ANY: Final = (N_TRIPLES, N_QUADS, TURTLE, TRIG)
 _SUFFIXES: Final = {f.suffix: f for f in RDF_FORMATS} | {"xml": RDF_XML, "owl": RDF_XML, "json": JSON_LD}
 
 
+def offered(format: Format | str) -> Format:
+    """Give the format with the suffix *format* (``ttl``), or a format itself. Raises NotAcceptable, which lists all."""
+    if isinstance(format, Format):
+        return format
+    if format not in OFFERED:
+        raise NotAcceptable(f"no format is called {format!r}", available=tuple(OFFERED))
+    return OFFERED[format]
+
+
 def cannot_hold(why: str) -> NotAcceptable:
     """Give the error for data that a format cannot hold, for the reason *why*: it names those that hold any data."""
     return NotAcceptable(why, available=tuple(format.media_type for format in _ANY))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import running
 
 import collection
 import kg
+import running
 
 BASE = "http://data.example/any/"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import running
 
 import kg
+import running
 import velmora
 from kg import building
 from kg.project import Project

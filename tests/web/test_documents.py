@@ -9,10 +9,10 @@ from urllib.parse import quote
 import httpx
 import pyoxigraph as ox
 import pytest
-import running
 
 import collection
 import kg
+import running
 from kg.formats import N_TRIPLES, TURTLE
 from kg.names import KG
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import running
 from csvw import CSVW
 
 import collection
 import kg
+import running
 from kg import tables
 
 

@@ -8,10 +8,10 @@ import threading
 import httpx
 import pytest
 import rdflib
-import running
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
 
 import kg
+import running
 from kg.names import KG
 from kg.web import sparql
 
