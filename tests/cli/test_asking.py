@@ -79,6 +79,12 @@ def test_list_shows_every_query_with_its_parameters(ask, release: Path) -> None:
                 rf"      --{param.name.replace('_', '-')} {param.type.upper()} .*{re.escape(param.summary)}",
                 outcome.out,
             )
+    screens = outcome.out.split("\n\n")
+    assert [screen.partition(":\n")[0] for screen in screens[:-1]] == [
+        "archivist", "data engineer", "descendant", "historian", "journalist", "librarian",
+    ]  # fmt: skip
+    assert max(len(screen.splitlines()) for screen in screens) <= 24
+    assert screens[-1].startswith(f"{len(catalog)} questions; kg query NAME ")
     described = {query["name"]: query for query in json.loads(ask("list", "--format", "json").out)}
     assert set(described) == set(catalog)
     figures = described["claims-by-measure"]
@@ -114,6 +120,20 @@ def test_a_table_has_labels_and_leaves_out_empty_columns(ask) -> None:  # type: 
     assert outcome.err == "(empty in every row: upper, scope_to)\n7 rows\n"
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
     assert ask("query", "claims-by-measure", "--as-of", "1990-01-15").err.endswith("\n1 row\n")
+
+
+def test_a_table_leaves_out_words_that_repeat_a_label(ask) -> None:  # type: ignore[no-untyped-def]
+    outcome = ask("query", "names-of-people")
+    assert "form" in outcome.out.splitlines()[0].split()
+    assert "left out" not in outcome.err
+    outcome = ask("query", "claims-by-claimant", "--claimant", "person:asbarez-91953-reader-3")
+    assert "text" not in outcome.out.splitlines()[0].split()
+    assert "international forums of commemoration" in outcome.out
+    assert (
+        outcome.err == "(empty in every row: as_of)\n(text is left out: it says what object says)\n8 rows\n"
+    )
+    text = ask("query", "claims-by-claimant", "--claimant", "person:asbarez-91953-reader-3", "--format", "csv").out  # fmt: skip
+    assert "text" in text.splitlines()[0].split(",")
 
 
 def test_csv_and_json_have_the_same_rows(ask) -> None:  # type: ignore[no-untyped-def]

@@ -113,10 +113,31 @@ def _table(archive: Archive, rows: Rows, veiled: bool) -> None:
         [shown(cell, text, row.veiled and not veiled) for cell, text in zip(row, texts, strict=True)]
         for row, texts in zip(rows, rows.compact(), strict=True)
     ]
-    table(rows.columns, labelled)
+    said = _said(rows, labelled)
+    left = [index for index, name in enumerate(rows.columns) if name not in said]
+    table([rows.columns[index] for index in left], [[row[index] for index in left] for row in labelled])
+    for name, other in said.items():
+        click.echo(f"({name} is left out: it says what {other} says)", err=True)
     click.echo(count(len(rows), "row"), err=True)
     if not veiled and (hidden := sum(row.veiled for row in rows)):
         click.echo(f"{count(hidden, 'row')} veiled, for what they describe; --veiled shows all", err=True)
+
+
+def _said(rows: Rows, labelled: list[list[str]]) -> dict[str, str]:
+    """Give each column of words that only repeats the labels of a column of resources before it, with the name of that.
+
+    Those columns are for CSV and JSON, which have IRIs where a table has labels.
+    """
+    repeated = {}
+    for index, name in enumerate(rows.columns):
+        if any(isinstance(row[index], IRI) for row in rows):
+            continue
+        for before, other in enumerate(rows.columns[:index]):
+            if any(isinstance(row[before], IRI) for row in rows) and all(
+                row[index] == row[before].strip("“”") for row in labelled
+            ):
+                repeated[name] = other
+    return repeated
 
 
 def _options(words: list[str]) -> list[str]:
@@ -181,6 +202,11 @@ def list_(format: str, source: Source) -> None:
                 click.echo(
                     f"      --{param.name.replace('_', '-')} {param.type.upper()}  {param.summary} ({default})"
                 )
+        click.echo()
+    if catalog:
+        click.echo(
+            f"{count(len(catalog), 'question')}; kg query NAME asks one, kg list --format json describes each"
+        )
 
 
 def _described(query: Any) -> dict[str, Any]:
