@@ -142,7 +142,11 @@ def tour(release: Path | None = None) -> Any:
     )
     notebook.cells.insert(0, opening)
     kernel = KernelManager(kernel_name="python3", transport="ipc")  # a socket of the file system, no port
-    NotebookClient(notebook, km=kernel, timeout=120).execute()
+    try:
+        NotebookClient(notebook, km=kernel, timeout=120).execute()
+    finally:
+        kernel.shutdown_kernel(now=True)
+        kernel.cleanup_resources()
     del notebook.cells[0]
     number = 0
     for cell in notebook.cells:
@@ -156,7 +160,9 @@ def tour(release: Path | None = None) -> Any:
     return notebook
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1:]:  # the tests, which run the notebook in a process of its own
+    sys.stdout.write(nbformat.writes(tour(Path(sys.argv[1]))))
+elif __name__ == "__main__":
     LIBRARY.write_text(page(), encoding="utf-8")
     nbformat.write(tour(), TOUR)
     sys.stdout.write(f"{LIBRARY.name} and {TOUR.name} written\n")
