@@ -7,12 +7,11 @@ remote one. Every answer keeps to the model: claims are never averaged, each com
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -24,19 +23,16 @@ from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
 from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
-from kg.names import CLASSES, Base
+from kg.names import Base
 from kg.queries import Catalog
 from kg.reasons import Reasons, verify
-from kg.record import natural
-from kg.rows import IRI, Rows, Value, value
-from kg.store import EmbeddedStore, Solutions, Store, select
+from kg.rows import IRI, Rows, Value
+from kg.store import EmbeddedStore, Solutions, Store
+from kg.things import Things
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
 
 if TYPE_CHECKING:
     from rdflib import Dataset
-
-_T = TypeVar("_T", bound=Thing)
-_KINDS: Final = {Event: "events", Person: "people", Place: "places", Photograph: "photographs", Work: "works"}
 
 
 class Archive:
@@ -64,6 +60,7 @@ class Archive:
         self._labels = Labels(store, self.base, manifest.tombstone, known=described)
         self._claims = Claims(store, self._labels)
         self._lookup = Lookup(store, self.base, self._labels)
+        self._things = Things(store, self.base, self._labels)
 
     # ------------------------------------------------------------------ claims
 
@@ -152,7 +149,7 @@ class Archive:
         >>> entry.label, entry.date
         ('Entry of Soviet troops into Baku, January 1990', '[1990-01-19,1990-01-20]')
         """
-        return self._things(Event)
+        return self._things.all(Event)
 
     def people(self) -> list[Person]:
         """Give all people, by label.
@@ -160,7 +157,7 @@ class Archive:
         >>> [person.label for person in g.people()][:3]
         ['A. Gulamiryan', 'Grigory Vartanyan', 'Irina Mosesova']
         """
-        return self._things(Person)
+        return self._things.all(Person)
 
     def places(self) -> list[Place]:
         """Give all places, by label.
@@ -168,7 +165,7 @@ class Archive:
         >>> next(place.point for place in g.places() if place.label == "Baku")
         (40.37767, 49.89201)
         """
-        return self._things(Place)
+        return self._things.all(Place)
 
     def photographs(self) -> list[Photograph]:
         """Give all photographs, by label.
@@ -177,11 +174,11 @@ class Archive:
         >>> photograph.label, str(photograph.dateline), photograph.depicted
         ('Photograph 12: debris in Lenin Avenue, Baku', '1990-01-19', '1990-01-14')
         """
-        return self._things(Photograph)
+        return self._things.all(Photograph)
 
     def works(self) -> list[Work]:
         """Give all publications, pages and comments, by label."""
-        return self._things(Work)
+        return self._things.all(Work)
 
     def thing(self, name: str, kind: str = "") -> Thing:
         """Give any resource by IRI, prefixed name or, with *kind* (``place``), slug. Raises NotFound.
@@ -191,11 +188,7 @@ class Archive:
         >>> g.thing("krasnovodsk", "place").get("skos:hiddenLabel")
         'Krasnovdsk'
         """
-        iri = self.base.expand(name, kind=kind)
-        quads = self._store.about(iri)
-        if not quads:
-            raise self._labels.unknown(iri)
-        return self._view(Thing, iri, ((quad.predicate.value, value(quad.object)) for quad in quads))
+        return self._things.one(self.base.expand(name, kind=kind))
 
     def label(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
@@ -318,7 +311,7 @@ class Archive:
         """
         format = formats.offered(format)
         target = base or self.base
-        quads = self._moved(target)
+        quads = list(exports.moved(self.quads(), self.base, target))
         terms = context.context(quads, target) if format is JSON_LD else None
         return serialisation.write(quads, format, out, prefixes=target.prefixes(), context=terms)
 
@@ -333,12 +326,8 @@ class Archive:
         """
         format = formats.offered(format)
         target = base or self.base
-        graphs = tuple(
-            replace(graph, iri=_moved(graph.iri, self.base, target)) for graph in self.manifest.graphs
-        )
-        return exports.derived(
-            self._moved(target), format, replace(self.manifest, base=target.iri, graphs=graphs)
-        )
+        quads = exports.moved(self.quads(), self.base, target)
+        return exports.derived(quads, format, self.manifest.moved(target))
 
     def rdflib(self) -> Dataset:
         """Give a read-only rdflib Dataset of the release: its default graph is the union, unless the release was built
@@ -362,40 +351,6 @@ class Archive:
         where = f"release {self.manifest.id}" if self.manifest.id else f"at {self._store}"
         return f"<kg.Archive {self.manifest.title!r}, {where}>"
 
-    # ------------------------------------------------------------------ inside
-
-    def _moved(self, target: Base) -> list[ox.Quad]:
-        """Give every quad, our own IRIs on the base *target*."""
-
-        def term(each: Any) -> Any:
-            moved = isinstance(each, ox.NamedNode)
-            return ox.NamedNode(_moved(each.value, self.base, target)) if moved else each
-
-        if target == self.base:
-            return list(self.quads())
-        return [ox.Quad(*map(term, (*quad.triple, quad.graph_name))) for quad in self.quads()]
-
-    def _things(self, view: type[_T]) -> list[_T]:
-        kinds = " ".join(f"<{iri}>" for iri in CLASSES[_KINDS[view]])
-        said: dict[str, list[tuple[str, Value]]] = defaultdict(list)
-        for row in select(
-            self._store,
-            f"SELECT DISTINCT ?it ?p ?o WHERE {{ VALUES ?kind {{ {kinds} }} ?it a ?kind ; ?p ?o }}",
-        ):
-            said[str(row["it"])].append((str(row["p"]), row["o"]))
-        things = [self._view(view, iri, pairs) for iri, pairs in said.items()]
-        return sorted(things, key=lambda thing: (natural(thing.label), thing.iri))
-
-    def _view(self, view: type[_T], iri: str, pairs: Iterable[tuple[str, Value]]) -> _T:
-        """Give *iri* as a *view* of *pairs*, the properties and values that are said of it."""
-        found: dict[str, dict[Value, None]] = defaultdict(dict)
-        for predicate, object in pairs:
-            found[self.base.compact(predicate)][object] = None
-        properties = {name: tuple(sorted(values, key=str)) for name, values in sorted(found.items())}
-        label = self._labels.own(iri) or next(map(str, properties.get("rdfs:label", ())), "")
-        types = tuple(IRI(str(kind)) for kind in properties.get("rdf:type", ()))
-        return view(IRI(iri), label or self._labels.of(IRI(iri)), types, properties)
-
 
 def is_name(query: str) -> bool:
     """Tell whether *query* is the name of a query, and not a query as text."""
@@ -413,8 +368,3 @@ def _day(day: str | date) -> date:
         return date.fromisoformat(day)
     except ValueError as error:
         raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error
-
-
-def _moved(iri: str, old: Base, new: Base) -> str:
-    """Give *iri* with the base *old* replaced by *new*."""
-    return new.rebase(old.unbase(iri))

@@ -7,7 +7,7 @@ for: the tables, and the places. A release offers the same files below ``downloa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -15,6 +15,7 @@ from kg import gazetteer, serialisation, tables
 from kg.errors import NotAcceptable
 from kg.formats import CSV, EXPORTS, GEO_JSON, Format
 from kg.manifest import Manifest
+from kg.names import Base
 
 _FOLDERS: Final = {CSV: "tables/"}
 _DERIVED: Final = {CSV: tables.files, GEO_JSON: gazetteer.files}
@@ -30,6 +31,17 @@ def names(format: Format) -> tuple[str, ...]:
 def placed(format: Format, name: str) -> str:
     """Give the *name* of a file in *format* with the folder that it stands in."""
     return _FOLDERS.get(format, "") + name
+
+
+def moved(quads: Iterable[ox.Quad], old: Base, new: Base) -> Iterable[ox.Quad]:
+    """Give *quads* with the base *old* of their IRIs replaced by *new*."""
+
+    def term(each: Any) -> Any:
+        return ox.NamedNode(new.rebase(old.unbase(each.value))) if isinstance(each, ox.NamedNode) else each
+
+    if old == new:
+        return quads
+    return (ox.Quad(*map(term, (*quad.triple, quad.graph_name))) for quad in quads)
 
 
 def derived(quads: Iterable[ox.Quad], format: Format, manifest: Manifest) -> dict[str, bytes]:

@@ -86,6 +86,12 @@ class Manifest:
         """Give the entry of the file at *path*, None where the release lists no such file."""
         return next((file for file in self.files if file.path == path), None)
 
+    def moved(self, base: Base) -> Manifest:
+        """Give the same manifest with *base* for its own, in the IRIs of its graphs too."""
+        own = Base(self.base)
+        graphs = tuple(replace(graph, iri=base.rebase(own.unbase(graph.iri))) for graph in self.graphs)
+        return replace(self, base=base.iri, graphs=graphs)
+
     def tombstone(self, iri: str) -> Tombstone | None:
         """Give the tombstone of *iri*, None where it was never taken back."""
         mark = Tombstone.mark(iri, Base(self.base))
