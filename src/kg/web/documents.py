@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -69,12 +69,17 @@ class Group:
     claims: tuple[Claim | None, ...] = ()
 
 
+Measures: TypeAlias = tuple[tuple[str, tuple[Claim, ...]], ...]
+"""Claims by the label of their property."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Claims about one event or about those wider or narrower than it, by property."""
+    """Claims about one event or about those wider or narrower than it, by property, those that are veiled apart."""
 
     title: str
-    measures: tuple[tuple[str, tuple[Claim, ...]], ...]
+    measures: Measures
+    veiled: Measures
     about: bool = False  # whether each claim has to say which event it is about
 
 
@@ -146,17 +151,22 @@ class Documents:
         claims = self._archive.claims(event=iri, related=event) if self._attest else []
         bands = []
         for band, title in _BANDS.items():
-            measures: dict[str, list[Claim]] = {}
-            for claim in claims:
-                if claim.band == band:
-                    measures.setdefault(self._archive.label(claim.predicate), []).append(claim)
-            if measures:
-                grouped = tuple(
-                    (name, tuple(measures[name]))
-                    for name in sorted(measures, key=lambda name: _place(measures[name][0], name))
-                )
-                bands.append(Band(title, grouped, band != "same"))
+            own = [claim for claim in claims if claim.band == band]
+            shown, veiled = (
+                self._measures(claim for claim in own if claim.veiled is hidden) for hidden in (False, True)
+            )
+            if own:
+                bands.append(Band(title, shown, veiled, band != "same"))
         return tuple(bands)
+
+    def _measures(self, claims: Iterable[Claim]) -> Measures:
+        measures: dict[str, list[Claim]] = {}
+        for claim in claims:
+            measures.setdefault(self._archive.label(claim.predicate), []).append(claim)
+        return tuple(
+            (name, tuple(measures[name]))
+            for name in sorted(measures, key=lambda name: _place(measures[name][0], name))
+        )
 
     def _groups(self, leading: Sequence[Solution], terms: Terms) -> tuple[Group, ...]:
         groups: dict[str, list[Term]] = {}
