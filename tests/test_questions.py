@@ -24,7 +24,7 @@ OTHER = "https://archive.example/holdings/1990/"
 ASKERS = {"archivist", "data engineer", "descendant", "historian", "journalist", "librarian"}
 WITHOUT_DEFAULT = {"anomalies": "its 110 rows are typed kind by kind"}
 """Questions whose answer by default is not typed as one case, and why."""
-TAIL = ["polarity", "claimant", "basis", "as_of", "claim", "passage"]
+TAIL = ["polarity", "claimant", "speaker_known_by", "as_of", "claim", "passage"]
 """Columns that say whose claim a row is, in the order that they have everywhere; one of them may come first instead."""
 
 

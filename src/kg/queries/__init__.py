@@ -4,6 +4,7 @@ A file begins with a header, lines ``#+`` of YAML (the convention of grlc)::
 
     #+ summary: Claims about a measure of an event, in order of report
     #+ asked-by: historian
+    #+ note: what the answer leaves out, shown with its rows
     #+ tags: [figures, claims]
     #+ params:
     #+   event: {type: event, default: baku-1990-01, summary: the event whose figures are compared}

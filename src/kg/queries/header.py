@@ -17,7 +17,7 @@ from kg.queries.terms import TERMS
 from kg.sparql import Token
 
 _MARK: Final = "#+"
-_KEYS: Final = ("summary", "description", "asked-by", "tags", "params")
+_KEYS: Final = ("summary", "description", "note", "asked-by", "tags", "params")
 _PARAM_KEYS: Final = ("type", "default", "summary")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -30,8 +30,8 @@ def read(name: str, text: str, base: Base) -> Query:
         )
     header, start = _header(text)
     _known_keys(header, _KEYS, start)
-    summary, description, asked_by = (
-        _text(header, key, start) for key in ("summary", "description", "asked-by")
+    summary, description, note, asked_by = (
+        _text(header, key, start) for key in ("summary", "description", "note", "asked-by")
     )
     if not summary:
         raise QueryError("the header has no summary", line=1, remedy="begin with #+ summary: …")
@@ -40,7 +40,7 @@ def read(name: str, text: str, base: Base) -> Query:
         raise QueryError("tags is a list of words", line=start, remedy="write tags: [one, two]")
     params = tuple(_param(*each, base, start) for each in _params(header.get("params") or {}, start))
     _check_use(params, sparql.check(text), start)
-    return Query(name, summary, description, asked_by, tuple(tags), params, text)
+    return Query(name, summary, description, note, asked_by, tuple(tags), params, text)
 
 
 class _Loader(yaml.SafeLoader):

@@ -34,11 +34,15 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A named query: what its header says, and its whole text, written with the source base."""
+    """A named query: what its header says, and its whole text, written with the source base.
+
+    ``note`` says what an answer leaves out, for a reader who sees its rows only.
+    """
 
     name: str
     summary: str
     description: str
+    note: str
     asked_by: str
     tags: tuple[str, ...]
     params: tuple[Param, ...]
