@@ -23,7 +23,8 @@ from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
 from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
-from kg.names import Base
+from kg.names import TYPES, Base
+from kg.notes import Notes
 from kg.queries import Catalog
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value
@@ -60,6 +61,7 @@ class Archive:
         self._labels = Labels(store, self.base, manifest.tombstone, known=described)
         self._claims = Claims(store, self._labels)
         self._lookup = Lookup(store, self.base, self._labels)
+        self._notes = Notes(store, self.base, self._labels, catalog)
         self._things = Things(store, self.base, self._labels)
 
     # ------------------------------------------------------------------ claims
@@ -75,7 +77,7 @@ class Archive:
     ) -> list[Claim]:
         """Give the recorded claims that fit, in order of report, undated ones last.
 
-        *event*, *claimant* are IRIs, prefixed names or slugs, *measure* a property (``deaths``). With *related* claims on the
+        *event*, *claimant* are IRIs, prefixed names, slugs or labels, *measure* a property (``deaths``). With *related* claims on the
         wider and narrower events come too, marked by their ``band``. *as_of* (ISO date) keeps what had been
         reported by that day, without undated claims. Raises QueryError for a name that is none, NotFound for an
         event that the release does not hold.
@@ -110,7 +112,7 @@ class Archive:
         >>> claim.sentence, claim.lower, claim.upper, claim.scope_from
         ('Violence in Azerbaijan, January 1990: at least 32 dead', 32, None, datetime.date(1990, 1, 13))
         """
-        iri = self.base.expand(name, kind="claim")
+        iri = self._lookup.meaning(name, ("claim",))
         found = self._claims.one(iri)
         if found is None:
             raise self._labels.unknown(iri)
@@ -181,14 +183,16 @@ class Archive:
         return self._things.all(Work)
 
     def thing(self, name: str, kind: str = "") -> Thing:
-        """Give any resource by IRI, prefixed name or, with *kind* (``place``), slug. Raises NotFound.
+        """Give any resource by IRI, prefixed name, slug, label or recorded name, one of *kind* (``place``) where given.
 
-        What was taken back raises Gone, which says why and when.
+        Raises NotFound, QueryError where the name may mean several, and for what was taken back Gone, which says why and when.
 
         >>> g.thing("krasnovodsk", "place").get("skos:hiddenLabel")
         'Krasnovdsk'
+        >>> g.thing("Krasnovodosk").label
+        'Krasnovodsk'
         """
-        return self._things.one(self.base.expand(name, kind=kind))
+        return self._things.one(self._lookup.meaning(name, (kind,) if kind else TYPES))
 
     def label(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.
@@ -216,32 +220,31 @@ class Archive:
         >>> rows.to_pandas().groupby("band", sort=True).size().to_dict()
         {'same': 3, 'wider': 4}
         """
-        named_query = is_name(query)
-        if named_query:
-            named = self.catalog.find(query)
+        named = self.catalog.find(query) if is_name(query) else None
+        if named is not None:
             given = {name: value for name, value in params.items() if value is not None}
-            text = named.bind(given, self.base)
-            self._lookup.require(named, given)
+            text = named.bind(self._lookup.given(named, given), self.base)
         elif params:
             raise QueryError("only named queries take parameters", remedy="write the values into the query")
         else:
             text = query
-        answer = self._store.query(text, union=named_query)  # named queries are written for the union
+        answer = self._store.query(text, union=named is not None)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
-        note = "" if answer.rows else self.note(text)
+        note = named.note if named is not None else "" if answer.rows else self.note(text)
         rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
-        return replace(rows, flagged=named_query)
+        return replace(rows, flagged=named is not None)
 
     def note(self, text: str) -> str:
-        """Tell, of a query *text* that found nothing, which named query answers instead; empty where none is known.
+        """Tell, of a query *text* that found nothing, what it has overlooked, where the release can tell; else nothing.
 
-        A property marked ``kg:claimOnly`` stands only in claims, so a plain triple pattern over it finds nothing.
+        That a name in it is unknown, with the nearest; or that a property stands only in claims (``kg:claimOnly``), so that a
+        plain triple pattern over it finds nothing, with the named query that answers.
 
         >>> g.note("PREFIX kg: <https://w3id.org/attest/ns#> SELECT ?n WHERE { ?event kg:deaths ?n }")
         'kg:deaths stands only in claims, never as a plain triple: kg query claims-by-measure answers'
         """
-        return self._lookup.note(text, self.catalog)
+        return self._notes.on(text)
 
     def answer(self, text: str) -> Solutions | bool | list[ox.Triple]:
         """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError.
@@ -255,7 +258,8 @@ class Archive:
         """Tell what a claim, or the plain statements about a resource, rest on, down to the passages.
 
         *text* is a copy of the source, text or saved HTML, or several: the words of each passage found are shown.
-        Raises NotFound for an unknown resource, EvidenceError for a copy that is no text.
+        *name* is an IRI, a prefixed name, the slug of a claim, or any other slug, label or recorded name. Raises NotFound for
+        an unknown resource, EvidenceError for a copy that is no text.
 
         >>> print(g.why("claim:attest-gathering-sunday"))  # doctest: +ELLIPSIS
         Gathering at an open coffin in Yerevan, January 1990: 21 January 1990
@@ -266,7 +270,7 @@ class Archive:
         """
         copies = (text,) if isinstance(text, bytes) else text
         return Reasons(self._store, self._claims, self._labels, copies).why(
-            self.base.expand(name, kind="claim")
+            self._lookup.meaning(name, ("claim", *TYPES))
         )
 
     def verify(self, text: bytes, *, source: str | None = None) -> Verification:

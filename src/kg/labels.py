@@ -1,17 +1,32 @@
-"""Labels: the names of resources as a release gives them, and the nearest ones to a name that is unknown."""
+"""Labels: the names of resources as a release gives them, and what names that are like a given one stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Final
 
 from kg import wording
 from kg.errors import Gone, NotFound
 from kg.manifest import Tombstone
-from kg.names import RDFS, SKOSXL, TYPES, Base
+from kg.names import KG, RDF, RDFS, SKOSXL, TYPES, Base
 from kg.rows import Value
 from kg.store import Store, select
+
+_NEAR: Final = 0.75
+"""How like a name must be to be suggested, from 0 to 1 (Ratcliff and Obershelp 1988)."""
+_ALL_WORDS: Final = 0.95
+"""How like a name counts as that has all the words given."""
+_FEW: Final = 8
+"""Up to how many resources of a kind an error lists them all."""
+_THINGS: Final = tuple(kind for kind in TYPES if kind not in {
+    "activity", "anomaly", "citation", "claim", "decision", "leg", "name", "obs", "passage", "relay", "selector", "text",
+})  # fmt: skip
+"""The types of resource that people speak of, and not records of what is said of them."""
+_INDEX: Final = "index.csv of the release lists what it holds"
 
 
 class Labels:
@@ -39,20 +54,34 @@ class Labels:
         """Give the label that the store holds for *iri*, None where it holds none."""
         return self._all.get(iri)
 
-    def near(self, slug: str, kinds: Iterable[str]) -> tuple[str, ...]:
-        """Give up to three prefixed names of resources of *kinds* whose slug is nearest to *slug*."""
-        known = {
-            named[1]: self._base.compact(iri)
-            for kind in kinds
-            for iri in self._starting(self._base.id(kind, ""))
-            if (named := self._base.split(iri))
-        }
-        return tuple(known[match] for match in get_close_matches(slug, known, n=3, cutoff=0.5))
+    def called(self, words: str, kinds: Iterable[str]) -> list[str]:
+        """Give those resources of *kinds* whose label, or a name recorded of them, is *words*, whatever case and accents."""
+        return self._among(self._names.get(folded(words), ()), kinds)
+
+    def near(self, words: str, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Give up to three prefixed names of resources of *kinds* whose slug or name is nearest to *words*, or holds them.
+
+        Here what sources call an event counts too. A record, as a claim or a passage, is given only where it is nearer than
+        all things.
+        """
+        wanted = folded(words.replace("-", " "))
+        parts = set(wanted.split())
+        found: dict[str, float] = {}
+        for name, iris in (*self._names.items(), *self._said.items(), *self._slugs.items()):
+            like = _ALL_WORDS if parts and parts <= set(name.split()) else _likeness(wanted, name)
+            if like >= _NEAR:
+                for iri in iris:
+                    found[iri] = max(like, found.get(iri, 0.0))
+        asked = self._among(found, kinds)
+        thing = max((found[iri] for iri in self._among(asked, _THINGS)), default=0.0)
+        asked = [iri for iri in asked if found[iri] > thing or self._among((iri,), _THINGS)]
+        best = sorted(asked, key=lambda iri: (-found[iri], iri))
+        return tuple(map(self._base.compact, best[:3]))
 
     def unknown(self, iri: str) -> NotFound:
         """Give the error for an IRI that the store does not hold: that it was taken back, or what may be meant.
 
-        Those of another kind with the same slug come first, then the nearest slugs.
+        Those of another kind with the same slug come first, then the nearest names.
         """
         if (stone := self._gone(iri)) is not None:
             day = f" on {stone.date}" if stone.date else ""
@@ -61,36 +90,93 @@ class Labels:
                 reason=stone.reason,
                 date=stone.date,
             )
-        near: tuple[str, ...] = ()
-        if named := self._base.split(iri):
-            same = held(self._store, (self._base.id(kind, named[1]) for kind in TYPES))
-            near = tuple(map(self._base.compact, same))
-            near = near or self.near(named[1], (named[0],))
-        return NotFound(
-            f"{self._base.compact(iri)} is not in this release",
-            suggestions=near,
-            remedy="" if near else "index.csv of the release lists what it holds",
-        )
+        message = f"{self._base.compact(iri)} is not in this release"
+        if (named := self._base.split(iri)) is None:
+            return NotFound(message, remedy=_INDEX)
+        same = held(self._store, (self._base.id(kind, named[1]) for kind in TYPES))
+        return self.missing(message, named[1], (named[0],), tuple(map(self._base.compact, same)))
 
-    def _starting(self, head: str) -> list[str]:
-        rows = select(
-            self._store,
-            f'SELECT DISTINCT ?it WHERE {{ ?it a ?kind FILTER(STRSTARTS(STR(?it), "{head}")) }} ORDER BY ?it',
-        )
-        return [str(row["it"]) for row in rows]
+    def missing(
+        self, message: str, words: str, kinds: Iterable[str], suggestions: tuple[str, ...] = ()
+    ) -> NotFound:
+        """Give the error *message* for *words* that name nothing of *kinds*, with *suggestions*, else the nearest names.
+
+        Where none is near, all of the kind are listed if they are few.
+        """
+        asked = tuple(kinds)
+        if near := suggestions or self.near(words, asked):
+            return NotFound(message, suggestions=near)
+        all = sorted({iri for iris in self._slugs.values() for iri in self._among(iris, asked)})
+        few = ", ".join(map(self._base.compact, all)) if len(all) <= _FEW else ""
+        return NotFound(message, remedy=f"there are {few}" if few else _INDEX)
+
+    def _among(self, iris: Iterable[str], kinds: Iterable[str]) -> list[str]:
+        """Give those of *iris* that are of one of *kinds*, all of our own where there is none."""
+        wanted = set(kinds) or set(TYPES)
+        return [iri for iri in iris if (named := self._base.split(iri)) and named[0] in wanted]
 
     @cached_property
     def _all(self) -> dict[str, str]:
-        if not self._known:
-            return {}
-        rows = select(
-            self._store,
-            f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }}",
+        rows = self._rows(
+            f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }}"
         )
         return wording.labels(
             ((str(row["it"]), str(row["label"])) for row in rows if row["label"] is not None),
             ((str(row["it"]), str(row["form"])) for row in rows if row["form"] is not None),
         )
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """The resources by their folded labels and recorded names."""
+        names = " | ".join(f"<{SKOSXL}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel"))
+        return self._folded(
+            f"SELECT DISTINCT ?it ?form WHERE {{ {{ ?it <{RDFS}label> ?form }} "
+            f"UNION {{ ?it {names} ?name . ?name <{SKOSXL}literalForm> ?form }} }} ORDER BY ?it"
+        )
+
+    @cached_property
+    def _said(self) -> dict[str, list[str]]:
+        """The resources by the folded names that sources give them, which are claims."""
+        return self._folded(
+            f"SELECT DISTINCT ?it ?form WHERE {{ ?claim <{RDF}predicate> <{KG}isCalled> ; <{RDF}subject> ?it ; "
+            f"<{RDF}object> ?name . ?name <{SKOSXL}literalForm> ?form }} ORDER BY ?it"
+        )
+
+    @cached_property
+    def _slugs(self) -> dict[str, list[str]]:
+        rows = self._rows("SELECT DISTINCT ?it WHERE { ?it a ?kind } ORDER BY ?it")
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if named := self._base.split(str(row["it"])):
+                found[named[1].replace("-", " ")].append(str(row["it"]))
+        return found
+
+    def _folded(self, query: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows(query):
+            found[folded(str(row["form"]))].append(str(row["it"]))
+        return {name: list(dict.fromkeys(iris)) for name, iris in found.items()}
+
+    def _rows(self, query: str) -> Iterable[Mapping[str, Value]]:
+        return select(self._store, query) if self._known else ()
+
+
+def folded(text: str) -> str:
+    """Give *text* without case, accents, quotation marks and superfluous spaces, to compare names by.
+
+    >>> folded(" “Érevan”,  ARMENIA ")
+    'erevan, armenia'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(plain.translate(dict.fromkeys(map(ord, "“”„\"‘’'«»"))).casefold().split())
+
+
+def _likeness(one: str, other: str) -> float:
+    """Tell how like two texts are, from 0 to 1; 0 where they cannot be like enough."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _NEAR:
+        return 0.0
+    return matcher.ratio()
 
 
 def held(store: Store, iris: Iterable[str]) -> list[str]:

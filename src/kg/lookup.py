@@ -1,17 +1,18 @@
 """Look-ups: what a person's word for an event, a measure, a speaker or a parameter stands for in a release.
 
-A name that the release does not hold is an error with suggestions: no rows would hide it.
+A word is an IRI, a prefixed name, a slug, a label, or a name that the release records. One that the release does not hold is
+an error with suggestions, since no rows would hide it; so is one that may mean several things.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
-from kg import sparql, wording
-from kg.errors import NotFound
+from kg import wording
+from kg.errors import NotFound, QueryError
 from kg.labels import Labels, held
-from kg.names import KG, SCHEMA, TYPES, Base, is_iri
-from kg.queries import Catalog, Query
+from kg.names import KG, SCHEMA, SLUG, TYPES, Base
+from kg.queries import Query
 from kg.store import Store, select
 
 AGENTS = ("org", "person", "actor", "voice")
@@ -19,23 +20,44 @@ AGENTS = ("org", "person", "actor", "voice")
 
 
 class Lookup:
-    """Finds what names stand for in *store*, whose resources are on *base*."""
+    """Finds what words stand for in *store*, whose resources are on *base*."""
 
     def __init__(self, store: Store, base: Base, labels: Labels) -> None:
         self._store = store
         self._base = base
         self._labels = labels
 
-    def known(self, name: str, kind: str) -> str:
-        """Give the IRI that *name* (IRI, prefixed name or slug of type *kind*) stands for. Raises QueryError, NotFound."""
-        iri = self._base.expand(name, kind=kind)
-        if not self._store.about(iri):
+    def find(self, word: str, kinds: Sequence[str] = TYPES) -> str:
+        """Give the IRI of what *word* stands for; a slug or name is one of a resource of *kinds*, the first kind before the others.
+
+        A full IRI or a prefixed name may be of any kind. Raises NotFound, Gone, and QueryError where *word* may mean several.
+        """
+        iri = self.meaning(word, kinds)
+        if self._base.is_name(word) and not self._store.about(iri):
             raise self._labels.unknown(iri)
         return iri
 
+    def meaning(self, word: str, kinds: Sequence[str] = TYPES) -> str:
+        """Give what :meth:`find` gives; whether the store holds an IRI or a prefixed name is left to the caller."""
+        if self._base.is_name(word):
+            return self._base.expand(word)
+        slug = word.strip()
+        is_slug = SLUG.fullmatch(slug) is not None
+        iris = [self._base.id(kind, slug) for kind in kinds] if is_slug else []
+        known = held(self._store, iris) or self._labels.called(word, kinds)
+        if known and (len(known) == 1 or known[0] in iris[:1]):
+            return known[0]
+        if known:
+            raise QueryError(
+                f"{word!r} may mean {' or '.join(map(self._base.compact, known))}", remedy="write one of them"
+            )
+        if is_slug and len(kinds) == 1:
+            raise self._labels.unknown(self._base.id(kinds[0], slug))
+        raise self._labels.missing(f"{_what(kinds)} is called {word!r}", slug, kinds)
+
     def bands(self, event: str, related: bool) -> dict[str, str]:
         """Give the event and, with *related*, those wider and narrower, by IRI with the band of each."""
-        iri = self.known(event, "event")
+        iri = self.find(event, ("event",))
         bands = {iri: "same"}
         if related:
             part = f"<{SCHEMA}superEvent>+"
@@ -59,63 +81,25 @@ class Lookup:
         return iri
 
     def agent(self, name: str) -> str:
-        """Give the IRI of a speaker; a slug may be of any of :data:`AGENTS`. Raises NotFound."""
-        candidates = dict.fromkeys(self._base.expand(name, kind=kind) for kind in AGENTS)
-        found = held(self._store, candidates)
-        if not found:
-            near = self._labels.near(name.rpartition(":")[2], AGENTS)
-            raise NotFound(
-                f"no speaker is called {name!r}",
-                suggestions=near,
-                remedy="" if near else "index.csv of the release lists what it holds",
-            )
-        return found[0]
+        """Give the IRI of a speaker. Raises NotFound, QueryError."""
+        return self.find(name, AGENTS)
 
-    def require(self, query: Query, given: Mapping[str, object]) -> None:
-        """Raise NotFound where a parameter of *query* names what the release does not hold."""
-        for param in query.params:
-            if param.name not in given:
-                continue
-            if param.type == "measure":
-                self.measure(str(given[param.name]))
-            elif param.type in TYPES:
-                self.known(str(given[param.name]), param.type)
+    def given(self, query: Query, values: Mapping[str, object]) -> dict[str, object]:
+        """Give *values* for the parameters of *query* with the IRI for each word for a resource or measure.
 
-    def note(self, text: str, catalog: Catalog) -> str:
-        """Tell, of a query *text* that found nothing, which property in it stands only in claims and who answers.
-
-        Empty where there is none. Section 2 of the model: no plain triple ever uses a ``kg:claimOnly`` property.
+        Raises NotFound and QueryError for what it does not hold.
         """
-        named = dict.fromkeys(iri for iri in _iris(text) if is_iri(iri))
-        if not named:
-            return ""
-        values = " ".join(f"<{iri}>" for iri in named)
-        rows = select(
-            self._store,
-            f"SELECT DISTINCT ?it ?kind WHERE {{ VALUES ?it {{ {values} }} ?it <{KG}claimOnly> ?mark "
-            "OPTIONAL { ?it a ?kind } }",
-        )
-        marked = {(str(row["it"]), str(row["kind"])) for row in rows}
-        iri = next((iri for iri in named if any(iri == it for it, _ in marked)), None)
-        if iri is None:
-            return ""
-        name = self._base.compact(iri)
-        asking = (q.name for q in catalog.values() if any(p.type == "measure" for p in q.params))
-        if (iri, KG + "Measure") in marked and (query := next(asking, None)):
-            return f"{name} stands only in claims, never as a plain triple: kg query {query} answers"
-        return f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
+        types = {param.name: param.type for param in query.params}
+        return {name: self._value(types.get(name, ""), value) for name, value in values.items()}
+
+    def _value(self, type: str, value: object) -> object:
+        if type == "measure":
+            return self.measure(str(value))
+        if type == "iri":
+            return self.find(str(value))
+        return self.find(str(value), (type,)) if type in TYPES else value
 
 
-def _iris(text: str) -> Iterator[str]:
-    """Give every IRI that the query *text* names, prefixed names in full."""
-    prefixes: dict[str, str] = {}
-    tokens = sparql.check(text)
-    for index, token in enumerate(tokens):
-        if token.kind == "iri":
-            yield token.text[1:-1]
-        elif token.kind == "pname":
-            prefix, _, local = token.text.partition(":")
-            if index and tokens[index - 1].text.upper() == "PREFIX" and index + 1 < len(tokens):
-                prefixes[prefix] = tokens[index + 1].text[1:-1]
-            elif prefix in prefixes:
-                yield prefixes[prefix] + local
+def _what(kinds: Sequence[str]) -> str:
+    """Say that none of *kinds* is meant, in words that begin a sentence."""
+    return f"no {kinds[0]}" if len(kinds) == 1 else "no speaker" if kinds == AGENTS else "nothing"

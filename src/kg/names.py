@@ -140,19 +140,29 @@ class Base:
         Raises QueryError when it is none of them.
         """
         text = name.strip()
+        if kind and SLUG.fullmatch(text):
+            return self.id(kind, text)
+        iri = self._full(text)
+        if iri is None:
+            raise QueryError(
+                f"{name!r} is not an IRI, a prefixed name or a known slug",
+                remedy=f"write for example {kind or 'event'}:… and the slug, or an IRI in full",
+            )
+        return self.rebase(iri)
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether *text* is meant as an IRI or a prefixed name, valid or not, and not as a slug or a label."""
+        text = text.strip()
+        prefix, colon, _ = text.partition(":")
+        return text.startswith("<") or (bool(colon) and prefix in self.prefixes()) or is_iri(text)
+
+    def _full(self, text: str) -> str | None:
         if text.startswith("<") and text.endswith(">"):
             text = text[1:-1]
         prefix, colon, local = text.partition(":")
         if colon and not local.startswith("//") and prefix in (known := self.prefixes()):
             text = known[prefix] + local
-        elif kind and SLUG.fullmatch(text):
-            return self.id(kind, text)
-        if not is_iri(text):
-            raise QueryError(
-                f"{name!r} is not an IRI, a prefixed name or a known slug",
-                remedy="write for example event:baku-1990-01",
-            )
-        return self.rebase(text)
+        return text if is_iri(text) else None
 
     def compact(self, iri: str) -> str:
         """Give the prefixed name of *iri* where it has one that Turtle accepts unescaped, else the IRI."""

@@ -65,9 +65,9 @@ class Reasons:
 
         Raises NotFound for an IRI that the store does not hold.
         """
-        if not self._store.about(iri):
-            raise self._labels.unknown(iri)
         itself = self._claims.one(iri)
+        if itself is None and not self._store.about(iri):
+            raise self._labels.unknown(iri)
         if itself is not None:
             grounds = _Grounds(self._store, self._claims, f"VALUES ?claim {{ <{iri}> }}")
             return Why(IRI(iri), itself.sentence, (("", (self._reason(itself, grounds),)),))

@@ -140,7 +140,8 @@ class Row:
 class Rows(Sequence[Row]):
     """The rows of an answer, in its order; ``columns`` are the variables of the SELECT list.
 
-    ``note`` says, of an answer without rows, what to ask instead, where that is known. ``flagged`` answers, those of named
+    ``note`` says, of an answer without rows, what the query has overlooked, where that is known, and of one to a named query
+    what it leaves out. ``flagged`` answers, those of named
     queries, say of each row whether it is veiled, in a last column of that name wherever they are written.
     """
 

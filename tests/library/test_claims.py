@@ -104,7 +104,7 @@ def test_where_nothing_is_near_the_index_is_named(archive: kg.Archive, arguments
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"event": "no name"}, {"event": "x> } DELETE {"}, {"measure": "a b"}, {"claimant": ""}, {"as_of": "16 January"}, {"as_of": "19900116"}, {"as_of": "1990-02-31"}],
+    [{"event": "event:no name"}, {"event": "<x> } DELETE {"}, {"measure": "a b"}, {"as_of": "16 January"}, {"as_of": "19900116"}, {"as_of": "1990-02-31"}],
 )  # fmt: skip
 def test_what_is_no_name_and_no_day(archive: kg.Archive, arguments: dict[str, str]) -> None:
     with pytest.raises(kg.QueryError) as raised:

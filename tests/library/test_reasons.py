@@ -143,7 +143,7 @@ def test_a_resource_that_nothing_is_said_about(archive: kg.Archive) -> None:
 
 @pytest.mark.parametrize(
     ("name", "suggestion"),
-    [("baku-1990-01", "event:baku-1990-01"), ("place:bakuu", "place:baku"), ("claim:asbarez-c02-s2-1", "claim:asbarez-c02-s2-01")],
+    [("baku-1990-1", "event:baku-1990-01"), ("place:bakuu", "place:baku"), ("claim:asbarez-c02-s2-1", "claim:asbarez-c02-s2-01")],
 )  # fmt: skip
 def test_what_is_not_there(archive: kg.Archive, name: str, suggestion: str) -> None:
     with pytest.raises(kg.NotFound) as raised:

@@ -82,8 +82,53 @@ def test_any_thing_by_name(archive: kg.Archive) -> None:
     with pytest.raises(kg.NotFound) as raised:
         archive.thing("bakuu", "place")
     assert raised.value.suggestions == ("place:baku",)
-    with pytest.raises(kg.QueryError):
-        archive.thing("baku")
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "iri"),
+    [
+        ("baku", "", "place/baku"),
+        ("BAKU", "", "place/baku"),
+        ("Krasnovdsk", "", "place/krasnovodsk"),
+        ("krasnovodosk", "place", "place/krasnovodsk"),
+        ("  Grigory   Vartányan ", "", "person/grigory-vartanyan"),
+        ("Violence in Baku, January 1990", "event", "event/baku-1990-01"),
+    ],
+)
+def test_a_thing_by_label_or_recorded_name(archive: kg.Archive, word: str, kind: str, iri: str) -> None:
+    """Whatever case, accents and spaces; a misprint of the source is a recorded name too."""
+    assert archive.thing(word, kind).iri == f"{archive.base.iri}id/{iri}"
+
+
+def test_a_word_that_may_mean_several_is_not_decided(archive: kg.Archive) -> None:
+    with pytest.raises(kg.QueryError, match="place:azerbaijan or place:azerbaijan-ssr") as raised:
+        archive.thing("Azerbaijan")
+    assert raised.value.remedy == "write one of them"
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "near"),
+    [
+        (
+            "Black January",
+            "event",
+            ("event:asbarez-title-event",),
+        ),  # what a source calls it is only suggested
+        ("army entry", "", ("event:baku-1990-01-army-entry",)),
+        ("Gulamiryan", "person", ("person:a-gulamiryan",)),
+        ("zzz", "place", ()),
+    ],
+)
+def test_what_may_be_meant(archive: kg.Archive, word: str, kind: str, near: tuple[str, ...]) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.thing(word, kind)
+    assert raised.value.suggestions == near
+
+
+def test_few_of_a_kind_are_all_named(archive: kg.Archive) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.thing("zzz", "comment")
+    assert raised.value.remedy == "there are comment:asbarez-91953-2, comment:asbarez-91953-3"
 
 
 def test_lists_are_the_same_every_time_and_sorted(archive: kg.Archive, releases: object) -> None:

@@ -17,11 +17,15 @@ def _resource(kind: str) -> Callable[[str, Base], str]:
         named = base.split(iri)
         if kind and named and named[0] != kind:
             raise QueryError(
-                f"{text!r} is a {named[0]}, not a {kind}", remedy=f"give the IRI or slug of a {kind}"
+                f"{text!r} is {_a(named[0])}, not {_a(kind)}", remedy=f"give the IRI or slug of {_a(kind)}"
             )
         return f"<{iri}>"
 
     return term
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _measure(text: str, base: Base) -> str:

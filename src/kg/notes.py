@@ -1,0 +1,96 @@
+"""Notes: what a query that found nothing has overlooked, where the release can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cached_property
+
+from kg import sparql, wording
+from kg.labels import Labels, held
+from kg.names import KG, Base, is_iri
+from kg.queries import Catalog
+from kg.store import Store, select
+
+
+class Notes:
+    """Tells of queries to *store*, whose resources are on *base* and whose questions are in *catalog*."""
+
+    def __init__(self, store: Store, base: Base, labels: Labels, catalog: Catalog) -> None:
+        self._store = store
+        self._base = base
+        self._labels = labels
+        self._catalog = catalog
+
+    def on(self, text: str) -> str:
+        """Tell of the query *text*, which found nothing, which name in it is unknown, or stands only in claims; else nothing."""
+        named = list(dict.fromkeys(iri for iri in _iris(text) if is_iri(iri)))
+        return self._unknown(named) or self._claim_only(named)
+
+    def _unknown(self, named: list[str]) -> str:
+        """Tell which of *named* is an IRI of ours or a ``kg:`` term that the release does not hold, with what may be meant."""
+        ours = [iri for iri in named if self._base.split(iri) or (iri.startswith(KG) and self._terms)]
+        known = {*held(self._store, ours), *self._terms}
+        for iri in ours:
+            if iri in known:
+                continue
+            if iri.startswith(KG):
+                near = [
+                    f"kg:{name}"
+                    for name in get_close_matches(wording.local(iri), map(wording.local, self._terms))
+                ]
+            else:
+                near = list(self._labels.unknown(iri).suggestions)
+            meant = f"; did you mean {', '.join(near)}?" if near else ""
+            return f"{self._base.compact(iri)} is not in this release{meant}"
+        return ""
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        """The terms of our own vocabulary; none in a store that holds no vocabulary."""
+        rows = select(
+            self._store,
+            f'SELECT DISTINCT ?it WHERE {{ ?it a ?kind FILTER(STRSTARTS(STR(?it), "{KG}")) }} ORDER BY ?it',
+        )
+        return [str(row["it"]) for row in rows]
+
+    def _claim_only(self, named: list[str]) -> str:
+        """Tell which property stands only in claims and who answers.
+
+        Section 2 of the model: no plain triple ever uses a ``kg:claimOnly`` property.
+        """
+        if not named:
+            return ""
+        values = " ".join(f"<{iri}>" for iri in named)
+        rows = select(
+            self._store,
+            f"SELECT DISTINCT ?it ?kind WHERE {{ VALUES ?it {{ {values} }} ?it <{KG}claimOnly> ?mark "
+            "OPTIONAL { ?it a ?kind } }",
+        )
+        marked = {(str(row["it"]), str(row["kind"])) for row in rows}
+        iri = next((iri for iri in named if any(iri == it for it, _ in marked)), None)
+        if iri is None:
+            return ""
+        name = self._base.compact(iri)
+        asking = (q.name for q in self._catalog.values() if any(p.type == "measure" for p in q.params))
+        if (iri, KG + "Measure") in marked and (query := next(asking, None)):
+            return f"{name} stands only in claims, never as a plain triple: kg query {query} answers"
+        return f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
+
+
+def _iris(text: str) -> Iterator[str]:
+    """Give every IRI that the query *text* names, prefixed names in full, those that it declares as prefixes left out."""
+    prefixes: dict[str, str] = {}
+    tokens = iter(sparql.check(text))
+    for token in tokens:
+        if token.text.upper() == "PREFIX":
+            name, iri = next(tokens), next(tokens)
+            prefixes[name.text.removesuffix(":")] = iri.text[1:-1]
+        elif token.text.upper() == "BASE":
+            next(tokens)
+        elif token.kind == "iri":
+            yield token.text[1:-1]
+        elif token.kind == "pname":
+            prefix, _, local = token.text.partition(":")
+            if prefix in prefixes:
+                yield prefixes[prefix] + local
