@@ -151,10 +151,7 @@ def main() -> int:
         survivors = []
         for (file, mutant), outcome in zip(work, runs, strict=True):
             state = "noticed " if outcome.noticed else "SURVIVED"
-            print(
-                f"{state} {outcome.seconds:5.1f} s  {file}: {mutant.breaks}  [{outcome.said[:150]}]",
-                flush=True,
-            )
+            print(f"{state} {outcome.seconds:5.1f} s  {file}: {mutant.breaks}  {outcome.said}", flush=True)
             if not outcome.noticed:
                 survivors.append(f"{file}: {mutant.breaks}: {mutant.old!r} → {mutant.new!r}")
     print(f"{len(work)} mutants, {len(survivors)} survivors, {time.monotonic() - start:.0f} s")

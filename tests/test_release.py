@@ -26,6 +26,7 @@ from kg.formats import CSV, EXPORTS, GEO_JSON, N_TRIPLES, RDF_XML
 from kg.names import RDF, RDFS, Base
 from kg.project import GraphInfo
 from kg.release import Contents, mentions, publishing, write
+from kg.release import replace as put
 
 BASE = Base("https://archive.example/baku/")
 IRI = ox.NamedNode
@@ -434,6 +435,20 @@ def test_what_the_disk_does_not_give_back_is_no_release(
         write(tmp_path, other(contents, 1))
     assert manifest.current(tmp_path) == directory
     assert state(tmp_path).keys() == before.keys()
+
+
+@pytest.mark.parametrize("which", ["the current one", "an older one"])
+def test_a_release_put_in_the_place_of_another_has_its_age_and_its_rank(
+    tmp_path: Path, contents: Contents, which: str
+) -> None:
+    older, current = write(tmp_path, contents), write(tmp_path, other(contents, 1))
+    old = current if which == "the current one" else older
+    age = old.stat().st_mtime_ns
+    fresh = put(tmp_path, old, other(contents, 2))
+    assert not old.exists()
+    assert fresh.stat().st_mtime_ns == age
+    assert manifest.current(tmp_path) == (fresh if old == current else current)
+    assert manifest.verify(fresh).counts["quads"] == 7
 
 
 def test_a_release_that_mentions_nothing(tmp_path: Path, contents: Contents) -> None:
