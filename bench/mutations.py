@@ -90,7 +90,7 @@ def tested(copy: Path, suites: tuple[str, ...], seconds: float | None = None) ->
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         return Outcome(None, "never ended", time.monotonic() - start)
-    failed = (line for line in out.splitlines() if line.startswith(("FAILED ", "ERROR ")))
+    failed = (line.partition(" - ")[0] for line in out.splitlines() if line.startswith(("FAILED ", "ERROR ")))
     return Outcome(
         run.returncode, next(failed, out[-500:] if run.returncode else ""), time.monotonic() - start
     )
@@ -131,6 +131,9 @@ def main() -> int:
     except ValueError as error:
         print(f"tests/mutants.py is stale: {error}")
         return 2
+    if not work:
+        print(f"no file is named so; there are {', '.join(mutants.MUTANTS)}")
+        return 2
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutants-") as place, ThreadPoolExecutor(asked.jobs) as pool:
         copies = Copies(Path(place), asked.jobs)
@@ -155,7 +158,8 @@ def main() -> int:
             if not outcome.noticed:
                 survivors.append(f"{file}: {mutant.breaks}: {mutant.old!r} → {mutant.new!r}")
     print(f"{len(work)} mutants, {len(survivors)} survivors, {time.monotonic() - start:.0f} s")
-    print(*survivors, sep="\n")
+    for survivor in survivors:
+        print(survivor)
     return 1 if survivors else 0
 
 
