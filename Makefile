@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check docs bench lock clean
+.PHONY: help setup build serve test check coverage mutants docs bench lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -14,7 +14,7 @@ CODE := src tests docs hatch_build.py $(wildcard bench)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
-	  printf '%-14s%s\n' "$$name" "$$what"; done
+	  printf '%-17s%s\n' "$$name" "$$what"; done
 
 setup: .venv/.run ## Make .venv and install the locked dependencies
 
@@ -32,6 +32,13 @@ check: .venv/.dev ## Check format, style and types
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }
 	@$(RUN) ruff check --quiet $(CODE)
 	@$(RUN) mypy
+
+coverage: .venv/.dev ## Run all tests, and show how much of core, build and read they run (less than 90 % is an error)
+	@$(RUN) pytest -n $(JOBS) --dist loadgroup --cov --cov-report= $(ARGS)
+	@.venv/bin/python bench/covered.py
+
+mutants: .venv/.dev ## Put small faults into a copy of the code, and list those that no test notices (ARGS=checks)
+	@.venv/bin/python bench/mutations.py --jobs $(JOBS) $(ARGS)
 
 docs: .venv/.dev ## Write docs/library.md from the docstrings, and the outputs of docs/tour.ipynb
 	@$(RUN) kg build --quiet

@@ -168,7 +168,15 @@ class TestLoadedWords:
     def test_they_are_found_in_our_words(self, name: str, text: str) -> None:
         assert rules(f'{self.LIST} event:e {name} "{text}"@en .') == ["loaded-word"]
 
-    @pytest.mark.parametrize("text", ["mobile", "a bomb", "freedom of a fighter", "so, called by name"])
+    def test_the_longest_form_is_shown(self) -> None:
+        (finding,) = found(
+            'concept:words kg:loadedForm "mob", "mob rule" . event:e rdfs:label "a day of mob rule" .'
+        )
+        assert finding.message == "event:e: our own words say 'mob rule'"
+
+    @pytest.mark.parametrize(
+        "text", ["mobile", "a flashmob", "a bomb", "freedom of a fighter", "so, called by name"]
+    )
     def test_other_words_are_not(self, text: str) -> None:
         assert rules(f'{self.LIST} event:e rdfs:label "{text}"@en .') == []
 
@@ -212,6 +220,13 @@ class TestPositions:
         assert (finding.rule, finding.focus) == ("passage-position", f"<{BASE.id('passage', 'p')}>")
         assert finding.message.startswith("passage:p has another digest")
         assert "Nobody" not in finding.message
+
+    def test_each_false_passage_is_found(self) -> None:
+        second = self.record("the log of that crossing has a page torn out", digest="0" * 64)
+        second = re.sub(r"(passage|selector):p\b", r"\1:q", second)
+        record = self.record(self.SENTENCE, digest="0" * 64)
+        places = [finding.focus for finding in found(record + second, text=TEXT)]
+        assert places == [f"<{BASE.id('passage', slug)}>" for slug in "pq"]
 
     def test_a_name_on_another_base_is_shown_short_too(self) -> None:
         base = Base("https://archive.example/h/")
@@ -284,6 +299,8 @@ class TestQuotations:
         assert rules(
             self.comment(sentence.replace("’", "'").replace("account", "ac\N{SOFT HYPHEN}count")), text=TEXT
         ) == ["quotation"]
+        nine = " ".join(WORDS[4:13])
+        assert rules(self.comment(nine[:20] + "\N{SOFT HYPHEN}" + nine[20:]), text=TEXT) == ["quotation"]
         page = f"<!doctype html><html><body><p>{sentence.replace(' ', '&nbsp;')}</p></body></html>"
         assert rules(self.comment(sentence), text=page) == ["quotation"]
 
@@ -294,7 +311,16 @@ class TestQuotations:
         assert rules(self.comment(TEXT.splitlines()[1], name), text=TEXT) == ["quotation"]
 
     @pytest.mark.parametrize(
-        "name", ["skosxl:literalForm", "skos:prefLabel", "dcterms:title", "schema:creditText"]
+        "name",
+        [
+            "skosxl:literalForm",
+            "skos:prefLabel",
+            "skos:altLabel",
+            "skos:hiddenLabel",
+            "dcterms:title",
+            "schema:name",
+            "schema:creditText",
+        ],
     )
     def test_names_and_titles_may(self, name: str) -> None:
         assert rules(self.comment(TEXT.splitlines()[1], name), text=TEXT) == []

@@ -118,6 +118,11 @@ class TestStatements:
     def test_no_property_that_is_not_publishable(self, predicate: str) -> None:
         assert said(claim("event:e", predicate, "12")) == []
 
+    def test_what_is_said_not_to_be_publishable_is_not(self) -> None:
+        assert (
+            said("schema:about kg:publishable false . " + claim("event:e", "schema:about", "place:a")) == []
+        )
+
     @pytest.mark.parametrize(
         "record", [{"status": "withdrawn"}, {"status": "extractionError"}, {"polarity": "denied"}]
     )
@@ -225,6 +230,25 @@ class TestDates:
         data += date("../1901-03-05", name="b", earliestEnd="1901-03-05", latestEnd="1901-03-05")
         assert said(data) == []
         assert said(data + decision("claim:b")) != []
+
+    @pytest.mark.parametrize(
+        ("later", "earlier"),
+        [
+            ("earliestStart", "latestStart"),
+            ("earliestStart", "earliestEnd"),
+            ("earliestStart", "latestEnd"),
+            ("latestStart", "latestEnd"),
+            ("earliestEnd", "latestEnd"),
+        ],
+    )
+    def test_no_bound_comes_after_one_that_it_may_not_come_after(self, later: str, earlier: str) -> None:
+        apart = date("1901-03", name="a", **{later: "1901-03-10"})
+        assert said(apart + date("1901-03", name="b", **{earlier: "1901-03-05"})) == []
+        assert len(said(apart + date("1901-03", name="b", **{earlier: "1901-03-15"}))) == 3
+
+    def test_a_start_may_be_later_than_the_first_end_that_is_possible(self) -> None:
+        apart = date("1901-03", latestStart="1901-03-10") + date("1901-03", earliestEnd="1901-03-05")
+        assert len(said(apart)) == 3
 
     def test_a_start_between_two_days_is_no_start_day(self) -> None:
         found = said(date("1901-03/..", earliestStart="1901-03-01", latestStart="1901-03-31"))

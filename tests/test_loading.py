@@ -365,6 +365,13 @@ class TestNoProfile:
             "http://x.example/g",
         }
 
+    def test_of_no_profile_it_is_said_what_is_not_in_the_normal_form(self, harbour: Harbour) -> None:
+        harbour.turtle(PEOPLE, 'event:x rdfs:label "cafe\u0301"@en, "th\u00e9"@en .\n')
+        (finding,) = harbour.load(profiles=()).findings
+        assert (finding.rule, finding.severity, finding.file) == ("nfc", "warning", PEOPLE)
+        assert finding.message.startswith("1 terms here are not in the normal form NFC, as ")
+        assert finding.remedy
+
 
 class TestLiterals:
     @given(

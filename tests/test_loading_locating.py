@@ -99,6 +99,12 @@ def test_a_file_that_has_changed_since_gives_no_wrong_line(loaded: Loaded, base:
     assert (found.file, found.line) == (EVENTS, 0)
 
 
+def test_a_file_that_is_gone_since_gives_no_line(loaded: Loaded, base: str, tmp_path: Path) -> None:
+    (tmp_path / EVENTS).unlink()
+    found = loaded.locate(Finding("violation", "m", "r", focus=f"<{base}id/event/x>", path=f"<{RDFS}label>"))
+    assert (found.file, found.line) == (EVENTS, 0)
+
+
 def test_terms_in_n_triples_form() -> None:
     assert str(term("<http://x.example/a>")) == "<http://x.example/a>"
     assert str(term('"a\\nb"@en')) == '"a\\nb"@en'

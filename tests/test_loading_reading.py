@@ -133,6 +133,29 @@ class TestGoodInput:
         assert document.quads == read(text.encode(), format).quads
 
 
+XML_1_2 = f'<rdf:RDF xmlns:rdf="{RDF_NS}" xmlns:x="http://x.example/" xmlns:its="http://www.w3.org/2005/11/its" rdf:version="1.2" its:version="2.0">'
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "what"),
+    [
+        (JSON_LD, '{"http://x.example/b": {"@value": "x", "@language": "he", "@direction": "rtl"}}', "direction"),
+        (JSON_LD, '{"@context": {"@direction": "rtl", "@language": "he"}, "http://x.example/b": "x"}', "direction"),
+        (RDF_XML, f'{XML_1_2}<rdf:Description><x:b xml:lang="he" its:dir="rtl">c</x:b></rdf:Description></rdf:RDF>', "direction"),
+        (RDF_XML, f'{XML_1_2}<rdf:Description><x:b rdf:annotation="http://x.example/r">c</x:b></rdf:Description></rdf:RDF>', "a triple as a term"),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_rdf_1_2_is_refused_where_bytes_tell_less(
+    format: Format, text: str, what: str
+) -> None:
+    document = read(text.encode(), format, name="data/a")
+    (finding,) = document.findings
+    assert (finding.rule, finding.severity, finding.file) == ("rdf-1.2", "violation", "data/a")
+    assert what in finding.message
+    assert finding.remedy
+    assert (document.readable, document.quads) == (False, [])
+
+
 class TestHostileInput:
     @pytest.fixture
     def listener(self) -> Iterator[tuple[int, list[bytes]]]:

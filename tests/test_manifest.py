@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg import manifest
 from kg.errors import StoreError
-from kg.manifest import File, Graph, Manifest
+from kg.manifest import File, Graph, Manifest, reading
 from kg.release import seal
 
 BASE = "https://archive.example/baku/"
@@ -132,6 +132,18 @@ def test_verification_names_the_damaged_file(release: Path, name: str, damage: s
         path.rename(release / "elsewhere")
         path.symlink_to(release / "elsewhere")
     with pytest.raises(StoreError, match=name) as caught:
+        manifest.verify(release)
+    assert caught.value.remedy == "run kg build"
+
+
+def test_verification_names_a_file_that_cannot_be_read(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(reading, "digest", refuse)
+    with pytest.raises(StoreError, match=r"/[\w./-]+ cannot be read: Permission denied$") as caught:
         manifest.verify(release)
     assert caught.value.remedy == "run kg build"
 

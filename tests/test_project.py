@@ -126,6 +126,15 @@ class TestConfiguration:
         with pytest.raises(ProjectError, match=r"kg\.toml:8: byte E9 is not UTF-8"):
             Project.open(root)
 
+    def test_it_can_be_read(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: Path) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        with pytest.raises(ProjectError, match=r"kg\.toml: it cannot be read: Permission denied") as caught:
+            Project.open(root)
+        assert caught.value.remedy == "check its permissions"
+
     @given(
         st.lists(
             st.sampled_from([*CONFIGURATION.splitlines(), "[graphs]", "[graphs.x", "[[limits]]", "[", "a.b = 1", "x = 1979-05-27T07:32:00Z", 'title = """', "base = 5", "é", "=", "[limits]", "graphs = []", 'graphs = {vocab = {}}', "languages = [[]]", "version = 0x1"])

@@ -46,11 +46,16 @@ def test_a_name_that_nothing_describes(turtle: str) -> None:
     assert remedy == "did you mean place:town?"
 
 
-def test_without_a_near_name_the_remedy_is_plain() -> None:
-    assert (
-        found("event:walk a schema:Event ; schema:location place:zzz .")[0][1]
-        == "describe it, or correct the name"
-    )
+@pytest.mark.parametrize("name", ["place:zzz", "place:fair", "obs:town"])
+def test_without_a_near_name_of_its_type_the_remedy_is_plain(name: str) -> None:
+    ((_, remedy),) = found(f"{VALID} event:walk a schema:Event ; schema:location {name} .")
+    assert remedy == "describe it, or correct the name"
+
+
+def test_it_is_found_in_each_record_that_names_it_once() -> None:
+    walk = "event:walk a schema:Event ; schema:location place:twon ; schema:about place:twon ."
+    assert len(found(VALID + walk)) == 1
+    assert len(found(VALID + walk + walk.replace("walk", "run"))) == 2
 
 
 def test_the_real_collection_is_checked(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ from kg.errors import ProjectError, StoreError
 from kg.formats import CSV, EXPORTS, GEO_JSON, N_TRIPLES, RDF_XML
 from kg.names import RDF, RDFS, Base
 from kg.project import GraphInfo
-from kg.release import Contents, write
+from kg.release import Contents, mentions, publishing, write
+from kg.release import replace as put
 
 BASE = Base("https://archive.example/baku/")
 IRI = ox.NamedNode
@@ -396,6 +397,66 @@ def file_size_limit(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_release_is_not_written_into_a_release(tmp_path: Path, contents: Contents) -> None:
+    directory = write(tmp_path, contents)
+    before = state(tmp_path)
+    with pytest.raises(StoreError, match="is itself a release") as caught:
+        write(directory, other(contents, 1))
+    assert "the directory above it" in caught.value.remedy
+    assert state(tmp_path) == before
+
+
+def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path, contents: Contents) -> None:
+    (tmp_path / ".building-abc" / "downloads").mkdir(parents=True)
+    (tmp_path / ".building-current").write_text("0123")
+    directory = write(tmp_path, contents)
+    assert {path.name for path in tmp_path.iterdir()} == {"CURRENT", "LOCK", directory.name}
+
+
+@pytest.mark.parametrize("lost", ["a line of quads.nq", "the manifest's date"])
+def test_what_the_disk_does_not_give_back_is_no_release(
+    tmp_path: Path, contents: Contents, lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = write(tmp_path, contents)
+    before = state(tmp_path)
+
+    def verified(fresh: Path) -> manifest.Manifest:
+        found = manifest.verify(fresh)
+        if lost == "the manifest's date":
+            return replace(found, date="1990-01-13")
+        quads = (fresh / "quads.nq").read_bytes()
+        (fresh / "quads.nq").write_bytes(quads[: quads.rindex(b"\n", 0, -1) + 1])
+        return found
+
+    monkeypatch.setattr(publishing, "verify", verified)
+    with pytest.raises(StoreError, match=r"reads? back as"):
+        write(tmp_path, other(contents, 1))
+    assert manifest.current(tmp_path) == directory
+    assert state(tmp_path).keys() == before.keys()
+
+
+@pytest.mark.parametrize("which", ["the current one", "an older one"])
+def test_a_release_put_in_the_place_of_another_has_its_age_and_its_rank(
+    tmp_path: Path, contents: Contents, which: str
+) -> None:
+    older, current = write(tmp_path, contents), write(tmp_path, other(contents, 1))
+    old = current if which == "the current one" else older
+    age = old.stat().st_mtime_ns
+    fresh = put(tmp_path, old, other(contents, 2))
+    assert not old.exists()
+    assert fresh.stat().st_mtime_ns == age
+    assert manifest.current(tmp_path) == (fresh if old == current else current)
+    assert manifest.verify(fresh).counts["quads"] == 7
+
+
+def test_a_release_that_mentions_nothing(tmp_path: Path, contents: Contents) -> None:
+    directory = write(tmp_path / "some", contents)
+    assert mentions(directory, {BASE.id("event", "a")})
+    assert not mentions(directory, {BASE.id("event", "")})
+    assert not mentions(directory, set())
+    assert not mentions(write(tmp_path / "none", replace(contents, quads=[])), {BASE.id("event", "a")})
 
 
 def test_a_file_that_cannot_grow_leaves_the_previous_release(tmp_path: Path, contents: Contents) -> None:

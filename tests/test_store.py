@@ -312,6 +312,17 @@ class TestErrors:
     def test_deep_but_allowed(self) -> None:
         assert EMPTY.query("ASK { FILTER (" + "STR(" * 90 + "1" + ")" * 90 + " = '1') }") is True
 
+    def test_no_thread_can_be_started(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(thread: threading.Thread) -> None:
+            raise RuntimeError("can't start new thread")
+
+        size = threading.stack_size()
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(StoreError, match="no thread can be started") as caught:
+            EMPTY.query("ASK {}")
+        assert "more memory or threads" in caught.value.remedy
+        assert threading.stack_size() == size
+
     def test_no_thread_stays(self) -> None:
         EMPTY.query("ASK {}")
         assert not [thread for thread in threading.enumerate() if thread.name == "query"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
@@ -72,6 +73,19 @@ class TestReports:
             "on the same line",
             "last",
         ]
+
+    def test_the_same_order_whatever_was_found_first(self) -> None:
+        ordered = [
+            Finding("info", "z", "z", file="a.ttl", line=9),
+            Finding("info", "z", "z", file="b.ttl", line=2, column=1),
+            Finding("violation", "z", "z", file="b.ttl", line=2, column=5),
+            Finding("warning", "z", "y", file="b.ttl", line=2, column=5),
+            Finding("info", "z", "x", file="b.ttl", line=2, column=5),
+            *(Finding("info", text, "y", file="b.ttl", line=2, column=5) for text in "abcdefgh"),
+            Finding("violation", "a", "a", file="b.ttl", line=3),
+        ]
+        for found in (ordered, ordered[::-1], ordered[5:] + ordered[:5]):
+            assert Report(found).sorted() == ordered
 
     def test_a_finding_is_given_and_counted_once(self) -> None:
         report = Report([FIRST])
@@ -161,9 +175,25 @@ class TestResults:
             s:declared sh:declare [ sh:prefix "k" ; sh:namespace "https://w3id.org/attest/ns#"^^xsd:anyURI ] .
             s:importing owl:imports s:declared .
             s:queried a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:sparql s:query .
+            s:query sh:prefixes s:importing ; sh:message "{?this} leads nowhere." ; kg:remedy "give it a place" ;
+                sh:select "SELECT $this WHERE { $this ?p ?o FILTER NOT EXISTS { $this k:to ?place } }" .""")
+        assert finding.message == "event:quays: event:quays leads nowhere."
+        assert (finding.rule, finding.remedy) == ("query", "give it a place")
+
+    def test_a_query_may_use_prefixes_that_an_import_of_its_own_imports(self) -> None:
+        (finding,) = run("""
+            s:declared sh:declare [ sh:prefix "k" ; sh:namespace "https://w3id.org/attest/ns#"^^xsd:anyURI ] .
+            s:between owl:imports s:declared . s:importing owl:imports s:between .
+            s:queried a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:sparql s:query .
             s:query sh:prefixes s:importing ; sh:message "It leads nowhere." ;
                 sh:select "SELECT $this WHERE { $this ?p ?o FILTER NOT EXISTS { $this k:to ?place } }" .""")
         assert finding.message == "event:quays: It leads nowhere."
+
+    def test_shapes_that_are_imported_are_not_fetched(self, tmp_path: Path) -> None:
+        shape = "s:one a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:nodeKind sh:Literal ."
+        (tmp_path / "more.ttl").write_text(SHAPES + shape)
+        assert len(run(shape)) == 1
+        assert run(f"s:all a owl:Ontology ; owl:imports <{(tmp_path / 'more.ttl').as_uri()}> .") == []
 
 
 def normal(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
@@ -223,11 +253,13 @@ class TestLogs:
         assert len(run(text, data)) == 1
         assert capfd.readouterr() == ("", "")
 
-    def test_the_loggers_are_left_as_they_were(self) -> None:
-        names = ("rdflib.term", "pyshacl-validate")
-        before = [logging.getLogger(name).disabled for name in names]
+    @pytest.mark.parametrize("disabled", [True, False])
+    def test_the_loggers_are_left_as_they_were(self, disabled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+        for logger in loggers:
+            monkeypatch.setattr(logger, "disabled", disabled)
         run("")
-        assert [logging.getLogger(name).disabled for name in names] == before
+        assert [logger.disabled for logger in loggers] == [disabled, disabled]
 
 
 def graph(findings: list[Finding]) -> Graph:
@@ -254,6 +286,10 @@ class TestTurtle:
     def test_named_checks_have_a_component_too(self) -> None:
         found = graph([Finding("violation", "x", "isbn")])
         assert list(found.objects(None, SH.sourceConstraintComponent)) == [URIRef(f"{KG}check-isbn")]
+
+    def test_a_finding_about_a_file_is_about_a_name_made_of_it(self) -> None:
+        found = graph([Finding("violation", "x", "isbn", file="data/a b.ttl")])
+        assert list(found.objects(None, SH.focusNode)) == [URIRef("urn:attest:file:data/a%20b.ttl")]
 
     @pytest.mark.parametrize(("findings", "conforms"), [([], True), (FINDINGS[:1], False), (FINDINGS, False)])
     def test_it_conforms_where_there_is_no_result_as_the_specification_says(

@@ -67,7 +67,7 @@ class Report:
         self.findings.extend(findings)
 
     def sorted(self) -> list[Finding]:
-        """Give the findings by file and line, the graver first where two share a line."""
+        """Give the findings by file, line and column, the graver first where two share a place."""
         return sorted(
             set(self.findings),
             key=lambda f: (

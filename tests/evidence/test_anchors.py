@@ -92,6 +92,51 @@ def test_anchor_refuses(words: str, sentence: str) -> None:
     assert caught.value.remedy
 
 
+def test_forty_code_points_are_enough_and_fewer_are_not() -> None:
+    forty, fewer = "Nobody counted all the boats, but by now", "Nobody counted all the boats, but later"
+    assert (len(forty), len(fewer)) == (MINIMUM, MINIMUM - 1) == (40, 39)
+    assert anchor(Copy.read(f"{forty} we know".encode()), forty).end == 40
+    with pytest.raises(EvidenceError, match="is 39 code points long"):
+        anchor(Copy.read(f"{fewer} we know".encode()), fewer)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [('"', '"'), ("'", "'"), ("“", "”"), ("»", "«"), ("(", ")"), ("[", "]."), ("¿", "?"), ("", "!")],
+)
+def test_quotes_brackets_and_stops_that_touch_are_taken_along(first: str, last: str) -> None:
+    sentence = f"{first}Aurora left the harbour, and nobody knows why{last}"
+    copy = Copy.read(f"{sentence} – so the paper".encode())
+    found = anchor(copy, "Aurora left the harbour and nobody knows why")
+    assert copy.text[found.start : found.end] == sentence
+
+
+def test_what_overlaps_itself_stands_twice() -> None:
+    with pytest.raises(EvidenceError, match="stands 2 times"):
+        anchor(Copy.read(b"there was a boat and a boat and a boat"), "a boat and a boat")
+
+
+def test_capitals_are_one_word() -> None:
+    copy = Copy.read(b"The USSR kept no list of the ships that left the harbour")
+    with pytest.raises(EvidenceError, match="inside a word"):
+        anchor(copy, "SSR kept no list of the ships that left the harbour")
+
+
+def test_a_note_may_be_joined_to_the_word_after_it() -> None:
+    copy = Copy.read(b"It left.1the sister ship left the harbour of a northern town")
+    assert anchor(copy, "the sister ship left the harbour of a northern town").start == 9
+
+
+@pytest.mark.parametrize(
+    ("line", "field"), [("题名：北方港口", "北方港口"), (f"{'a' * 40}: The ships", "The ships")]
+)
+def test_a_field_is_whole_after_a_label_of_any_script(line: str, field: str) -> None:
+    copy = Copy.read(f"{line}\nAnother line".encode())
+    assert anchor(copy, field).start == line.index(field)
+    with pytest.raises(EvidenceError, match="no whole line or field"):
+        anchor(Copy.read(f"x{line}\nAnother line".replace("：", " ").encode()), field)
+
+
 def test_words_inside_a_word_elsewhere_count_once() -> None:
     copy = Copy.read(
         b"A line about nothing that anyone remembers today\nThe line about nothing that anyone remembers todays"
@@ -105,6 +150,8 @@ def test_words_inside_a_word_elsewhere_count_once() -> None:
         (passage("left the harbour of a northern town with 40 sailors"), None),
         (passage("The harbour of a northern town"), None),
         (passage("harbour of a northern town with"), "is 31 code points long"),
+        (passage(" left the harbour of a northern town with 40 sailors"), "begins or ends with a space"),
+        (passage("left the harbour of a northern town with 40 "), "begins or ends with a space"),
         (passage("eft the harbour of a northern town with 40 sailors"), "inside a word"),
         (passage("left the harbour of a northern town with 40 sail"), "inside a word"),
         (Passage("urn:p", "urn:t", 0, 40, DIGEST), "another digest than the words at 0 to 40"),
@@ -142,6 +189,8 @@ def test_part_is_sought_inside_the_passage_only() -> None:
     assert COPY.text[whole.start :][start:end] == "left the harbour"
     whole = passage("Aurora” left the harbour; no list of her passengers")
     assert anchor_part(COPY, whole, "“Aurora”") == (0, len("Aurora”"))
+    whole = passage("Aurora” left the harbour")
+    assert anchor_part(COPY, whole, "the harbour;") == (len("Aurora” left "), whole.end - whole.start)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +254,10 @@ def test_part_of_a_passage_of_another_text_is_refused() -> None:
 def test_passage_refuses(start: int, end: int, digest: str, part: tuple[int, int], sentence: str) -> None:
     with pytest.raises(EvidenceError, match=sentence):
         Passage("urn:p", "urn:t", start, end, digest, parts=(Part("urn:part", *part),))
+
+
+def test_an_empty_text_is_a_version() -> None:
+    assert version("urn:t", Copy.read(b"")).length == 0
 
 
 def test_text_version_refuses() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import unicodedata
 
@@ -27,6 +28,15 @@ def test_normal_form(text: str) -> None:
     assert normalise(unicodedata.normalize("NFD", text)) == form
 
 
+def test_normal_form_keeps_what_is_written() -> None:
+    assert normalise("H₂O, 4½ № 3…") == "H₂O, 4½ № 3…"
+
+
+def test_letters_inside_a_span() -> None:
+    copy = Copy.read(b"ab cd")
+    assert [copy.inside(0, end) for end in (2, 3, 4)] == [(0, 2), (0, 2), (0, 3)]
+
+
 @given(TEXT)
 @example("e\n\u0301")
 def test_copy_of_a_text_file(text: str) -> None:
@@ -50,7 +60,7 @@ def test_fingerprint_sees_letters_marks_and_numbers_only(text: str, between: str
 
 
 def test_fingerprint_is_sha_256_of_the_letters() -> None:
-    assert fingerprint("“Né”, Ан – 4½!") == hashlib.sha256("NéАн4½".encode()).hexdigest()
+    assert fingerprint("“Né”, x̂, Ан – 4½!") == hashlib.sha256("Néx̂Ан4½".encode()).hexdigest()
 
 
 def test_byte_order_mark_is_dropped() -> None:
@@ -61,7 +71,9 @@ def test_byte_order_mark_is_dropped() -> None:
     ("data", "sentence", "remedy"),
     [
         ("one\ntwo\nJosé".encode("latin-1"), "line 3 holds bytes that are not UTF-8", "iconv"),
-        ("text".encode("utf-16"), "UTF-16", "UTF-8"),
+        ("one\nJosé\nthree\n".encode("latin-1"), "line 2 holds bytes that are not UTF-8", "iconv"),
+        (codecs.BOM_UTF16_LE + "text".encode("utf-16-le"), "UTF-16", "UTF-8"),
+        (codecs.BOM_UTF16_BE + "text".encode("utf-16-be"), "UTF-16", "UTF-8"),
         (b"one\n\x00two", "line 2 holds a NUL character", "UTF-8"),
     ],
 )

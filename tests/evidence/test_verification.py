@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg.errors import EvidenceError
-from kg.evidence import Copy, Found, Part, Passage, TextVersion, anchor, verify, version, words
+from kg.evidence import Copy, Found, Part, Passage, TextVersion, anchor, fingerprint, verify, version, words
 
 A = "The first sentence of this page is about a harbour in the north."
 B = "The second sentence says that nobody wrote down the ships' names."
@@ -47,6 +49,37 @@ def test_found_moved_and_missing_with_parts_and_claims() -> None:
     assert verification.affected_claims() == ("urn:one-B-claim",)
     assert [verification.count(state) for state in ("found", "moved", "missing")] == [1, 1, 1]
     assert (verification.same_bytes, verification.same_text) == (False, False)
+
+
+def test_a_claim_that_rests_on_several_missing_passages_is_named_once() -> None:
+    versions, passages = versions_of(one=LONG)
+    claims = (("urn:z", "urn:m"), ("urn:m", "urn:a"), ("urn:found",))
+    resting = [replace(passage, claims=own) for passage, own in zip(passages, claims, strict=True)]
+    assert verify(Copy.read(C.encode()), versions, resting).affected_claims() == ("urn:a", "urn:m", "urn:z")
+
+
+def test_passages_are_given_in_the_order_of_the_text() -> None:
+    versions, passages = versions_of(one=f"{C} {A} {B}")
+    results = verify(Copy.read(f"{A} {B} {C}".encode()), versions, passages[::-1]).results
+    assert [result.passage.iri for result in results] == ["urn:one-C", "urn:one-A", "urn:one-B"]
+
+
+def test_long_and_short_passages_are_found_at_other_places() -> None:
+    versions, passages = versions_of(one=LONG)
+    whole = Passage("urn:whole", "urn:one", 0, len(LONG), fingerprint(LONG))
+    moved = states(f"Now: {LONG}", versions, [*passages, whole])
+    assert set(moved.values()) == {"moved"}
+
+
+def test_of_versions_that_are_alike_the_first_by_name_is_checked() -> None:
+    versions, passages = versions_of(one=LONG, two=LONG)
+    for text in (LONG, f"Now: {LONG}"):
+        assert verify(Copy.read(text.encode()), versions[::-1], passages).text.iri == "urn:one"
+
+
+def test_what_stands_at_its_place_counts_for_a_version() -> None:
+    versions, passages = versions_of(early=LONG, late=f"{D} {A}")
+    assert verify(Copy.read(f"{A} {B}".encode()), versions, passages).text.iri == "urn:early"
 
 
 def test_version_with_this_very_text_is_checked() -> None:
@@ -119,6 +152,12 @@ FILLER = "word " * 60
             0,
         ),  # in order both: by A's distance
         (f"{A} {FILLER}{B} {C}", f"New. {A} {FILLER}{B} {FILLER}{B} {C}", 1),  # by C's
+        (f"{A} {FILLER}{B} {FILLER * 2}{C}", f"New. {A} {B} {FILLER}{B} {FILLER * 2}{C}", 1),  # far from A
+        (
+            f"{A} {FILLER}{B} {FILLER * 2}{C}",
+            f"New. {A} {B} {FILLER}{C} {B}",
+            0,
+        ),  # not after C, though as far
     ],
 )
 def test_order_of_neighbours_then_distance_decides(original: str, text: str, which: int) -> None:

@@ -37,6 +37,7 @@ def test_another_claim_only_property_says_how_to_ask(archive: kg.Archive) -> Non
         KG + "SELECT * { ?photo kg:dateline '1901-01-01' }",
         "SELECT * { ?s <http://nowhere.example/p> ?o }",
         KG + "SELECT ?c { ?c a kg:Claim }",
+        "SELECT ?s { ?s ?p 'what nobody says' }",
     ],
 )
 def test_other_queries_have_no_note(archive: kg.Archive, query: str) -> None:

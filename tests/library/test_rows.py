@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import invented
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +58,12 @@ def test_each_value_has_its_type(rows: kg.Rows) -> None:
     tagged = found["tagged"]
     assert isinstance(tagged, kg.Text)
     assert tagged.language == "ru"
+
+
+def test_a_term_that_is_neither_name_nor_literal_is_its_text() -> None:
+    node = ox.NamedNode("urn:x:a")
+    assert value(ox.BlankNode("b1")) == "_:b1"
+    assert value(ox.Triple(node, node, node)) == "<urn:x:a> <urn:x:a> <urn:x:a>"
 
 
 def test_the_real_collection_has_typed_rows(archive: kg.Archive) -> None:

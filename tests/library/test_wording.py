@@ -9,6 +9,7 @@ import pytest
 from invented import claim
 
 import kg
+from kg import wording
 
 QUANTITIES = {
     # comparator: its fields, what it is worded as
@@ -144,6 +145,11 @@ def test_kinds(worded: dict[str, kg.Claim]) -> None:
     assert kinds == {
         "NamingClaim", "DepictionClaim", "BibliographicClaim", "DateClaim", "MotiveClaim", "IdentityClaim", "QuantityClaim",
     }  # fmt: skip
+
+
+def test_a_date_that_cannot_be_read_stays_as_it_is() -> None:
+    assert wording.date("1990-01-13") == "13 January 1990"
+    assert wording.date("that winter") == "that winter"
 
 
 def test_labels(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from shapes import fixtures
 from suites import ROOT
 
 BASE = Base()
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in BASE.prefixes().items())
 
 
 @cache
@@ -119,6 +120,93 @@ class TestWhatFalls:
             "c:a a kg:Claim ; prov:wasDerivedFrom c:b . c:b a kg:Claim ; prov:wasDerivedFrom c:a ."
         )
         assert len(Closure(quads).of({BASE.id("claim", "a")})) == 2
+
+
+def gone(turtle: str, *names: str) -> set[str]:
+    """Give what falls of *turtle* with *names*, less these, as prefixed names."""
+    iris = {BASE.expand(name) for name in names}
+    return {BASE.compact(iri) for iri in Closure(fixtures.read(HEAD + turtle)).of(iris) - iris}
+
+
+class TestRules:
+    """Each rule by itself, on the smallest data that it speaks of."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "rdf:subject", "rdf:object", "kg:claimant", "kg:relay", "kg:agent", "kg:versionOf", "kg:standsIn", "kg:captionOf",
+            "kg:leg", "kg:from", "kg:to", "kg:work", "kg:readIn", "kg:populationScope", "kg:placeScope", "kg:eventScope",
+            "oa:hasSource", "schema:isPartOf",
+        ],
+    )  # fmt: skip
+    def test_without_it_a_record_would_say_something_else(self, name: str) -> None:
+        assert gone(f"claim:c a kg:Claim ; {name} place:p, place:q .", "place:p") == {"claim:c"}
+
+    @pytest.mark.parametrize("name", ["kg:restates", "schema:location", "kg:position", "rdfs:seeAlso"])
+    def test_another_statement_is_lost_and_the_record_stays(self, name: str) -> None:
+        assert gone(f"claim:c a kg:Claim ; {name} place:p .", "place:p") == set()
+
+    @pytest.mark.parametrize("one", ["kg:passage", "kg:citation", "prov:hadPrimarySource"])
+    @pytest.mark.parametrize("other", ["kg:passage", "kg:citation", "prov:hadPrimarySource"])
+    def test_a_record_falls_with_its_last_support(self, one: str, other: str) -> None:
+        record = f"claim:c a kg:Claim ; {one} passage:p ; {other} passage:q ."
+        assert gone(record, "passage:p") == gone(record, "passage:q") == set()
+        assert gone(record, "passage:p", "passage:q") == {"claim:c"}
+
+    def test_a_derived_claim_falls_with_each_of_its_premises_and_other_records_with_the_last(self) -> None:
+        derived = "prov:wasDerivedFrom obs:a, obs:b ."
+        assert gone(f"claim:c a kg:Claim ; {derived}", "obs:a") == {"claim:c"}
+        assert gone(f"person:p a schema:Person ; {derived}", "obs:a") == set()
+        assert gone(f"person:p a schema:Person ; {derived}", "obs:a", "obs:b") == {"person:p"}
+
+    @pytest.mark.parametrize("name", ["kg:decides", "kg:anomalyOf"])
+    def test_a_remark_falls_with_the_last_that_it_is_about(self, name: str) -> None:
+        remark = f"decision:d {name} claim:a, claim:b ."
+        assert gone(remark, "claim:a") == set()
+        assert gone(remark, "claim:a", "claim:b") == {"decision:d"}
+
+    def test_the_positions_of_a_passage_fall_with_it_whoever_refers_to_them(self) -> None:
+        data = "passage:p oa:hasSelector selector:p . selector:p oa:refinedBy selector:part . claim:c kg:part selector:part ."
+        assert gone(data, "passage:p") == {"selector:p", "selector:part"}
+
+    def test_a_part_falls_with_the_last_that_uses_it_though_the_passage_stays(self) -> None:
+        data = (
+            "selector:p oa:refinedBy selector:part . selector:part a oa:TextPositionSelector ."
+            "claim:a kg:part selector:part . claim:b kg:part selector:part ."
+        )
+        assert gone(data, "claim:a") == set()
+        assert gone(data, "claim:a", "claim:b") == {"selector:part"}
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "oa:SpecificResource", "oa:TextPositionSelector", "skosxl:Label", "picom:PersonObservation",
+            "kg:GroupObservation", "kg:CollectiveActor", "kg:Relay", "kg:Route", "kg:Leg", "kg:Citation", "schema:Event",
+        ],
+    )  # fmt: skip
+    def test_what_stands_for_nothing_else_falls_with_the_last_that_refers_to_it(self, kind: str) -> None:
+        data = f"event:x a {kind} . claim:a kg:restates event:x . claim:b kg:restates event:x ."
+        assert gone(data, "claim:a") == set()
+        assert gone(data, "claim:a", "claim:b") == {"event:x"}
+        assert gone(f"{data} anomaly:n kg:anomalyOf event:x .", "claim:a", "claim:b") == {
+            "event:x",
+            "anomaly:n",
+        }
+
+    @pytest.mark.parametrize("kind", ["schema:Place", "schema:Person", "kg:Claim"])
+    def test_other_things_stand_for_themselves(self, kind: str) -> None:
+        assert gone(f"place:p a {kind} . claim:a kg:restates place:p .", "claim:a") == set()
+
+    def test_an_observation_falls_with_its_person_whoever_else_refers_to_it(self) -> None:
+        data = "person:p a schema:Person ; prov:wasDerivedFrom obs:o . photo:f kg:depicts obs:o . "
+        assert gone(data, "person:p") == {"obs:o"}
+        other = "person:q a schema:Person ; prov:wasDerivedFrom obs:o . "
+        assert gone(data + other, "person:p") == set()
+        assert gone(data + other, "person:p", "person:q") == {"obs:o"}
+
+    def test_what_falls_takes_more_with_it(self) -> None:
+        data = "claim:b kg:standsIn claim:a . claim:c kg:standsIn claim:b . claim:d kg:standsIn claim:c ."
+        assert gone(data, "claim:a") == {"claim:b", "claim:c", "claim:d"}
 
 
 SAMPLES = (

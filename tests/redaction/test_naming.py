@@ -34,7 +34,20 @@ class TestText:
     def test_a_person_is_named_whole_or_by_the_last_word_in_any_script_and_case(self, text: str) -> None:
         assert names("person:a").in_text(text)
 
-    @pytest.mark.parametrize("text", ["Edith", "Vartanyans", "a street", "", "Vart anyan"])
+    def test_an_initial_is_no_last_name(self) -> None:
+        ada = names("person:i", more='person:i a schema:Person ; rdfs:label "Ada Holm B."@en .')
+        assert ada.in_text("the house of Holm")
+        assert not ada.in_text("figure b of the plan")
+
+    def test_our_own_label_names_beside_an_attested_form_where_it_is_a_name(self) -> None:
+        more = 'person:l a schema:Person ; rdfs:label "Ada Holm"@en ; skosxl:altLabel name:l . name:l skosxl:literalForm "Lusik"@en .'
+        assert names("person:l", more=more).in_text("a letter of Ada Holm")
+
+    @pytest.mark.parametrize("text", ["VARTANYÁN", "Vartanya\u0301n", "the Vàrtányån family"])
+    def test_diacritics_do_not_count(self, text: str) -> None:
+        assert names("person:a").in_text(text)
+
+    @pytest.mark.parametrize("text", ["Edith", "Vartanyans", "Tervartanyan", "a street", "", "Vart anyan"])
     def test_a_first_name_or_a_part_of_a_word_is_no_name(self, text: str) -> None:
         assert not names("person:a").in_text(text)
 

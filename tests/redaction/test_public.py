@@ -104,6 +104,19 @@ class TestPublic:
         assert BASE.id("place", "velmora") in terms(public.quads)
         assert len(public.tombstones) == 3
 
+    def test_thoroughly_takes_what_names_what_named_it(self) -> None:
+        """The fire is known by two names, and only one of them is hers."""
+        more = fixtures.read(
+            HEAD
+            + """
+event:holm-fire rdfs:label "The great fire by the mill"@en .
+event:meeting a schema:Event ; rdfs:label "Meeting"@en ; rdfs:comment "held after the great fire by the mill"@en .
+"""
+        )
+        public = Public.thoroughly([*BOTH, *more], [redaction("person:a")], BASE)
+        assert public.findings == ()
+        assert BASE.id("event", "meeting") in public.fallen
+
     def test_thoroughly_ends_though_a_reason_names(self) -> None:
         public = Public.thoroughly(BOTH, [redaction("person:a", reason="Holm")], BASE)
         assert {finding.value for finding in public.findings} == {""}
@@ -115,7 +128,9 @@ class TestPlan:
         assert {BASE.compact(iri) for iri in plan.fallen} == {
             "claim:location", "claim:within", "relay:coastal-wire-1", "selector:p1-velmora",
         }  # fmt: skip
+        assert plan.thinned == tuple(sorted(plan.thinned))
         assert dict(plan.thinned)[BASE.id("selector", "p1")] == 1
+        assert not dict(plan.thinned).keys() & set(plan.fallen)
         assert plan.naming == ()
 
     def test_what_was_taken_back_before_is_not_said_again(self) -> None:
@@ -127,3 +142,8 @@ class TestPlan:
     def test_it_says_what_would_still_name_it(self) -> None:
         (finding,) = Plan.of(BOTH, [], redaction("person:a"), BASE).naming
         assert finding.rule == "redacted-name"
+
+    def test_what_named_it_before_is_not_said_again(self) -> None:
+        plan = Plan.of(BOTH, [redaction("person:a")], redaction("place:nowhere"), BASE)
+        assert plan.fallen == (BASE.id("place", "nowhere"),)
+        assert plan.naming == ()

@@ -123,6 +123,72 @@ def test_an_old_release_loses_what_still_names_it_though_the_data_were_reworded(
         kg.open(old).thing(coast)
 
 
+def test_a_kept_release_on_another_base_is_rebuilt_too(root: Path) -> None:
+    other = "https://archive.example/elsewhere/"
+    made = building.build(Project.open(root, base=other), root / "build")[0]
+    assert f"{other}id/person/oskar-lind" in (root / "build" / made.id / "quads.nq").read_text()
+    redact(root, "person:oskar-lind")
+    build(root)
+    assert mentioned(root / "build", "skar Lind") == []
+    assert mentioned(root / "build", "oskar-lind") == []
+    kept = release.kept(root / "build")
+    assert [manifest.read(path).base == other for path in kept] == [False, True]
+    assert manifest.read(kept[0]).tombstones == manifest.read(kept[1]).tombstones
+
+
+def test_what_only_came_by_a_redacted_agency_is_published_no_more(root: Path) -> None:
+    build(root)
+    change(root, '"Stoppages on the coast, 1901"', '"Stoppages along the coast, 1901"')
+    base = Project.open(root).base
+    location = (
+        f"<{base.id('event', 'velmora-1901')}> <https://schema.org/location> <{base.id('place', 'velmora')}>"
+    )
+    assert "quads.nq" in {name.rpartition("/")[2] for name in mentioned(root / "build", location)}
+    redact(root, "org:coastal-wire")
+    build(root)
+    assert len(release.kept(root / "build")) == 2
+    for directory in release.kept(root / "build"):
+        quads = (directory / "quads.nq").read_text()
+        assert f"<{base.id('event', 'velmora-1901')}>" in quads
+        assert location not in quads
+
+
+def test_a_kept_release_of_no_profile_gets_no_published_layer(root: Path) -> None:
+    building.build(Project.open(root).with_profiles([]), root / "build")
+    redact(root, "person:oskar-lind")
+    build(root)
+    free = release.kept(root / "build")[1]
+    assert manifest.read(free).profiles == ()
+    assert mentioned(free, "oskar-lind") == []
+    assert "quads.nq" not in mentioned(free, "graph/published")
+
+
+def test_a_second_redaction_keeps_the_tombstones_of_the_first(root: Path) -> None:
+    build(root)
+    change(root, '"Stoppages on the coast, 1901"', '"Stoppages along the coast, 1901"')
+    redact(root, "person:oskar-lind")
+    first = set(build(root).tombstones)
+    assert len(first) > 1
+    redact(root, "person:oskar-lind, claim:route")
+    second = build(root)
+    assert first < set(second.tombstones)
+    for directory in release.kept(root / "build"):
+        assert manifest.read(directory).tombstones == second.tombstones
+
+
+def test_a_kept_release_that_holds_nothing_of_it_is_not_touched(root: Path) -> None:
+    person = "person:oskar-lind"
+    redact(root, person)
+    build(root)
+    (root / "data" / "velmora" / "redactions.ttl").unlink()
+    quads = manifest.current(root / "build") / "quads.nq"
+    quads.write_text("no quads\n")
+    redact(root, person)
+    change(root, '"Stoppages on the coast, 1901"', '"Stoppages along the coast, 1901"')
+    build(root)
+    assert quads.read_text() == "no quads\n"
+
+
 def test_a_tombstone_answers_for_what_is_gone_in_every_look_up(root: Path) -> None:
     redact(root, "person:oskar-lind, event:velmora-1901")
     build(root)

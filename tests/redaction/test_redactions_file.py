@@ -56,6 +56,12 @@ class TestRead:
         assert len(redactions) == 1
         assert bool(redactions[0].resources) == ("redacts" not in line)
 
+    def test_they_are_given_in_the_order_of_their_days(self) -> None:
+        earlier = WHOLE.replace("redaction-1", "redaction-2").replace("1991-05-03", "1991-04-01")
+        redactions, findings = read(parsed(WHOLE + earlier))
+        assert [redaction.date for redaction in redactions] == ["1991-04-01", "1991-05-03"]
+        assert findings == []
+
     def test_a_day_of_another_type_is_none(self) -> None:
         _, (finding,) = read(parsed(WHOLE.replace('T00:00:00Z"^^xsd:dateTime', '"^^xsd:date')))
         assert "prov:endedAtTime" in finding.message

@@ -12,7 +12,7 @@ import pytest
 import faults
 import kg
 from faults import FAULTS, Fault
-from kg.errors import QueryError, QueryTimeout, RemoteError
+from kg.errors import QueryError, QueryTimeout, RemoteError, StoreError
 from kg.store.limits import Limits
 from kg.store.remote import RemoteStore
 
@@ -68,6 +68,23 @@ def test_what_was_too_slow_is_let_go() -> None:
                 return
             time.sleep(0.05)
     raise AssertionError("an exchange runs on")
+
+
+def test_no_thread_can_be_started_for_an_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "exchange":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with faults.endpoint() as told:
+        store = RemoteStore.open(told.url)
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(StoreError, match="no thread can be started") as raised:
+            store.query(ALL)
+        assert "more memory or threads" in raised.value.remedy
+        assert told.hits == 0
 
 
 def test_a_store_answers_again_after_a_fault() -> None:

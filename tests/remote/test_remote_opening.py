@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import faults
 import kg
 import running
 from kg import dataset, opening
@@ -93,6 +94,17 @@ def test_a_record_is_read_in_any_graph() -> None:
 )  # fmt: skip
 def test_no_one_record(found: list[ox.Quad]) -> None:
     assert dataset.read(EmbeddedStore.of(found)) is None
+
+
+def test_an_endpoint_that_answers_another_question() -> None:
+    other = faults.reply(b'{"head":{"vars":["x"]},"results":{"bindings":[]}}')
+    with (
+        faults.endpoint(
+            lambda request: faults.well(request) if request.query.startswith("ASK") else [other]
+        ) as told,
+        pytest.raises(kg.RemoteError, match="other variables"),
+    ):
+        kg.open(told.url)
 
 
 def test_an_installation_without_queries_has_an_empty_catalogue(
