@@ -9,6 +9,7 @@ import dataclasses
 import inspect
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,12 +142,13 @@ def tour(release: Path | None = None) -> Any:
         f"_kg.open = _functools.partial(_kg.open, {str(release) if release else None!r})"
     )
     notebook.cells.insert(0, opening)
-    kernel = KernelManager(kernel_name="python3", transport="ipc")  # a socket of the file system, no port
-    try:
-        NotebookClient(notebook, km=kernel, timeout=120).execute()
-    finally:
-        kernel.shutdown_kernel(now=True)
-        kernel.cleanup_resources()
+    with tempfile.TemporaryDirectory() as place:  # the kernel is met at a socket of the file system, no port
+        kernel = KernelManager(kernel_name="python3", transport="ipc", ip=f"{place}/kernel")
+        try:
+            NotebookClient(notebook, km=kernel, timeout=120).execute()
+        finally:
+            kernel.shutdown_kernel(now=True)
+            kernel.cleanup_resources()
     del notebook.cells[0]
     number = 0
     for cell in notebook.cells:

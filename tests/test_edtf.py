@@ -128,6 +128,15 @@ def test_words(text: str, expected: str) -> None:
     assert edtf.words(text) == expected
 
 
+def test_one_open_digit_of_a_month_is_refused_without_the_packages_own_print(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for text in ("1984-1X", "1984-X2", "1984-X5{"):
+        with pytest.raises(ValueError, match="leaves one digit of a month open"):
+            edtf.bounds(text)
+    assert capsys.readouterr().out == ""
+
+
 def test_words_in_another_language_are_refused() -> None:
     with pytest.raises(ValueError, match="English"):
         edtf.words("1990", "hy")
