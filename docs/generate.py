@@ -145,7 +145,7 @@ def tour(release: Path | None = None) -> Any:
     with tempfile.TemporaryDirectory() as place:  # the kernel is met at a socket of the file system, no port
         kernel = KernelManager(kernel_name="python3", transport="ipc", ip=f"{place}/kernel")
         try:
-            NotebookClient(notebook, km=kernel, timeout=120).execute()
+            NotebookClient(notebook, km=kernel, timeout=120, coalesce_streams=True).execute()
         finally:
             kernel.shutdown_kernel(now=True)
             kernel.cleanup_resources()

@@ -7,7 +7,7 @@ remote one. Every answer keeps to the model: claims are never averaged, each com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -142,6 +142,29 @@ class Archive:
         """
         return self._claims.veiled
 
+    @property
+    def caveats(self) -> Mapping[str, Sequence[str]]:
+        """What a reader must know before using a claim, by the IRI that it bears on, be it a claim or what claims are about.
+
+        >>> g.caveats[g.claim("asbarez-p2-s1-01").iri]
+        ['the figure may be of Baku in January 1990, or of the whole series that follows']
+        """
+        return self._claims.caveats
+
+    def cited(self, rows: Rows) -> dict[str, Claim]:
+        """Give the claims of which *rows* are, by IRI; none where they have no column ``claim``, or a row is of no claim.
+
+        >>> rows = g.query("claims-by-measure", event="baku-1990-01")
+        >>> [claim.words for claim in g.cited(rows).values()][-1]
+        'an unknown number dead'
+        """
+        named = [row["claim"] for row in rows] if "claim" in rows.columns else []
+        if not named or not all(isinstance(iri, IRI) for iri in named):
+            return {}
+        values = " ".join(f"<{iri}>" for iri in dict.fromkeys(named))
+        found = self._claims.matching(f"VALUES ?claim {{ {values} }} ?claim a kg:Claim .")
+        return {str(claim.iri): claim for claim in found} if len(found) == len(set(named)) else {}
+
     # ------------------------------------------------------------------ things
 
     def events(self) -> list[Event]:
@@ -267,6 +290,7 @@ class Archive:
             derived by: last day of that name before the date line
             Associated Press → Asbarez, 1990-01-22: Gathering at an open coffin in Yerevan, January 1990 took place on a Sunday
               Caption of photograph 14, characters 5490 to 5648, digest ... (words not shown: no local copy)
+        Web page 91953 of the newspaper Asbarez: http://asbarez.com/91953/...
         """
         copies = (text,) if isinstance(text, bytes) else text
         return Reasons(self._store, self._claims, self._labels, copies).why(

@@ -10,12 +10,12 @@ from typing import Final
 
 from kg import wording
 from kg.labels import Labels
-from kg.names import KG, PROV, RDF
+from kg.names import KG, PROV, RDF, RDFS
 from kg.rows import IRI, Value
 from kg.store import Store, select
 from kg.views import Chain, Claim, Voice
 
-_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> "
+_PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> "
 
 
 class Claims:
@@ -52,6 +52,16 @@ class Claims:
         return frozenset(
             str(row["it"]) for row in self._rows("SELECT DISTINCT ?it WHERE { ?it kg:visibility kg:veiled }")
         )
+
+    @cached_property
+    def caveats(self) -> dict[str, list[str]]:
+        """What a reader must know before using a claim, by what it bears on: a claim, or what claims are about."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows(
+            "SELECT DISTINCT ?it ?text WHERE { ?anomaly kg:anomalyKind/kg:caveat true ; kg:anomalyOf ?it ; rdfs:label ?text } ORDER BY ?text"
+        ):
+            found[str(row["it"])].append(str(row["text"]))
+        return found
 
     @cached_property
     def _nouns(self) -> dict[str, str]:
@@ -99,6 +109,13 @@ class Claims:
             passages=_iris(said, KG + "passage"),
             sensitivity=_iris(said, KG + "sensitivity"),
             band=bands.get(subject, "same"),
+            caveats=tuple(
+                dict.fromkeys(
+                    each
+                    for it in (iri, subject, str(one(RDF + "object")))
+                    for each in self.caveats.get(it, ())
+                )
+            ),
             veiled=not self.veiled.isdisjoint((iri, subject, str(one(RDF + "object")))),
         )
 

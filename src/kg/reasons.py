@@ -12,7 +12,7 @@ from kg import evidence, passages
 from kg.claims import Claims
 from kg.errors import EvidenceError, QueryError
 from kg.labels import Labels
-from kg.names import KG, OA, PROV, RDF
+from kg.names import KG, OA, PROV, RDF, SCHEMA
 from kg.rows import IRI, Value, value
 from kg.store import Solutions, Store, select
 from kg.views import Claim, Evidence, Reason, Why
@@ -59,9 +59,9 @@ class Reasons:
         }
 
     def why(self, iri: str) -> Why:
-        """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property.
+        """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property, and those that name it.
 
-        Where none is about it, the claims that rest on it (a passage) or name it are given.
+        Of a passage the claims that rest on it are given.
 
         Raises NotFound for an IRI that the store does not hold.
         """
@@ -71,19 +71,23 @@ class Reasons:
         if itself is not None:
             grounds = _Grounds(self._store, self._claims, f"VALUES ?claim {{ <{iri}> }}")
             return Why(IRI(iri), itself.sentence, (("", (self._reason(itself, grounds),)),))
-        pattern = f"?claim rdf:subject <{iri}> ; kg:status kg:recorded ."
-        claims = self._claims.matching(pattern)
-        if not claims:
-            pattern = f"{{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }} ?claim kg:status kg:recorded ."
-            claims = self._claims.matching(pattern)
+        resting = f"{{ ?claim rdf:subject <{iri}> }} UNION {{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }}"
+        pattern = f"{resting} ?claim kg:status kg:recorded ."
         grounds = _Grounds(self._store, self._claims, pattern)
         grouped: dict[str, list[Reason]] = defaultdict(list)
-        for claim in claims:
-            grouped[self._labels.of(claim.predicate)].append(self._reason(claim, grounds))
+        naming = []
+        for claim in self._claims.matching(pattern):
+            reason = self._reason(claim, grounds)
+            if claim.subject == iri or IRI(iri) in claim.passages:
+                grouped[self._labels.of(claim.predicate)].append(reason)
+            else:
+                naming.append(reason)
         return Why(
             IRI(iri),
             self._labels.of(IRI(iri)),
             tuple((name, tuple(reasons)) for name, reasons in sorted(grouped.items())),
+            tuple(naming),
+            tuple(self._claims.caveats.get(iri, ())),
         )
 
     def _reason(self, claim: Claim, grounds: _Grounds, seen: frozenset[str] = frozenset()) -> Reason:
@@ -107,8 +111,9 @@ class Reasons:
                 remedy="record it, or correct kg:passage",
             )
         passage = found_there[0]
-        document = next(
-            (value(quad.object) for quad in quads if quad.predicate.value == KG + "standsIn"), None
+        document, source, url = (
+            next((value(quad.object) for quad in quads if quad.predicate.value == name), None)
+            for name in (KG + "standsIn", KG + "versionOf", SCHEMA + "url")
         )
         words, state = None, self._unseen
         if iri in self._found:
@@ -122,6 +127,8 @@ class Reasons:
             passage.digest,
             words,
             state,
+            self._labels.of(source),
+            IRI(str(url)) if url is not None else None,
         )
 
 
@@ -142,7 +149,7 @@ class _Grounds:
         self.passages: dict[str, list[ox.Quad]] = defaultdict(list)
         for passage, quad in _quads(
             store,
-            f"{below} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
+            f"{below} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSource/kg:versionOf|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
         ):
             self.passages[passage].append(quad)
 

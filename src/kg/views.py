@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -41,7 +42,8 @@ class Claim:
     ``kind`` is the local name of the claim's class (``QuantityClaim``). ``words`` is our wording of what is said of
     the subject, never the source's sentence. ``as_of`` is the last day on which it can have been said, None when
     undated. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
-    about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``veiled``: the
+    about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``caveats``: what a
+    reader must know before using it, as that it can be read in two ways (``kg:caveat``). ``veiled``: the
     collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
     """
 
@@ -70,6 +72,7 @@ class Claim:
     passages: tuple[IRI, ...] = ()
     sensitivity: tuple[IRI, ...] = ()
     band: str = "same"
+    caveats: tuple[str, ...] = ()
     veiled: bool = False
 
     def __str__(self) -> str:
@@ -175,7 +178,7 @@ class Evidence:
     """Where a claim stands: a passage by position (code points of the normalised text) and digest.
 
     ``words`` are those of the reader's own copy where one was given and holds the passage, else None, and ``state``
-    says why.
+    says why. ``source`` is the label of the source that the text is a version of, ``url`` its address, None where none is recorded.
     """
 
     passage: IRI
@@ -186,6 +189,8 @@ class Evidence:
     digest: str
     words: str | None = None
     state: str = ""
+    source: str = ""
+    url: IRI | None = None
 
     def __str__(self) -> str:
         place = f"{self.document}, characters {self.start} to {self.end}, digest {self.digest[:12]}…"
@@ -205,11 +210,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What a resource, or a claim, rests on: for each statement the claims that say it, down to the passages."""
+    """What a resource, or a claim, rests on: for each statement the claims that say it, down to the passages.
+
+    ``naming`` are claims about other things that name the resource. ``caveats``: what bears on the reading of all of it.
+    """
 
     iri: IRI
     label: str
     statements: tuple[tuple[str, tuple[Reason, ...]], ...]
+    naming: tuple[Reason, ...] = ()
+    caveats: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.text()
@@ -218,36 +228,59 @@ class Why:
         """Give it as lines of text; what is veiled is shown only with *veiled*, else counted at the end."""
         itself = self.statements[0][1][0].claim if self.statements and not self.statements[0][0] else None
         head = VEILED if itself and itself.veiled and not veiled else self.label
-        lines = [head] + ([] if self.statements else ["  no claim about it is recorded"])
-        for statement, reasons in self.statements:
+        lines = [head, *(f"  caveat: {each}" for each in self.caveats)]
+        if not self.statements and not self.naming:
+            lines.append("  no claim about it is recorded")
+        for statement, reasons in (*self.statements, ("named in claims about others", self.naming)):
             shown = [each for each in reasons if veiled or itself or not each.claim.veiled]
             if statement and shown:
                 lines.append(f"  {statement}")
             for reason in shown:
-                lines += _lines(reason, "    " if statement else "  ", self.label, veiled)
+                known = self.label if itself else ""
+                lines += _lines(reason, "    " if statement else "  ", known, {*self.caveats}, veiled)
         if hidden := self.hidden if not veiled and not itself else 0:
             lines.append(f"  {hidden} more, {VEILED} for what they describe")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._sources()])
+
+    def _sources(self) -> list[str]:
+        """Give the sources of all passages with their addresses, each once."""
+        found = {
+            f"{evidence.source}: {evidence.url}": None
+            for reason in self._reasons()
+            for evidence in reason.evidence
+            if evidence.url is not None
+        }
+        return list(found)
+
+    def _reasons(self) -> Iterator[Reason]:
+        """Give every reason, premises too."""
+        left = [*self.naming, *(reason for _, reasons in self.statements for reason in reasons)]
+        while left:
+            reason = left.pop()
+            yield reason
+            left += reason.premises
 
     @property
     def hidden(self) -> int:
         """How many of the claims are veiled."""
-        return sum(reason.claim.veiled for _, reasons in self.statements for reason in reasons)
+        told = [*self.naming, *(reason for _, reasons in self.statements for reason in reasons)]
+        return sum(reason.claim.veiled for reason in told)
 
 
-def _lines(reason: Reason, indent: str, known: str, veiled: bool) -> list[str]:
-    """Give *reason* as lines of text; *known* is what stands above and need not be said again."""
+def _lines(reason: Reason, indent: str, known: str, caveats: set[str], veiled: bool) -> list[str]:
+    """Give *reason* as lines of text; *known* and *caveats* stand above and need not be said again."""
     claim = reason.claim
     hidden = claim.veiled and not veiled
     said = "" if claim.sentence == known else f": {VEILED if hidden else claim.sentence}"
     lines = [f"{indent}{claim.voices}, {claim.as_of or 'undated'}{said}"]
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")
+    lines += [f"{indent}  caveat: {each}" for each in claim.caveats if each not in caveats and not hidden]
     for evidence in reason.evidence:
         shown = replace(evidence, words=None, state=VEILED) if hidden else evidence
         lines += [f"{indent}  {line}" for line in str(shown).splitlines()]
     if reason.method:
         lines.append(f"{indent}  derived by: {reason.method}")
     for premise in reason.premises:
-        lines += _lines(premise, indent + "  ", "", veiled)
+        lines += _lines(premise, indent + "  ", "", caveats, veiled)
     return lines

@@ -101,7 +101,7 @@ def relation(claim: Terms, label: Callable[[Value], str]) -> str:
         return ("not " if _denied(claim) else "") + date(str(_one(claim, KG + "edtf") or said))
     verb = label(predicate)
     if _denied(claim):
-        verb = _negated(verb)
+        verb = negated(verb)
     return f"{verb} {date(str(said)) if isinstance(said, datetime.date) else label(said)}"
 
 
@@ -123,8 +123,12 @@ def is_edtf(datatype: str) -> bool:
     return datatype == EDTF_TYPE
 
 
-def _negated(verb: str) -> str:
-    """Give the label of a property with "not": "is not called", "does not show", "not under way on", "author not"."""
+def negated(verb: str) -> str:
+    """Give the label of a property with "not".
+
+    >>> negated("is called"), negated("shows"), negated("under way on"), negated("author")
+    ('is not called', 'does not show', 'not under way on', 'author not')
+    """
     first, _, rest = verb.partition(" ")
     if first in _VERBS:
         return f"{_VERBS[first]} {rest}".rstrip()

@@ -117,7 +117,15 @@ def test_a_table_has_labels_and_leaves_out_empty_columns(ask) -> None:  # type: 
     assert "official Soviet media" in lines[0]
     assert "claim:asbarez-c02-s2-01" in lines[0]
     assert "upper" not in head
-    assert outcome.err == "(empty in every row: upper, scope_to)\n7 rows\n"
+    assert outcome.err == "".join(
+        f"{line}\n"
+        for line in (
+            "(empty in every row: upper, scope_to)",
+            "7 rows",
+            "caveat: one number twice, once of the dead without distinction and once of Armenians (claim:asbarez-c03-s2-01, claim:asbarez-c05-s2-01)",
+            "caveat: the figure may be of Baku in January 1990, or of the whole series that follows (claim:asbarez-p2-s1-01)",
+        )
+    )
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
     assert ask("query", "claims-by-measure", "--as-of", "1990-01-15").err.endswith("\n1 row\n")
 
@@ -129,8 +137,8 @@ def test_a_table_leaves_out_words_that_repeat_a_label(ask) -> None:  # type: ign
     outcome = ask("query", "claims-by-claimant", "--claimant", "person:asbarez-91953-reader-3")
     assert "text" not in outcome.out.splitlines()[0].split()
     assert "international forums of commemoration" in outcome.out
-    assert (
-        outcome.err == "(empty in every row: as_of)\n(text is left out: it says what object says)\n8 rows\n"
+    assert outcome.err.startswith(
+        "(empty in every row: as_of)\n(text is left out: it says what object says)\n8 rows\n"
     )
     text = ask("query", "claims-by-claimant", "--claimant", "person:asbarez-91953-reader-3", "--format", "csv").out  # fmt: skip
     assert "text" in text.splitlines()[0].split(",")
@@ -209,7 +217,7 @@ def test_a_query_on_standard_input(ask) -> None:  # type: ignore[no-untyped-def]
     outcome = ask("query", "-", text=text)
     assert outcome.code == 0
     assert outcome.out.splitlines()[2].split() == ["claim:asbarez-c02-s2-01", "32"]
-    assert outcome.err == "4 rows\n"
+    assert outcome.err.startswith("4 rows\ncaveat: one number twice")
     table = ask("query", "-", "--format", "csv", text=text).out
     assert table.splitlines()[1] == "https://attest.example/baku-1990/id/claim/asbarez-c02-s2-01,32"
     body = json.loads(ask("query", "-", "--format", "json", text=text).out)
@@ -227,11 +235,12 @@ def test_line_ends_inside_a_value_stay(ask) -> None:  # type: ignore[no-untyped-
     assert outcome.out == 'a,b\n"one\r\ntwo","say ""x"", y"\n'
 
 
-def test_in_a_narrow_terminal_rows_are_blocks(release: Path) -> None:
+def narrow(*arguments: object) -> list[str]:
+    """Give the lines that a command prints in a terminal of 80 columns, without their styles."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     process = subprocess.Popen(
-        [sys.executable, "-m", "kg", "query", "claims-by-measure", "--release", release],
+        [sys.executable, "-m", "kg", *map(str, arguments)],
         stdout=theirs, stderr=theirs, stdin=theirs, env=os.environ | {"TERM": "xterm"},
     )  # fmt: skip
     os.close(theirs)
@@ -241,9 +250,65 @@ def test_in_a_narrow_terminal_rows_are_blocks(release: Path) -> None:
             data += more
     os.close(ours)
     assert process.wait(timeout=60) == 0
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", data.decode()).splitlines()
-    assert "claimant    official Soviet media" in lines, lines
-    assert max(map(len, lines)) <= 80
+    return re.sub(r"\x1b\[[0-9;]*m", "", data.decode()).splitlines()
+
+
+def test_in_a_narrow_terminal_rows_are_blocks(release: Path) -> None:
+    lines = narrow("query", "anomalies", "--release", release)
+    assert "proposed  Krasnovodsk" in lines, lines
+    assert "kind      misspelling" in lines
+
+
+def test_in_a_narrow_terminal_claims_are_in_words(release: Path) -> None:
+    lines = narrow("query", "claims-by-measure", "--release", release)
+    assert lines[:3] == [
+        "1990-01-15  Violence in Azerbaijan, January 1990: at least 32 dead",
+        "  official Soviet media → Associated Press → Asbarez: claim:asbarez-c02-s2-01, passage:asbarez-c02-s2",
+        "  band wider; population people, without distinction; scope_from 1990-01-13",
+    ]
+    assert sum(not line.startswith(("  ", "caveat")) for line in lines) == 8
+    assert lines[21] == "7 rows"
+    veiled = narrow("query", "claims-by-claimant", "--claimant", "associated-press", "--release", release)
+    assert "1990-01-17  veiled" in veiled
+    shown = narrow("query", "claims-by-claimant", "--claimant", "associated-press", "--veiled", "--release", release)  # fmt: skip
+    assert "1990-01-17  veiled" not in shown
+
+
+def test_a_denial_has_the_label_of_its_property_with_not(ask) -> None:  # type: ignore[no-untyped-def]
+    lines = ask("query", "claims-by-claimant", "--claimant", "person:asbarez-91953-reader-3").out.splitlines()
+    denied = [line for line in lines if " denied " in line]
+    assert len(denied) == 2
+    assert all(" did not receive " in line or " is not welcomed at " in line for line in denied), denied
+
+
+def test_a_note_stands_under_its_answer(ask, release: Path) -> None:  # type: ignore[no-untyped-def]
+    noted = next(query for query in library.open(release).catalog.values() if query.note)
+    assert f"\n{noted.note}\n" in ask("query", noted.name).err
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("deaths", ["claims-by-measure", "figure-extremes"]),
+        ("isbn", ["publication"]),
+    ],
+)
+def test_list_of_a_word_has_the_questions_that_tell_of_it(words: str, names: list[str], ask) -> None:  # type: ignore[no-untyped-def]
+    found = json.loads(ask("list", words, "--format", "json").out)
+    assert [query["name"] for query in found] == names
+    assert f"did you mean {', '.join(names)}?" in ask("query", words).err
+
+
+def test_list_of_one_question_has_all_of_it(ask, release: Path) -> None:  # type: ignore[no-untyped-def]
+    for query in library.open(release).catalog.values():
+        outcome = ask("list", query.name)
+        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.out.startswith(f"{query.name}: {query.summary}\n")
+        text = "".join(outcome.out.split())  # lines end at a space or after a hyphen
+        assert "".join(query.description.split()) in text
+        assert all("".join(param.summary.split()) in text for param in query.params)
+        assert query.note in outcome.out
+    assert ask("list", "zzz").code == 2
 
 
 # ------------------------------------------------------------------ kg why

@@ -41,7 +41,10 @@ def test_a_claim_rests_on_its_passage(archive: kg.Archive) -> None:
         "Violence in Azerbaijan, January 1990: at least 32 dead",
         "  official Soviet media → Associated Press → Asbarez, 1990-01-15",
         f"    Caption of photograph 2, characters 2251 to 2370, digest {evidence.digest[:12]}… (words not shown: no local copy)",
+        f"Web page 91953 of the newspaper Asbarez: {evidence.url}",
     ]
+    assert evidence.source == "Web page 91953 of the newspaper Asbarez"
+    assert str(evidence.url).startswith("http://asbarez.com/91953/")
 
 
 def test_an_event_has_the_claims_about_it_by_property(archive: kg.Archive) -> None:
@@ -129,10 +132,26 @@ def test_no_words_without_a_copy_and_none_in_the_repository(archive: kg.Archive,
 
 
 def test_a_resource_that_claims_only_name_has_those(archive: kg.Archive) -> None:
-    ((property, reasons),) = archive.why("org:hayastan").statements
-    assert property == "publisher"
-    assert [reason.claim.iri.rpartition("/")[2] for reason in reasons] == ["asbarez-r2-publisher-01"]
-    assert len(archive.why("passage:asbarez-c02-s2").statements) == 2
+    why = archive.why("org:hayastan")
+    assert why.statements == ()
+    assert [reason.claim.iri.rpartition("/")[2] for reason in why.naming] == ["asbarez-r2-publisher-01"]
+    assert str(why).splitlines()[1] == "  named in claims about others"
+    passage = archive.why("passage:asbarez-c02-s2")
+    assert (len(passage.statements), passage.naming) == (2, ())
+
+
+def test_what_bears_on_the_reading_stands_with_the_claim_and_the_resource(archive: kg.Archive) -> None:
+    claim = archive.claim("asbarez-p2-s1-01")
+    assert claim.caveats == (
+        "the figure may be of Baku in January 1990, or of the whole series that follows",
+    )
+    assert str(archive.why(claim.iri)).splitlines()[2] == f"    caveat: {claim.caveats[0]}"
+    event = archive.why("event:asbarez-title-event")
+    assert str(event).splitlines()[1] == f"  caveat: {event.caveats[0]}"
+    assert str(event).count("caveat: ") == 1
+    assert archive.claim("asbarez-c02-s2-01").caveats == ()
+    misspelt = archive.base.id("name", "krasnovodsk-form-2")
+    assert misspelt not in archive.caveats  # a slip of the source that changes no reading
 
 
 def test_a_resource_that_nothing_is_said_about(archive: kg.Archive) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,16 @@ import pyoxigraph as ox
 
 from kg import serialisation
 from kg.archive import Archive, is_name
-from kg.cli.printing import count, table
+from kg.cli import answers
+from kg.cli.printing import count
 from kg.cli.reading import Source, project_root, reads
 from kg.escaping import escaped
 from kg.formats import TURTLE
-from kg.lookup import AGENTS
 from kg.project import Project
-from kg.rows import IRI, Rows, Value
+from kg.queries import Param, Query
+from kg.rows import Rows
 from kg.store import Solutions
 
-_NAMED = frozenset({*AGENTS, "claim", "passage", "photo", "caption"})
-"""Types of resource whose names say nothing of what is veiled: who, and where."""
 VEILED = click.option("--veiled", is_flag=True, help="Show what the collection hides until asked for.")
 
 
@@ -66,7 +67,7 @@ def query(
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
-        _table(archive, rows, veiled)
+        answers.table(archive, rows, veiled)
 
 
 def _answer(archive: Archive, text: str, format: str) -> None:
@@ -77,7 +78,7 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         if not answer.rows and (note := archive.note(text)):
             click.echo(note, err=True)
         if format == "table":
-            _table(archive, Rows.of(answer.variables, answer.rows, archive.base), True)
+            answers.table(archive, Rows.of(answer.variables, answer.rows, archive.base), True)
         else:
             text = _lines(answer.to_csv().decode()) if format == "csv" else answer.to_json().decode()
             click.echo(text, nl=False)
@@ -93,51 +94,6 @@ def _lines(table: str) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(csv.reader(io.StringIO(table, newline="")))
     return out.getvalue()
-
-
-def _table(archive: Archive, rows: Rows, veiled: bool) -> None:
-    """Print *rows*, resources by their label where they have one; claims and passages keep the name to ask on with.
-
-    Of a veiled row only who, which claim and where is printed, unless *veiled* asks for all.
-    """
-
-    def shown(cell: Value, text: str, hidden: bool) -> str:
-        if not isinstance(cell, IRI):
-            return "…" if hidden and text else text
-        if hidden:
-            named = archive.base.split(cell)
-            return (archive.labelled(cell) or text) if named and named[0] in _NAMED else "…"
-        return archive.labelled(cell) or text
-
-    labelled = [
-        [shown(cell, text, row.veiled and not veiled) for cell, text in zip(row, texts, strict=True)]
-        for row, texts in zip(rows, rows.compact(), strict=True)
-    ]
-    said = _said(rows, labelled)
-    left = [index for index, name in enumerate(rows.columns) if name not in said]
-    table([rows.columns[index] for index in left], [[row[index] for index in left] for row in labelled])
-    for name, other in said.items():
-        click.echo(f"({name} is left out: it says what {other} says)", err=True)
-    click.echo(count(len(rows), "row"), err=True)
-    if not veiled and (hidden := sum(row.veiled for row in rows)):
-        click.echo(f"{count(hidden, 'row')} veiled, for what they describe; --veiled shows all", err=True)
-
-
-def _said(rows: Rows, labelled: list[list[str]]) -> dict[str, str]:
-    """Give each column of words that only repeats the labels of a column of resources before it, with the name of that.
-
-    Those columns are for CSV and JSON, which have IRIs where a table has labels.
-    """
-    repeated = {}
-    for index, name in enumerate(rows.columns):
-        if any(isinstance(row[index], IRI) for row in rows):
-            continue
-        for before, other in enumerate(rows.columns[:index]):
-            if any(isinstance(row[before], IRI) for row in rows) and all(
-                row[index] == row[before].strip("“”") for row in labelled
-            ):
-                repeated[name] = other
-    return repeated
 
 
 def _options(words: list[str]) -> list[str]:
@@ -168,51 +124,85 @@ def _pairs(words: list[str]) -> dict[str, str]:
     return pairs
 
 
-@click.command("list", epilog="Example: kg list --format json")
+@click.command("list", epilog="Example: kg list claims-by-measure")
+@click.argument("name", required=False)
 @click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @reads
-def list_(format: str, source: Source) -> None:
+def list_(name: str | None, format: str, source: Source) -> None:
     """List the named queries, with their parameters.
 
-    Prints them by who asks them. Writes no file.
+    Prints them by who asks them. With NAME one of them is described in full; a word as deaths lists those that tell of it.
+    Writes no file.
     """
     catalog = source.open().catalog
     if not catalog:
         click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
-    if format == "json":
-        click.echo(
-            json.dumps([_described(query) for query in catalog.values()], ensure_ascii=False, indent=2)
+    queries = list(catalog.values())
+    if name is not None:
+        queries = (
+            [catalog[each] for each in catalog.telling(name)] if name not in catalog else [catalog[name]]
         )
-        return
-    asked: dict[str, list[Any]] = {}
-    for query in catalog.values():
+        queries = queries or [catalog.find(name)]
+    if format == "json":
+        click.echo(json.dumps([_described(query) for query in queries], ensure_ascii=False, indent=2))
+    elif len(queries) == 1 and name is not None:
+        _describe(queries[0])
+    else:
+        _list(queries)
+        if catalog:
+            click.echo(
+                f"{count(len(queries), 'question')}; kg query NAME asks one, kg list NAME describes it in full"
+            )
+
+
+def _list(queries: Sequence[Query]) -> None:
+    """Print *queries* by who asks them."""
+    asked: dict[str, list[Query]] = {}
+    for query in queries:
         asked.setdefault(query.asked_by or "anybody", []).append(query)
-    for who, queries in sorted(asked.items()):
+    for who, questions in sorted(asked.items()):
         click.echo(f"{who}:")
-        for query in queries:
+        for query in questions:
             click.echo(f"  {query.name}: {query.summary}")
             for param in query.params:
-                default = (
-                    "required"
-                    if param.required
-                    else f"default {param.default}"
-                    if param.default is not None
-                    else "optional"
-                )
-                click.echo(
-                    f"      --{param.name.replace('_', '-')} {param.type.upper()}  {param.summary} ({default})"
-                )
+                click.echo(f"      {_parameter(param)}")
         click.echo()
-    if catalog:
-        click.echo(
-            f"{count(len(catalog), 'question')}; kg query NAME asks one, kg list --format json describes each"
-        )
 
 
-def _described(query: Any) -> dict[str, Any]:
+def _describe(query: Query) -> None:
+    """Print all that the catalogue says of *query*."""
+    click.echo(f"{query.name}: {query.summary}\n")
+    click.echo(click.wrap_text(query.description, width=shutil.get_terminal_size().columns))
+    if query.note:
+        click.echo(f"\nNote: {query.note}")
+    for param in query.params:
+        click.echo(f"\n  {_parameter(param)}")
+    click.echo(f"\nAsked by: {query.asked_by or 'anybody'}. Example: kg query {query.name}{_given(query)}")
+
+
+def _given(query: Query) -> str:
+    """Give the options of an example: what is required, else the first that has a default."""
+    shown = [param for param in query.params if param.required] or [
+        param for param in query.params if param.default is not None
+    ][:1]
+    return "".join(f" --{param.name.replace('_', '-')} {param.default or '…'}" for param in shown)
+
+
+def _parameter(param: Param) -> str:
+    default = (
+        "required"
+        if param.required
+        else f"default {param.default}"
+        if param.default is not None
+        else "optional"
+    )
+    return f"--{param.name.replace('_', '-')} {param.type.upper()}  {param.summary} ({default})"
+
+
+def _described(query: Query) -> dict[str, Any]:
     return {
-        "name": query.name, "summary": query.summary, "description": query.description, "asked-by": query.asked_by,
-        "tags": list(query.tags),
+        "name": query.name, "summary": query.summary, "description": query.description, "note": query.note,
+        "asked-by": query.asked_by, "tags": list(query.tags),
         "params": [{"name": p.name, "type": p.type, "default": p.default, "summary": p.summary} for p in query.params],
     }  # fmt: skip
 

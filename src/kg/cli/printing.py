@@ -33,16 +33,19 @@ def report(found: Report, format: str = "text", findings: Sequence[Finding] | No
             click.echo(str(finding))
 
 
+def too_wide(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the terminal is narrower than the table; what is no terminal takes any width."""
+    console = Console(soft_wrap=True)
+    return console.is_terminal and sum(_widths(_used(columns, rows)[1])) > console.width
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table without the columns that are empty in every row; nothing is cut.
 
     Where the terminal is narrower than the table, each row is printed as a block of lines instead.
     """
-    used = [index for index, _ in enumerate(columns) if not rows or any(row[index] for row in rows)]
-    cells = [[escaped(line[index], keep="\n\t") for index in used] for line in (columns, *rows)]
-    widths = [max(cell_len(cell) for cell in column) + _GAP for column in zip(*cells, strict=True)]
-    console = Console(soft_wrap=True)
-    if console.is_terminal and sum(widths) > console.width:
+    empty, cells = _used(columns, rows)
+    if too_wide(columns, rows):
         _blocks(cells[0], cells[1:])
         return
     drawn = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, width=None)
@@ -50,13 +53,24 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         drawn.add_column(name, no_wrap=True)
     for row in cells[1:]:
         drawn.add_row(*map(Text, row))
-    wide = Console(width=max(sum(widths), 40))
+    wide = Console(width=max(sum(_widths(cells)), 40))
     with wide.capture() as captured:
         wide.print(drawn)
     for line in filter(None, map(str.rstrip, captured.get().splitlines())):
         click.echo(line)
-    if empty := [name for index, name in enumerate(columns) if index not in used]:
+    if empty:
         click.echo(f"(empty in every row: {', '.join(empty)})", err=True)
+
+
+def _used(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+    """Give the names of the columns that are empty in every row, and header and rows without those, escaped."""
+    used = [index for index, _ in enumerate(columns) if not rows or any(row[index] for row in rows)]
+    cells = [[escaped(line[index], keep="\n\t") for index in used] for line in (columns, *rows)]
+    return [name for index, name in enumerate(columns) if index not in used], cells
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(cell_len(cell) for cell in column) + _GAP for column in zip(*cells, strict=True)]
 
 
 def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -37,4 +37,10 @@ def serve(directory: Path | None, port: int, host: str) -> None:
     archive = opened(directory)
     summary(archive.manifest)
     app = create_app(archive)
-    run(app, host=host, port=port, on_ready=lambda url: click.echo(f"serving on {url}  (stop with Ctrl-C)"))
+
+    def ready(url: str) -> None:
+        if not url.endswith(f":{port}/"):
+            click.echo(f"port {port} is in use", err=True)
+        click.echo(f"serving on {url}  (stop with Ctrl-C)")
+
+    run(app, host=host, port=port, on_ready=ready)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kg.errors import NotFound, QueryError
 from kg.names import Base
 from kg.queries.header import read
 from kg.queries.question import Query
+
+_NEAR: Final = 0.6
+"""How like a name must be to be suggested, from 0 to 1."""
+
+
+def _words(text: str) -> list[str]:
+    """Give the words of *text*, without the s of a plural."""
+    return [word.removesuffix("s") for word in re.findall(r"\w+", text.casefold().replace("_", " "))]
 
 
 class Catalog(Mapping[str, Query]):
@@ -42,11 +51,32 @@ class Catalog(Mapping[str, Query]):
         return cls(found)
 
     def find(self, name: str) -> Query:
-        """Give the query *name*. Raises NotFound, with the nearest names, where there is none."""
+        """Give the query *name*. Raises NotFound, with the nearest names, where there is none, and with those that tell of its words."""
         if name in self._queries:
             return self._queries[name]
-        near = tuple(get_close_matches(name, self._queries, n=3, cutoff=0.4))
-        raise NotFound(f"there is no query {name!r}", suggestions=near, remedy="kg list shows all queries")
+        near = [*get_close_matches(name, self._queries, n=3, cutoff=_NEAR), *self.telling(name)]
+        raise NotFound(
+            f"there is no query {name!r}",
+            suggestions=tuple(dict.fromkeys(near))[:3],
+            remedy="kg list shows all queries",
+        )
+
+    def telling(self, words: str) -> list[str]:
+        """Give the names of the queries whose name, tags, summary or parameters have all of *words*, in that order."""
+        wanted = set(_words(words))
+
+        def rank(query: Query) -> int:
+            counted = " ".join(param.summary for param in query.params)
+            said: set[str] = set()
+            places = (query.name, " ".join(query.tags), query.summary, counted, query.description)
+            for number, place in enumerate(places):
+                said.update(_words(place))
+                if wanted and wanted <= said:
+                    return number
+            return -1
+
+        ranked = sorted((rank(query), name) for name, query in self._queries.items())
+        return [name for number, name in ranked if number >= 0]
 
     def __getitem__(self, name: str) -> Query:
         return self.find(name)
