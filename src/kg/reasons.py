@@ -128,7 +128,7 @@ class Reasons:
             words,
             state,
             self._labels.of(source),
-            IRI(str(url)) if url is not None else None,
+            IRI(str(url)) if str(url).startswith(("http://", "https://")) else None,
         )
 
 

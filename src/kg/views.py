@@ -178,7 +178,8 @@ class Evidence:
     """Where a claim stands: a passage by position (code points of the normalised text) and digest.
 
     ``words`` are those of the reader's own copy where one was given and holds the passage, else None, and ``state``
-    says why. ``source`` is the label of the source that the text is a version of, ``url`` its address, None where none is recorded.
+    says why. ``source`` is the label of the source that the text is a version of, ``url`` its address, None where no web
+    address is recorded.
     """
 
     passage: IRI

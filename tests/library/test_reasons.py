@@ -207,3 +207,16 @@ def test_evidence_that_the_data_do_not_hold(tmp_path: Path) -> None:
     assert reasons(archive.why("sound"))[0].evidence[0].document == "The Gazette of 3 May"
     with pytest.raises(kg.EvidenceError, match="passage/nowhere is given as evidence"):
         archive.why("adrift")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("<https://gazette.example/3>", "https://gazette.example/3"), ("<javascript:alert(1)>", None), ('"no"', None)],
+)  # fmt: skip
+def test_only_an_address_of_the_web_is_one(address: str, shown: str | None, tmp_path: Path) -> None:
+    said = claim("a", "NameClaim", "event:fair-1901 kg:isCalled name:fair-form-1")
+    turtle = f"{invented.FAIR}source:gazette schema:url {address} .\n{said}"
+    why = invented.opened(turtle, tmp_path).why("a")
+    (evidence,) = why.statements[0][1][0].evidence
+    assert (evidence.source, evidence.url) == ("The Gazette of 3 May", shown)
+    assert str(why).endswith(f"\nThe Gazette of 3 May: {shown}") is (shown is not None)

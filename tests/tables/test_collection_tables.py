@@ -148,6 +148,7 @@ def test_claims_are_worded_and_ascribed_as_the_library_does(
         assert row["derived"] == str(claim.derived).lower()
         assert row["polarity"] == ("denied" if claim.denied else "asserted")
         assert row["passages"] == "|".join(claim.passages)
+        assert sorted(filter(None, row["caveats"].split("|"))) == sorted(claim.caveats)
 
 
 def test_every_label_is_the_one_of_the_library(

@@ -122,6 +122,14 @@ def test_denied_and_derived_claims_are_marked(client: httpx.Client, archive: kg.
     assert "Rests on" in text
 
 
+def test_what_bears_on_the_reading_stands_with_the_claim(client: httpx.Client, archive: kg.Archive) -> None:
+    caveat = "caveat: the figure may be of Baku in January 1990, or of the whole series that follows"
+    assert page(client, "/event/baku-1990-01").text.count(caveat) == 1
+    shown = page(client, "/claim/asbarez-p2-s1-01")
+    assert caveat.removeprefix("caveat: ") in shown.text
+    assert any(href.startswith("http://asbarez.com/91953/") for href in shown.hrefs())
+
+
 def test_what_many_refer_to_says_how_many(client: httpx.Client, archive: kg.Archive) -> None:
     recorded = ox.NamedNode(KG + "recorded")
     total = sum(quad.object == recorded for quad in archive.quads())

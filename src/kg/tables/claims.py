@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kg.names import KG
+import pyoxigraph as ox
+
+from kg.names import KG, XSD
 from kg.record import Record, text
 from kg.tables.columns import Column, Table, datatype, label, labelled, links
 from kg.tables.groups import BOUNDS, CARE, IRI
@@ -36,6 +38,14 @@ def _relays(record: Record, claim: Resource) -> list[str]:
 
 def _relay_labels(record: Record, claim: Resource) -> list[str]:
     return [record.label(agent) for agent in record.relays(claim)]
+
+
+def _caveats(record: Record, claim: Resource) -> list[str]:
+    anomalies = record.follow(claim, "^kg:anomalyOf|rdf:subject/^kg:anomalyOf|rdf:object/^kg:anomalyOf")
+    true = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
+    return [
+        record.label(each) for each in anomalies if true in record.follow(each, "kg:anomalyKind/kg:caveat")
+    ]
 
 
 def _locators(record: Record, claim: Resource) -> list[str]:
@@ -110,6 +120,13 @@ CLAIMS: Final = Table(
             many=True,
         ),
         links("passages", "kg:passage", "passages where it stands", "passages"),
+        Column(
+            "caveats",
+            "",
+            "what bears on its reading, or on that of what it is about, as that it can be read in two ways",
+            make=_caveats,
+            many=True,
+        ),
         links("citations", "kg:citation", "where it was read, if the text was not captured"),
         *labelled(links("cited_works", "kg:citation/kg:work", "works cited"), "cited_work_labels"),
         Column(
