@@ -237,8 +237,7 @@ class Why:
             if statement and shown:
                 lines.append(f"  {statement}")
             for reason in shown:
-                known = self.label if itself else ""
-                lines += _lines(reason, "    " if statement else "  ", known, {*self.caveats}, veiled)
+                lines += _lines(reason, "    " if statement else "  ", self.label, {*self.caveats}, veiled)
         if hidden := self.hidden if not veiled and not itself else 0:
             lines.append(f"  {hidden} more, {VEILED} for what they describe")
         return "\n".join([*lines, *self._sources()])
