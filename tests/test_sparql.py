@@ -33,7 +33,33 @@ def kinds(text: str) -> list[tuple[str, str]]:
     return [(token.kind, token.text) for token in sparql.tokens(text) if token.significant]
 
 
+LONG = {
+    "a.": "a." * 100_000, "é.": "é." * 100_000, "a-": "a-" * 100_000, "a..-": "a..-" * 50_000, "_:a.": "_:a." * 50_000,
+    "text": "'" * 3 + "a''" * 66_000, "escapes": '"' + "\\n" * 99_999, "IRI": "<" + "\\u0041" * 33_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_word_takes_no_time_of_its_square(text: str) -> None:
+    """Such a text of the longest length allowed took two minutes once; a process of its own is given one."""
+    code = "import sys; from kg import sparql; print(len(sparql.tokens(sys.stdin.read())) > 0)"
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "True\n"
+
+
 class TestTokens:
+    @given(anything)
+    def test_a_word_that_no_prefix_begins_in_hides_none(self, text: str) -> None:
+        each = [match.group() for match in sparql._TOKEN.finditer(text)]  # looked for at every place
+        assert [token.text for token in sparql.tokens(text)] == each
+
     @given(anything)
     def test_joined_they_are_the_text(self, text: str) -> None:
         assert "".join(token.text for token in sparql.tokens(text)) == text

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from kg.errors import QueryError
 
@@ -51,33 +51,49 @@ _LOCAL = rf"(?:[{_BASE_CHARS}_{_MARKS}:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#
 _LOCAL_START = rf"(?:[{_BASE_CHARS}_:0-9]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-])"
 _SCALAR = r"(?:[0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
 _ESCAPE = rf"\\(?:[tbnrf\"'\\]|u{_SCALAR}|U0000{_SCALAR}|U(?:000[1-9A-Fa-f]|0010)[0-9A-Fa-f]{{4}})"
-_IRI = r"<(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
+_IRI_SIGN = r"[^\x00-\x20<>\"{}|^`\\]*"
+_IRI = rf"<{_IRI_SIGN}(?:(?:\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}}){_IRI_SIGN})*>"
+_PREFIX = rf"[{_BASE_CHARS}]{_NAME}*(?:\.+{_NAME}+)*"
 
-_TOKEN: Final = re.compile(
-    "|".join(
-        (
-            r"(?P<space>[ \t\r\n]+)",
-            r"(?P<comment>#[^\r\n]*)",
-            rf"(?P<iri>{_IRI})",
-            r"(?P<string>"
-            rf"'''(?:(?:''|')?+(?:[^'\\]|{_ESCAPE}))*+'''|"
-            rf'"""(?:(?:""|")?+(?:[^"\\]|{_ESCAPE}))*+"""|'
-            rf"'(?:[^'\\\r\n]|{_ESCAPE})*+'|"
-            rf'"(?:[^"\\\r\n]|{_ESCAPE})*+")',
-            rf"(?P<blank>_:[{_BASE_CHARS}_0-9]{_NAME}*+(?:\.++{_NAME}++)*+)",
-            rf"(?P<pname>(?:[{_BASE_CHARS}]{_NAME}*+(?:\.++{_NAME}++)*+)?+:"
-            rf"(?:{_LOCAL_START}{_LOCAL}*+(?:\.++{_LOCAL}++)*+)?+)",
-            rf"(?P<var>[?$][{_BASE_CHARS}_0-9][{_BASE_CHARS}_{_MARKS}]*+)",
-            r"(?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)",
-            r"(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))",
-            r"(?P<word>[A-Za-z_][A-Za-z0-9_]*)",
-            # "?a<<b>" compares with an IRI; "<<" opens a triple only where no IRI begins at its second half
-            rf"(?P<symbol>&&|\|\||<=|>=|!=|\^\^|<(?={_IRI})|<<|>>|[{{}}()\[\].,;=<>!+*/|^?&~-])",
-            r"(?P<unknown>.)",
-        )
-    ),
-    re.DOTALL,
-)
+
+def _string(quote: str, length: int) -> str:
+    """Give the pattern of strings in *length* of *quote*, which may hold fewer of them where that is three."""
+    if length == 1:
+        return rf"{quote}[^{quote}\\\r\n]*(?:{_ESCAPE}[^{quote}\\\r\n]*)*{quote}"
+    return rf"{quote * 3}[^{quote}\\]*(?:(?:{_ESCAPE}|{quote}{{1,2}}(?!{quote}))[^{quote}\\]*)*{quote * 3}"
+
+
+def _terminals(prefix: str) -> re.Pattern[str]:
+    """Give the terminals, where prefixed names begin with *prefix*.
+
+    Each part of a pattern begins with another sign than the one before may end with, so that no text is tried in two ways.
+    """
+    return re.compile(
+        "|".join(
+            (
+                r"(?P<space>[ \t\r\n]+)",
+                r"(?P<comment>#[^\r\n]*)",
+                rf"(?P<iri>{_IRI})",
+                f"(?P<string>{'|'.join(_string(quote, length) for length in (3, 1) for quote in _QUOTES)})",
+                rf"(?P<blank>_:[{_BASE_CHARS}_0-9]{_NAME}*(?:\.+{_NAME}+)*)",
+                rf"(?P<pname>{prefix}:(?:{_LOCAL_START}{_LOCAL}*(?:\.+{_LOCAL}+)*)?)",
+                rf"(?P<var>[?$][{_BASE_CHARS}_0-9][{_BASE_CHARS}_{_MARKS}]*)",
+                r"(?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)",
+                r"(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))",
+                r"(?P<word>[A-Za-z_][A-Za-z0-9_]*)",
+                # "?a<<b>" compares with an IRI; "<<" opens a triple only where no IRI begins at its second half
+                rf"(?P<symbol>&&|\|\||<=|>=|!=|\^\^|<(?={_IRI})|<<|>>|[{{}}()\[\].,;=<>!+*/|^?&~-])",
+                r"(?P<unknown>.)",
+            )
+        ),
+        re.DOTALL,
+    )
+
+
+_QUOTES: Final = ("'", '"')
+_TOKEN: Final = _terminals(f"(?:{_PREFIX})?")
+_TOKEN_WITHOUT_PREFIX: Final = _terminals("")
+_RUN: Final = re.compile(_PREFIX)
 
 _UPDATES: Final = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">>": "<<"}
@@ -103,7 +119,15 @@ def tokens(text: str) -> list[Token]:
     """Split *text* into terminals, the longest first; any text has such a split, and joined it is *text*."""
     found = []
     line, start = 1, 0
-    for match in _TOKEN.finditer(text):
+    place = barren = (
+        0  # up to barren no prefix begins: a look from each dot of a long word would take the square of its length
+    )
+    while place < len(text):
+        terminals = _TOKEN if place >= barren else _TOKEN_WITHOUT_PREFIX
+        match = cast("re.Match[str]", terminals.match(text, place))  # the last terminal takes any character
+        if match.lastgroup in ("word", "unknown") and place >= barren and (run := _RUN.match(text, place)):
+            barren = run.end()
+        place = match.end()
         kind: Kind = match.lastgroup  # type: ignore[assignment]
         found.append(Token(kind, match.group(), line, match.start() - start + 1))
         if newlines := match.group().count("\n"):

@@ -309,9 +309,11 @@ def test_a_reader_that_goes_early_is_no_failure(command: str, release: Path) -> 
     assert done.stderr == ""
 
 
-def test_a_full_disk_behind_standard_output_is_one(small: Path) -> None:
+@pytest.mark.parametrize("command", ["export --format nt", "query -"])
+def test_a_full_disk_behind_standard_output_is_one(command: str, small: Path) -> None:
     done = shell(
-        '"$PYTHON" -m kg export --format nt --release "$RELEASE" > /dev/full; echo $?', RELEASE=small
+        f'echo "ASK {{}}" | "$PYTHON" -m kg {command} --release "$RELEASE" > /dev/full; echo $?',
+        RELEASE=small,
     )
     assert done.stdout == "3\n"
     assert done.stderr == "kg: No space left on device\n"

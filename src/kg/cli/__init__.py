@@ -6,6 +6,7 @@ release, store or remote answer.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 import traceback
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = kg.main([word for word in given if word != "--debug"], prog_name="kg", standalone_mode=False)
+        sys.stdout.flush()  # what cannot be written is told here, and not by Python with a code of its own
     except click.exceptions.Abort:
         code = 130
     except SystemExit:  # click ends so where the reader of the output has gone
@@ -87,7 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err=True,
         )
         code = DAMAGED
+    _let_go()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go() -> None:
+    """Give up what standard output does not take, so that Python does not try once more at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
 
 
 def _explain(error: KgError | OSError) -> int:

@@ -8,11 +8,11 @@ from typing import Final
 
 from kg.errors import EvidenceError
 
+_PROLOGUE: Final = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _PAGE: Final = re.compile(
-    r"\s*(?><\?.*?\?>\s*|<!--.*?-->\s*)*+"
-    r"<(?:!doctype\s+html|html|head|body|meta|title|main|article|section|header|nav|div|p|h[1-6]"
+    r"\s*<(?:!doctype\s+html|html|head|body|meta|title|main|article|section|header|nav|div|p|h[1-6]"
     r"|table|ul|ol|dl|pre|blockquote)(?=[\s>/])",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _UNSEEN: Final = frozenset({"script", "style", "title", "template", "noscript", "svg", "iframe"})
 _INLINE: Final = frozenset({
@@ -25,7 +25,10 @@ _BLANKS: Final = re.compile(r"[ \t\n\f\r]+")
 
 def is_page(text: str) -> bool:
     """Tell whether *text* is an HTML page or a piece of one, by how it begins."""
-    return _PAGE.match(text) is not None
+    place = 0
+    while before := _PROLOGUE.match(text, place):
+        place = before.end()
+    return _PAGE.match(text, place) is not None
 
 
 def page_text(page: str) -> str:

@@ -22,7 +22,7 @@ from kg.project import REDACTIONS, Project
 from kg.validation import Finding
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*+@[a-z0-9-]*[A-Z]""")
+_CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*@[a-z0-9-]*[A-Z]""")
 _JSON_TAG: Final = re.compile(
     rb'"@language"\s*:\s*"([^"]*[A-Z][^"]*)"|xml:lang\s*=\s*["\']([^"\']*[A-Z][^"\']*)'
 )

@@ -23,18 +23,21 @@ TERSE: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS)
 """The formats whose tokens :func:`tokens` knows."""
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-# A backslash outside strings belongs to a name (`ex:a\~b`). Possessive, and a string may lack its end (the parser
-# will say so), so that every byte is looked at once.
+# A backslash outside strings belongs to a name (`ex:a\~b`).
 _TERSE_TOKEN: Final = re.compile(
-    rb"""(?:\#[^\r\n]*+ | \\. | <[^\x00-\x20<>"{}|^`]*+>)
-    | (?P<string>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\")? | '''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?
-                | "(?:[^"\\\r\n]++|\\.)*+"? | '(?:[^'\\\r\n]++|\\.)*+'?)
-      (?:[ \t\r\n]*+@(?P<language>[A-Za-z]++[A-Za-z0-9-]*+))?
-    | (?P<later><<|\{\||~)""",
+    rb"""\#[^\r\n]* | \\. | <[^\x00-\x20<>"{}|^`]*> | (?P<quote>\"\"\"|'''|["']) | (?P<later><<|\{\||~)""",
     re.VERBOSE | re.DOTALL,
 )
+_TAG: Final = re.compile(rb"[ \t\r\n]*@(?P<language>[A-Za-z]+[A-Za-z0-9-]*)")
+_QUOTES: Final = (b'"', b"'", b'"""', b"'''")
+# What may end a string, or keeps the sign after it from doing so.
+_ENDS: Final = {
+    quote: re.compile(rb"\\.|" + quote + (rb"|(?=[\r\n])" if len(quote) == 1 else b""), re.DOTALL)
+    for quote in _QUOTES
+}
 _MARKS_OF_LATER: Final = (b"<<", b"{|", b"~", b"--ltr", b"--rtl")
-_JSON_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_JSON_TOKEN: Final = re.compile(rb'(?P<quote>")|(?P<open>[\[{])|(?P<close>[\]}])')
+_JSON_END: Final = re.compile(rb'\\.|"', re.DOTALL)
 _XML_MESSAGES: Final = {
     "no element found": "the document is empty or breaks off",
     "mismatched tag": "an element is closed by the tag of another",
@@ -53,13 +56,28 @@ class Token(NamedTuple):
 
 def tokens(data: bytes) -> Iterator[Token]:
     """Give the strings and the RDF 1.2 marks of a document in one of :data:`TERSE`, comments and IRIs skipped."""
-    for match in _TERSE_TOKEN.finditer(data):
-        if tag := match["language"]:
-            yield Token(match.start("language"), tag.decode(), "")
+    at = 0
+    while match := _TERSE_TOKEN.search(data, at):
+        at = match.end()
+        if quote := match["quote"]:
+            at = _closed(data, at, _ENDS[quote])
+            tag = _TAG.match(data, at)
+            yield (
+                Token(tag.start("language"), tag["language"].decode(), "")
+                if tag
+                else Token(match.start(), "", "")
+            )
+            at = tag.end() if tag else at
         elif mark := match["later"]:
             yield Token(match.start(), "", mark.decode())
-        elif match["string"]:
-            yield Token(match.start(), "", "")
+
+
+def _closed(data: bytes, start: int, ends: re.Pattern[bytes]) -> int:
+    """Give where the string ends whose text begins at *start*; it may lack its end, of which the parser will tell."""
+    for match in ends.finditer(data, start):
+        if not match.group().startswith(b"\\"):
+            return match.end()
+    return len(data)
 
 
 def place(data: bytes, offset: int) -> tuple[int, int]:
@@ -120,7 +138,9 @@ def _too_deep(name: str, line: int, column: int) -> Finding:
 
 def _screen_json(data: bytes, name: str) -> Finding | None:
     depth = 0
-    for match in _JSON_TOKEN.finditer(data):
+    at = 0
+    while match := _JSON_TOKEN.search(data, at):
+        at = _closed(data, match.end(), _JSON_END) if match["quote"] else match.end()
         depth += (match["open"] is not None) - (match["close"] is not None)
         if depth > NESTING:
             return _too_deep(name, *place(data, match.start()))

@@ -14,7 +14,7 @@ from kg.positions.statements import Position, Statement, unreadable
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 # Subject, predicate, the place where the object begins and its language tag; the line is known to be valid.
 _LINE: Final = re.compile(
-    rb"""[ \t]*(<[^>]*>|_:[^ \t<]+)[ \t]*(<[^>]*>)[ \t]*()(?:"(?:[^"\\]++|\\.)*+"[ \t]*@([A-Za-z0-9-]+))?"""
+    rb"""[ \t]*(<[^>]*>|_:[^ \t<]+)[ \t]*(<[^>]*>)[ \t]*()(?:"[^"\\]*(?:\\.[^"\\]*)*"[ \t]*@([A-Za-z0-9-]+))?"""
 )
 
 
