@@ -70,7 +70,9 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("a number may be joined to the word after it", 'kinds in ("LN", "NL")', 'kinds in ("LN",)'),
     ),
     "evidence/markup.py": (
-        Mutant("tags are known in any case", "re.IGNORECASE | re.DOTALL", "re.DOTALL"),
+        Mutant("tags are known in any case", "    re.IGNORECASE,\n", "    0,\n"),
+        Mutant("a comment may stand before the page", "|<!--.*?-->)", ")"),
+        Mutant("several things may stand before the page", "    while before :=", "    if before :="),
         Mutant("what only shows without scripts is not seen", '"noscript", "svg"', '"svg"'),
         Mutant("an unseen element within its like", "self._depth += tag == self._unseen", "self._depth += 0"),
         Mutant("another end tag ends nothing unseen", "self._depth -= tag == self._unseen", "self._depth -= 1"),
