@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,8 @@ from kg.store import Store, select
 
 _NEAR: Final = 0.75
 """How like a name must be to be suggested, from 0 to 1 (Ratcliff and Obershelp 1988)."""
+_NEAR_WORD: Final = 0.85
+"""How like one word of a name must be."""
 _ALL_WORDS: Final = 0.95
 """How like a name counts as that has all the words given."""
 _FEW: Final = 8
@@ -26,7 +29,9 @@ _THINGS: Final = tuple(kind for kind in TYPES if kind not in {
     "activity", "anomaly", "citation", "claim", "decision", "leg", "name", "obs", "passage", "relay", "selector", "text",
 })  # fmt: skip
 """The types of resource that people speak of, and not records of what is said of them."""
-_INDEX: Final = "index.csv of the release lists what it holds"
+_INDEX: Final = (
+    "write it, or a word of it, as the source prints it; index.csv of the release lists what there is"
+)
 
 
 class Labels:
@@ -65,23 +70,27 @@ class Labels:
         all things.
         """
         wanted = folded(words.replace("-", " "))
-        parts = set(wanted.split())
-        found: dict[str, float] = {}
+        parts = _words(wanted)
+        found: dict[str, tuple[float, float]] = {}
         for name, iris in (*self._names.items(), *self._said.items(), *self._slugs.items()):
-            like = _ALL_WORDS if parts and parts <= set(name.split()) else _likeness(wanted, name)
-            if like >= _NEAR:
+            own = _words(name)
+            whole = _likeness(wanted, name)
+            marks = [whole if whole >= _NEAR else 0.0, _ALL_WORDS if parts and parts <= own else 0.0]
+            if len(parts) == 1:  # a surname of which one letter is other
+                marks += [_likeness(wanted, word, _NEAR_WORD) * _ALL_WORDS for word in own]
+            if (like := max(marks)) > 0.0:
                 for iri in iris:
-                    found[iri] = max(like, found.get(iri, 0.0))
+                    found[iri] = max((like, whole), found.get(iri, (0.0, 0.0)))
         asked = self._among(found, kinds)
-        thing = max((found[iri] for iri in self._among(asked, _THINGS)), default=0.0)
-        asked = [iri for iri in asked if found[iri] > thing or self._among((iri,), _THINGS)]
-        best = sorted(asked, key=lambda iri: (-found[iri], iri))
+        thing = max((found[iri][0] for iri in self._among(asked, _THINGS)), default=0.0)
+        asked = [iri for iri in asked if found[iri][0] > thing or self._among((iri,), _THINGS)]
+        best = sorted(sorted(asked), key=lambda iri: found[iri], reverse=True)
         return tuple(map(self._base.compact, best[:3]))
 
     def unknown(self, iri: str) -> NotFound:
         """Give the error for an IRI that the store does not hold: that it was taken back, or what may be meant.
 
-        Those of another kind with the same slug come first, then the nearest names.
+        The nearest names of its kind come first, then what has its slug and is of another.
         """
         if (stone := self._gone(iri)) is not None:
             day = f" on {stone.date}" if stone.date else ""
@@ -99,13 +108,13 @@ class Labels:
     def missing(
         self, message: str, words: str, kinds: Iterable[str], suggestions: tuple[str, ...] = ()
     ) -> NotFound:
-        """Give the error *message* for *words* that name nothing of *kinds*, with *suggestions*, else the nearest names.
+        """Give the error *message* for *words* that name nothing of *kinds*, with the nearest names, then *suggestions*.
 
         Where none is near, all of the kind are listed if they are few.
         """
         asked = tuple(kinds)
-        if near := suggestions or self.near(words, asked):
-            return NotFound(message, suggestions=near)
+        if near := (*self.near(words, asked), *suggestions):
+            return NotFound(message, suggestions=tuple(dict.fromkeys(near)))
         all = sorted({iri for iris in self._slugs.values() for iri in self._among(iris, asked)})
         few = ", ".join(map(self._base.compact, all)) if len(all) <= _FEW else ""
         return NotFound(message, remedy=f"there are {few}" if few else _INDEX)
@@ -171,10 +180,14 @@ def folded(text: str) -> str:
     return " ".join(plain.translate(dict.fromkeys(map(ord, "“”„\"‘’'«»"))).casefold().split())
 
 
-def _likeness(one: str, other: str) -> float:
-    """Tell how like two texts are, from 0 to 1; 0 where they cannot be like enough."""
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def _likeness(one: str, other: str, least: float = 0.0) -> float:
+    """Tell how like two texts are, from 0 to 1; 0 where they cannot be as like as *least*."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _NEAR:
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < least:
         return 0.0
     return matcher.ratio()
 

@@ -7,11 +7,13 @@ an error with suggestions, since no rows would hide it; so is one that may mean 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from functools import cached_property
 
 from kg import wording
 from kg.errors import NotFound, QueryError
-from kg.labels import Labels, held
-from kg.names import KG, SCHEMA, SLUG, TYPES, Base
+from kg.labels import Labels, folded, held
+from kg.names import KG, RDFS, SCHEMA, SLUG, TYPES, Base
 from kg.queries import Query
 from kg.store import Store, select
 
@@ -45,6 +47,8 @@ class Lookup:
         is_slug = SLUG.fullmatch(slug) is not None
         iris = [self._base.id(kind, slug) for kind in kinds] if is_slug else []
         known = held(self._store, iris) or self._labels.called(word, kinds)
+        if len(known) > 1:  # a selector has the name of its passage, and nobody means it
+            known = [iri for iri in known if not iri.startswith(self._base.id("selector", ""))]
         if known and (len(known) == 1 or known[0] in iris[:1]):
             return known[0]
         if known:
@@ -70,15 +74,29 @@ class Lookup:
         return bands
 
     def measure(self, name: str) -> str:
-        """Give the IRI of a measure (``deaths``). Raises NotFound, which names all there are."""
-        iri = KG + name if name.isalnum() else self._base.expand(name)
-        if not self._store.about(iri):
-            known = select(self._store, f"SELECT DISTINCT ?it WHERE {{ ?it a <{KG}Measure> }} ORDER BY ?it")
+        """Give the IRI of a measure (``deaths``), by its name, label or noun in any case. Raises NotFound, which names all there are."""
+        if self._base.is_name(name):
+            name = wording.local(self._base.expand(name))
+        if (iri := self._measures.get(folded(name))) is None:
+            known = ", ".join(sorted({wording.local(iri) for iri in self._measures.values()}))
+            near = get_close_matches(folded(name), self._measures, n=1, cutoff=0.75)
             raise NotFound(
                 f"there is no measure {name!r}",
-                suggestions=tuple(wording.local(str(row["it"])) for row in known),
+                suggestions=tuple(wording.local(self._measures[each]) for each in near),
+                remedy=f"there are {known}",
             )
         return iri
+
+    @cached_property
+    def _measures(self) -> dict[str, str]:
+        """The measures by what they may be called."""
+        rows = select(
+            self._store,
+            f"SELECT DISTINCT ?it ?name WHERE {{ ?it a <{KG}Measure> "
+            f"OPTIONAL {{ ?it <{RDFS}label>|<{KG}noun> ?name }} }} ORDER BY ?it ?name",
+        )
+        said = {folded(str(row["name"])): str(row["it"]) for row in rows if row["name"] is not None}
+        return said | {folded(wording.local(str(row["it"]))): str(row["it"]) for row in rows}
 
     def agent(self, name: str) -> str:
         """Give the IRI of a speaker. Raises NotFound, QueryError."""

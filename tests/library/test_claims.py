@@ -104,12 +104,26 @@ def test_where_nothing_is_near_the_index_is_named(archive: kg.Archive, arguments
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"event": "event:no name"}, {"event": "<x> } DELETE {"}, {"measure": "a b"}, {"as_of": "16 January"}, {"as_of": "19900116"}, {"as_of": "1990-02-31"}],
+    [{"event": "event:no name"}, {"event": "<x> } DELETE {"}, {"measure": "kg:a b"}, {"as_of": "16 January"}, {"as_of": "19900116"}, {"as_of": "1990-02-31"}],
 )  # fmt: skip
 def test_what_is_no_name_and_no_day(archive: kg.Archive, arguments: dict[str, str]) -> None:
     with pytest.raises(kg.QueryError) as raised:
         archive.claims(**arguments)  # type: ignore[arg-type]
     assert raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    "name", ["deaths", "Deaths", "kg:deaths", "https://w3id.org/attest/ns#deaths", "dead"]
+)
+def test_a_measure_by_its_name_in_any_case_its_noun_and_iri(archive: kg.Archive, name: str) -> None:
+    assert told(archive.claims(event="baku-1990-01", measure=name)) == DEATHS
+
+
+def test_a_measure_that_is_none_has_all_there_are(archive: kg.Archive) -> None:
+    with pytest.raises(kg.NotFound) as raised:
+        archive.claims(measure="wounded")
+    assert raised.value.suggestions == ()
+    assert raised.value.remedy.startswith("there are areasOutOfControl, deaths, departures, ")
 
 
 def test_a_claim_with_everything_that_the_caption_says(archive: kg.Archive) -> None:

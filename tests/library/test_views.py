@@ -81,7 +81,7 @@ def test_any_thing_by_name(archive: kg.Archive) -> None:
         assert archive.thing(name, kind).label == "Baku"
     with pytest.raises(kg.NotFound) as raised:
         archive.thing("bakuu", "place")
-    assert raised.value.suggestions == ("place:baku",)
+    assert raised.value.suggestions == ("place:baku", "place:lenin-avenue-baku")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def _said(rows: Rows, labelled: list[list[str]]) -> dict[str, str]:
 
     Those columns are for CSV and JSON, which have IRIs where a table has labels.
     """
-    repeated = {}
+    repeated = {"polarity": "property"} if {"polarity", "property"} <= {*rows.columns} else {}
     for index, name in enumerate(rows.columns):
         if any(isinstance(row[index], IRI) for row in rows):
             continue
