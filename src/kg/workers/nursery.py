@@ -69,6 +69,14 @@ class Forking:
 
     async def worker(self, on_lost: OnLost) -> Worker:
         """Give a new worker, which is ready. Raises StoreError."""
+        try:
+            return await self._forked(on_lost)
+        except StoreError:
+            if self._zygote is None or not self._zygote.ended:
+                raise
+        return await self._forked(on_lost)  # the zygote ended meanwhile, and another is started
+
+    async def _forked(self, on_lost: OnLost) -> Worker:
         ours, theirs = socket.socketpair()
         try:
             async with self._turn:

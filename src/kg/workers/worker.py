@@ -26,6 +26,8 @@ from kg.workers.frames import Reader, encoded
 from kg.workers.task import Release, Task
 
 _PIECE: Final = 65_536
+_BEHIND: Final = 5
+"""How far workers stand behind the web process, which has to get its turn to stop them (nice)."""
 
 Opening = Callable[[], EmbeddedStore]
 """Opens the store; called once, in the worker."""
@@ -33,6 +35,8 @@ Opening = Callable[[], EmbeddedStore]
 
 def serve(incoming: int, outgoing: int, opening: Opening, release: Release) -> None:
     """Answer the tasks that come from the descriptor *incoming* on *outgoing*; ends the process when there are no more."""
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND)
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.stack_size(sparql.STACK_BYTES)
     threading.Thread(target=_answer, args=(tasks, outgoing, opening, release), daemon=True).start()
