@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from pools import LIMITS, ask, outcome, release, run
 import processes
 from kg.errors import QueryAborted, QueryError, QueryTooLarge
 from kg.workers.pool import Pool
+from listener import listening
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems confine less")
 
@@ -28,29 +26,6 @@ DOUBLING = (
     + " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(32))
     + " }"
 )
-
-
-@contextmanager
-def listening() -> Iterator[tuple[int, list[int]]]:
-    """Listen on loopback, and give the port and the connections that came."""
-    hits: list[int] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def count() -> None:
-            while True:
-                try:
-                    server.accept()[0].close()
-                except OSError:
-                    return
-                hits.append(1)
-
-        thread = threading.Thread(target=count)
-        thread.start()
-        try:
-            yield server.getsockname()[1], hits
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            thread.join()
 
 
 @WAYS

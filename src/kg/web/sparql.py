@@ -37,7 +37,7 @@ PAGE_BYTES: Final = 4 * 1024 * 1024
 
 _QUICKLY_CHECKED: Final = 4_000
 """Characters of a query whose check is over sooner than another thread would have begun."""
-_PIECE: Final = 65_536
+_PIECE: Final = 262_144
 
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
