@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import isolation
 import pyoxigraph as ox
 from rdflib import Dataset
 
@@ -115,7 +116,7 @@ def main() -> None:
     """Print the table, and write it where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    measured = table()
+    measured = f"{table()}\n\n{isolation.table()}"
     print(measured)
     if parser.parse_args().write:
         page = ROOT / "docs" / "benchmarks.md"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from bombs import CROSS
+from bombs import CROSS, DOUBLING
 
 import kg
 import processes
@@ -24,7 +24,7 @@ BROWSER = running.BROWSER
 
 @pytest.fixture(scope="module")
 def client(archive: kg.Archive) -> Iterator[httpx.Client]:
-    limits = Limits(deadline=2, rows=5000, bytes=MEBIBYTE // 2, memory=128 * MEBIBYTE)
+    limits = Limits(deadline=2, rows=5000, bytes=MEBIBYTE // 2, memory=64 * MEBIBYTE)
     with running.serving(archive, limits) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client
 
@@ -64,7 +64,7 @@ def test_the_deadline(client: httpx.Client, accept: str) -> None:
 
 
 def test_memory(client: httpx.Client) -> None:
-    answer = client.get("/sparql", params={"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f"})
+    answer = client.get("/sparql", params={"query": DOUBLING})
     assert answer.status_code == 413
     assert "memory" in answer.text
 

@@ -280,12 +280,12 @@ def test_it_stops_in_the_middle_of_everything() -> None:
     assert processes.descendants(os.getpid()) <= before
 
 
-def test_idle_workers_are_let_go_but_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_workers_are_let_go_but_the_spares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools_module, "_SURPLUS", 0.3)
 
     async def test(pool: Pool) -> None:
         await asyncio.gather(*(ask(pool, EVENTS) for _ in range(8)))
-        await until(lambda: len(pool._idle) == 1 and not pool._starts and not pool._ends)
+        await until(lambda: len(pool._idle) == pools_module.SPARES and not pool._starts and not pool._ends)
         assert (await ask(pool, "ASK {}")).head
 
     run(test)

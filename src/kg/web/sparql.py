@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -46,9 +46,6 @@ _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 _ROWS: Final = (SPARQL_JSON, SPARQL_CSV, HTML)
 _GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, HTML)
 _READ_ONLY: Final = "this endpoint answers queries and takes no updates"
-
-
-_T = TypeVar("_T")
 
 
 class Sparql:
@@ -125,15 +122,19 @@ class Sparql:
         return page_of_error(self._pages.sparql(query=query, error=error, place=place(error)), error)
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
-    """Give what *work* gives; it is cancelled, and with it the query that it waits for, where the client has gone."""
-    working = asyncio.ensure_future(work)
+async def _while_connected(request: Request, answer: Coroutine[Any, Any, Frame]) -> Frame:
+    """Give the *answer*; where the client has gone, or the server stops, the query is stopped too."""
+    working = asyncio.ensure_future(answer)
     going = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait((working, going), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise Unavailable("the client has gone")  # nobody will read it
-        return working.result()
+        if working.done():
+            return working.result()
+        raise Unavailable("the client has gone")  # nobody will read it
+    except asyncio.CancelledError:
+        if working.done() and working.exception() is None:
+            working.result().body.close()
+        raise
     finally:
         going.cancel()
         if working.cancel():

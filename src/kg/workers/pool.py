@@ -1,7 +1,7 @@
 """The pool: which worker runs which query, and for how long.
 
-An idle worker always waits, so that a quick query never waits for slow ones. A query that has run :data:`HEAVY_AFTER` seconds is
-heavy: its worker runs on at the lowest priority and no longer counts, so that another is made; beyond the limit of heavy
+Idle workers always wait, so that a quick query never waits for slow ones. A query that has had :data:`HEAVY_AFTER` seconds
+of a processor is heavy: its worker runs on at the lowest priority and no longer counts, so that another is made; beyond the limit of heavy
 ones the newest is ended. Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
 a large answer, or after :data:`ANSWERS` queries: an engine gives back no memory.
 """
@@ -24,23 +24,32 @@ from kg.workers.process import Lost, Worker
 from kg.workers.task import Release, Task, error_of_json
 
 HEAVY_AFTER: Final = 0.05
-"""Seconds after which a query that still runs is heavy."""
+"""Seconds of a processor after which a query is heavy. By the clock, trivial queries would be where many compete."""
+HEAVY_AT_LATEST: Final = 1.0
+"""Seconds by the clock after which a query is heavy, though it waited for a disk."""
+SPARES: Final = 2
+"""Idle workers that always wait: one for the next query, and one for the next while the first is replaced."""
 ANSWERS: Final = 1000
 """Queries after which a worker is replaced."""
 LARGE: Final = SPOOLED
 """Bytes of an answer after which its worker is replaced."""
 _SURPLUS: Final = 10.0
-"""Seconds after which idle workers beyond the first are let go."""
+"""Seconds after which idle workers beyond the spares are let go."""
 
 _log: Final = logging.getLogger("kg.workers")
 
 
 @dataclass(eq=False, slots=True)
 class _Run:
-    """A worker and the query that it runs; ``since`` is when it began, ``refused`` why it was ended."""
+    """A worker and the query that it runs.
+
+    ``since`` and ``used`` are the time and what the worker had had of a processor when it began, ``refused`` is why it was ended.
+    """
 
     worker: Worker
     since: float
+    used: float
+    weighing: asyncio.TimerHandle | None = None
     heavy: bool = False
     refused: KgError | None = None
 
@@ -158,9 +167,9 @@ class Pool:
 
     async def _run(self, worker: Worker, task: Task) -> Frame:
         loop = asyncio.get_running_loop()
-        run = _Run(worker, loop.time())
+        run = _Run(worker, loop.time(), worker.used())
+        run.weighing = loop.call_later(HEAVY_AFTER, self._weigh, run)
         self._runs.add(run)
-        timer = loop.call_later(HEAVY_AFTER, self._weigh, run)
         usable = False
         try:
             frame = await worker.ask(task.to_json())
@@ -169,7 +178,7 @@ class Pool:
         except Lost:
             raise run.refused or _fault(await worker.ended(), self.limits) from None
         finally:
-            timer.cancel()
+            run.weighing.cancel()
             self._runs.discard(run)
             if usable:
                 self._offer(worker)
@@ -178,7 +187,12 @@ class Pool:
             self._fill()
 
     def _weigh(self, run: _Run) -> None:
-        """Count *run* as heavy, or end it where enough of them run."""
+        """Count *run* as heavy, or end it where enough of them run; later, where it has had less of a processor."""
+        loop = asyncio.get_running_loop()
+        missing = HEAVY_AFTER - (run.worker.used() - run.used)
+        if missing > 0 and loop.time() - run.since < HEAVY_AT_LATEST:
+            run.weighing = loop.call_later(max(missing, 0.005), self._weigh, run)
+            return
         if self.heavy >= self.limits.heavy:
             run.refused = Unavailable(
                 f"{self.limits.heavy} queries that take long are running, and this one would be one more",
@@ -200,7 +214,7 @@ class Pool:
     # ------------------------------------------------------------------ workers come and go
 
     def _fill(self, *, taken: int = 0) -> None:
-        """Have workers made until one is idle and none that waits is without; heavy queries do not count.
+        """Have workers made until :data:`SPARES` are idle and none that waits is without; heavy queries do not count.
 
         *taken* workers were taken and do not run yet.
         """
@@ -208,7 +222,7 @@ class Pool:
             return
         there = len(self._idle) + len(self._starts)
         light = len(self._runs) - self.heavy + taken + there
-        wanted = min(len(self._waiting) + 1 - there, self.limits.workers - light)
+        wanted = min(len(self._waiting) + SPARES - there, self.limits.workers - light)
         for _ in range(wanted):
             start = asyncio.create_task(self._start())
             self._starts.add(start)
@@ -230,7 +244,7 @@ class Pool:
 
     def _offer(self, worker: Worker) -> None:
         """Give *worker* to the query that has waited longest, else let it wait."""
-        if worker.lost.is_set() or not self._open:
+        if worker.doomed or worker.lost.is_set() or not self._open:
             self._retire(worker)
             return
         while self._waiting:
@@ -261,9 +275,9 @@ class Pool:
                 return
 
     def _prune(self) -> None:
-        """Let go of workers that had nothing to do for some time, all but one; the longest idle stand first."""
+        """Let go of workers that had nothing to do for some time, all but the spares; the longest idle stand first."""
         loop = asyncio.get_running_loop()
-        while len(self._idle) > 1 and self._idle[0].since < loop.time() - _SURPLUS:
+        while len(self._idle) > SPARES and self._idle[0].since < loop.time() - _SURPLUS:
             self._retire(self._idle.popleft().worker)
         self._pruning = loop.call_later(_SURPLUS, self._prune)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import signal
+import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -22,29 +25,33 @@ class Lost(Exception):
 class Worker:
     """What forked and spawned workers have in common; a body has at most *most* bytes.
 
-    *on_lost* is called once, when the channel has ended; the worker has given up its memory then.
+    *on_lost* is called once, when the channel has ended; the worker has given up its memory then. ``answers`` counts the
+    questions answered, ``doomed`` tells whether it was killed.
     """
 
+    pid: int
+
     def __init__(self, most: int, on_lost: Callable[[Worker], None]) -> None:
-        self.pid = 0
         self.answers = 0
+        self.doomed = False
         self.lost = asyncio.Event()
         self._reader = Reader(most)
         self._reply: asyncio.Future[Frame] | None = None
         self._on_lost = on_lost
+        self._clock: int | None = None
 
     async def ask(self, head: dict[str, Any]) -> Frame:
         """Send *head* and give the reply, whose body the caller closes. Raises Lost; cancelled, the worker is of no more use."""
         waiting = self._expected()
         for piece in encoded(head):
             self._send(piece)
-        frame = await waiting
+        frame = await _kept(waiting)
         self.answers += 1
         return frame
 
     async def ready(self) -> dict[str, Any]:
         """Give the first message, which the worker sends by itself. Raises Lost."""
-        frame = await self._expected()
+        frame = await _kept(self._expected())
         frame.body.close()
         return frame.head
 
@@ -54,8 +61,21 @@ class Worker:
             with suppress(ProcessLookupError, PermissionError):  # it has just ended
                 os.setpriority(os.PRIO_PGRP, self.pid, LOWEST)  # of a process: its first thread's only
 
+    def used(self) -> float:
+        """Give a number of seconds that grows with the processor time of the worker, or as the clock where that is unknown."""
+        if self._clock is None:
+            self._clock = _processor_clock(self.pid)
+        try:
+            return time.clock_gettime(self._clock) if self._clock else time.monotonic()
+        except OSError:  # it has just ended
+            return 0.0
+
     def kill(self) -> None:
         """End the worker, whatever it is doing."""
+        self.doomed = True
+        self._kill()
+
+    def _kill(self) -> None:
         raise NotImplementedError
 
     async def ended(self) -> int | None:
@@ -125,9 +145,8 @@ class Forked(Worker, asyncio.Protocol):
         """Note the end."""
         self._ended()
 
-    def kill(self) -> None:
-        """End the worker; its number is not given to another process before it is reaped."""
-        if not self._reaped:
+    def _kill(self) -> None:
+        if not self._reaped:  # until then no other process gets its number
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(self.pid, signal.SIGKILL)
 
@@ -172,8 +191,7 @@ class Spawned(Worker, asyncio.SubprocessProtocol):
         """Note the end of the process."""
         self._exited.set()
 
-    def kill(self) -> None:
-        """End the worker."""
+    def _kill(self) -> None:
         if not self._exited.is_set():  # asyncio's own way would reap, and then miss what it reaped
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -190,3 +208,21 @@ class Spawned(Worker, asyncio.SubprocessProtocol):
         pipe = self._transport and self._transport.get_pipe_transport(0)
         if isinstance(pipe, asyncio.WriteTransport):
             pipe.write(piece)
+
+
+async def _kept(waiting: asyncio.Future[Frame]) -> Frame:
+    """Give the frame that comes; its body is closed where nobody takes it any more."""
+    try:
+        return await waiting
+    except asyncio.CancelledError:
+        if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+            waiting.result().body.close()
+        raise
+
+
+def _processor_clock(pid: int) -> int:
+    """Give the clock of the processor time of a process (POSIX, clock_getcpuclockid), 0 where there is none."""
+    clock = ctypes.c_int(0)
+    if sys.platform == "linux" and ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock)) == 0:
+        return clock.value
+    return 0

@@ -35,8 +35,6 @@ Opening = Callable[[], EmbeddedStore]
 
 def serve(incoming: int, outgoing: int, opening: Opening, release: Release) -> None:
     """Answer the tasks that come from the descriptor *incoming* on *outgoing*; ends the process when there are no more."""
-    if hasattr(os, "nice"):
-        os.nice(_BEHIND)
     tasks: SimpleQueue[Task] = SimpleQueue()
     threading.stack_size(sparql.STACK_BYTES)
     threading.Thread(target=_answer, args=(tasks, outgoing, opening, release), daemon=True).start()
@@ -52,6 +50,8 @@ def _answer(tasks: SimpleQueue[Task], outgoing: int, opening: Opening, release: 
     try:
         evaluator = Evaluator(opening(), release)
         confine(release.memory)
+        if hasattr(os, "nice"):
+            os.nice(_BEHIND)
         _send(outgoing, {"ready": os.getpid()}, b"")
         while True:
             _send(outgoing, *evaluator.reply(tasks.get()))
