@@ -293,8 +293,7 @@ def _fault(code: int | None, limits: Limits) -> QueryError:
             f"the query needs more memory than the {limits.memory:,} bytes that one may use",
             remedy="ask for less at once",
         )
-    name = signal.Signals(-code).name if code is not None and code < 0 else f"code {code}"
-    _log.warning("a worker ended with %s before it had answered", name)
+    _log.warning("a worker ended before it had answered; exit code %s (negative: a signal)", code)
     return QueryAborted(
         "the process that answered the query ended before it had; nothing of the answer is given",
         remedy="ask again; where that ends the same way, ask for less, or in another way",
