@@ -22,8 +22,7 @@ from kg import sparql
 from kg.errors import KgError, QueryError, QueryTooLarge, Unavailable
 from kg.formats import HTML, JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE, Format, negotiate
 from kg.sparql import Token
-from kg.store import Solutions
-from kg.store.remote import results
+from kg.store import Solutions, results
 from kg.web.answers import Refused, page_of_error, place, prefers_html
 from kg.web.pages import ROWS, Pages
 from kg.workers.frames import SPOOLED, Frame

@@ -24,7 +24,7 @@ def die_with(parent: int) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != parent:
+    if sys.platform != "win32" and os.getppid() != parent:  # there the parent may be a launcher of Python
         os._exit(0)
 
 
