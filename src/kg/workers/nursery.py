@@ -29,6 +29,8 @@ STARTING: Final = 120.0
 """Seconds in which a process has to be ready."""
 _APART: Final = 1.0
 """Seconds between two starts of a zygote at least."""
+_ENDING: Final = 0.01
+"""Seconds after which is asked again whether a process has ended."""
 
 # -P: what lies in the working directory is no module of ours.
 _INTERPRETER: Final = (sys.executable, "-P", "-m")
@@ -91,9 +93,12 @@ class Forking:
             theirs.close()
 
         async def reap(pid: int) -> int | None:
-            async with self._turn:
-                code = (await zygote.ask(b"reap %d" % pid)).get("code")
-            return code if isinstance(code, int) else None
+            while True:
+                async with self._turn:
+                    told = await zygote.ask(b"reap %d" % pid)
+                if "ending" not in told:
+                    return told.get("code")
+                await asyncio.sleep(_ENDING)
 
         worker = Forked(self._most, on_lost, told["pid"], reap)
         await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)

@@ -6,7 +6,8 @@ frame on standard input. A worker shares the memory of the release until it writ
 opened by each worker itself.
 
 On the control socket (a Unix socket of sequenced packets) comes ``fork``, with the worker's end of its channel, and goes
-``{"pid": …}``; comes ``reap PID``, for a worker that was killed or has gone, and goes ``{"code": …}``, negative for a signal.
+``{"pid": …}``; comes ``reap PID``, for a worker that was killed or has gone, and goes ``{"code": …}``, negative for a signal, or
+``{"ending": …}`` as long as the system has not done with it.
 """
 
 from __future__ import annotations
@@ -81,11 +82,14 @@ class Zygote:
             os._exit(1)
 
     def _reap(self, pid: int) -> dict[str, Any]:
-        """Give the exit code of a worker whose channel has ended, so that it has given up its memory: this takes no time."""
+        """Give the exit code of a worker, where it has ended; to wait for one of low priority would hold up the next fork."""
         if pid not in self._children:
             return {"failed": f"{pid} is no worker"}
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
+            return {"ending": pid}
         self._children.discard(pid)
-        return {"code": os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}
+        return {"code": os.waitstatus_to_exitcode(status)}
 
     def _tell(self, message: dict[str, Any]) -> None:
         self._control.send(json.dumps(message).encode()[:MESSAGE])
