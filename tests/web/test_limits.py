@@ -63,8 +63,10 @@ def test_the_deadline(client: httpx.Client, accept: str) -> None:
     assert (COUNT[:30] in answer.text) is (accept is BROWSER)  # the form keeps the query
 
 
-def test_memory(client: httpx.Client) -> None:
-    answer = client.get("/sparql", params={"query": DOUBLING})
+def test_memory(archive: kg.Archive) -> None:
+    limits = Limits(deadline=60, memory=64 * MEBIBYTE)
+    with running.serving(archive, limits) as url:
+        answer = httpx.get(f"{url}/sparql", params={"query": DOUBLING}, timeout=60)
     assert answer.status_code == 413
     assert "memory" in answer.text
 
