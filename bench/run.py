@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import isolation
 import pyoxigraph as ox
 from rdflib import Dataset
 
@@ -110,7 +111,7 @@ def table() -> str:
         measured = [command(*arguments) for _ in range(REPEATS)]
         seconds, memory = (statistics.median(column) for column in zip(*measured, strict=True))
         lines.append(f"| `kg {' '.join(arguments)}` | {seconds:.2f} | {memory:.0f} |")
-    lines += ["", f"Python {platform.python_version()}, {platform.machine()}.", "", *counts(kg.open())]
+    lines += ["", f"Python {platform.python_version()}, {platform.machine()}."]
     return "\n".join(lines)
 
 
@@ -165,7 +166,8 @@ def main() -> None:
     """Print the table, and write it where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    measured = table()
+    held = "\n".join(counts(kg.open()))
+    measured = f"{table()}\n\n{isolation.table()}\n\n{held}"
     print(measured)
     if parser.parse_args().write:
         page = ROOT / "docs" / "benchmarks.md"

@@ -10,6 +10,7 @@ from typing import Literal
 
 import kg
 from kg import building
+from kg.limits import Limits
 from kg.project import Project
 from kg.web.app import create_app
 from kg.web.server import Server, listen
@@ -18,11 +19,11 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @contextmanager
-def serving(archive: kg.Archive) -> Iterator[str]:
-    """Serve *archive* and give the address, without a slash at the end."""
+def serving(archive: kg.Archive, limits: Limits | None = None) -> Iterator[str]:
+    """Serve *archive* within *limits* and give the address, without a slash at the end."""
     listener = listen("127.0.0.1", 0)
     ready = threading.Event()
-    server = Server(create_app(archive), listener, lambda _url: ready.set())
+    server = Server(create_app(archive, limits=limits), listener, lambda _url: ready.set())
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

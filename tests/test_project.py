@@ -112,7 +112,12 @@ class TestConfiguration:
             ("source/gazette-1", "sources/gazette-1", 11, "not the name of a graph"),
             ('title = "What the gazette says"', "", 11, "'graphs.source/gazette-1.title' is missing"),
             ('title = "What the gazette says"', 'titel = "x"\ntitle = "y"', 12, "titel' is unknown"),
-            ("[graphs.", "[limits]\nmemory = 5\n[graphs.", 12, "'limits.memory' is unknown"),
+            ("[graphs.", "[limits]\nmemroy = 5\n[graphs.", 12, "'limits.memroy' is unknown"),
+            ("[graphs.", "[limits]\nmemory = 5\n[graphs.", 12, "memory is out of range"),
+            ("[graphs.", '[limits]\n\nrows = "all"\n[graphs.', 13, "'limits.rows' has to be a whole number"),
+            ("[graphs.", "[limits]\ndeadline = true\n[graphs.", 12, "'limits.deadline' has to be a number"),
+            ("[graphs.", "[limits]\ndeadline = nan\n[graphs.", 12, "deadline is out of range"),
+            ("[graphs.", "[limits]\nheavy = 1.5\n[graphs.", 12, "'limits.heavy' has to be a whole number"),
         ],
     )
     def test_what_it_may_not_say(self, root: Path, old: str, new: str, line: int, words: str) -> None:

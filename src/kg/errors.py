@@ -9,7 +9,9 @@
     ├── InvalidGraph      the data do not conform (report)
     ├── QueryError        a query or parameter that is not valid
     │   ├── QueryTimeout  it ran past its deadline
-    │   └── QueryTooLarge its answer is over a limit
+    │   ├── QueryTooLarge its answer, or what it took to find it, is over a limit
+    │   └── QueryAborted  the process that answered it ended before it had
+    ├── Unavailable       too much is asked at once (retry_after)
     ├── NotFound          nothing has that name (suggestions)
     │   └── Gone          it was withdrawn (reason, date)
     ├── NotAcceptable     no format that the client accepts (available)
@@ -90,7 +92,19 @@ class QueryTimeout(QueryError):
 
 
 class QueryTooLarge(QueryError):
-    """A query's answer is over a limit of rows or bytes; nothing of it is returned."""
+    """A query's answer is over a limit of rows or bytes, or its evaluation over one of memory; nothing of it is returned."""
+
+
+class QueryAborted(QueryError):
+    """The process that answered a query ended before it had, and nothing of the answer is returned."""
+
+
+class Unavailable(KgError):
+    """Nothing can be asked now, because too much is; ``retry_after`` is the seconds after which to try again."""
+
+    def __init__(self, message: str, *, retry_after: int = 1, remedy: str = "try again later") -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
 
 
 class NotFound(KgError):

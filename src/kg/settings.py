@@ -10,13 +10,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, cast
 from urllib.parse import urlsplit
 
 from kg.errors import ProjectError
+from kg.limits import Limits
 from kg.names import Base
 
 FORM: Final = 1
@@ -33,6 +34,7 @@ _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 _KINDS: Final[dict[type, str]] = {
     str: "a text in quotes",
     int: "a whole number",
+    float: "a number",
     list: "a list",
     dict: "a table",
 }
@@ -62,6 +64,7 @@ class Settings:
     edition: str = ""
     default_graph: Literal["union", "strict"] = "union"
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
 
 def check_profiles(names: Sequence[str]) -> None:
@@ -98,6 +101,7 @@ def read(path: Path) -> Settings:
         edition=top.take("edition", str, ""),
         default_graph=cast(Literal["union", "strict"], top.take("default_graph", str, "union")),
         graphs=_graphs(top.table("graphs")),
+        limits=_limits(top.table("limits")),
     )
     if not values.title.strip():
         top.refuse("title", "the title is empty", "write what the collection is called")
@@ -114,9 +118,24 @@ def read(path: Path) -> Settings:
                 f"{tag!r} is no language tag in lower case",
                 'write for example "hy" or "ru-latn"',
             )
-    top.table("limits").finish()
     top.finish()
     return values
+
+
+def read_limits(path: Path) -> Limits:
+    """Read ``[limits]`` of the TOML file at *path*, whatever else it says; ProjectError where it cannot be used."""
+    return _limits(_Table.load(path).table("limits"))
+
+
+def _limits(table: _Table) -> Limits:
+    limits = Limits()
+    for key in fields(Limits):
+        kind = float if key.name == "deadline" else int
+        value = table.take(key.name, kind, getattr(limits, key.name))
+        with table.at(key.name):
+            limits = replace(limits, **{key.name: value})
+    table.finish()
+    return limits
 
 
 def _graphs(table: _Table) -> dict[str, GraphInfo]:
@@ -217,7 +236,7 @@ class _Table:
                 self.refuse(key, f"the key {label!r} is missing", f"add {key} = …, {_KINDS[kind]}")
             return default
         value = self._values.pop(key)
-        if type(value) is not kind:
+        if type(value) is not kind and not (kind is float and type(value) is int):
             self.refuse(key, f"{label!r} has to be {_KINDS[kind]}, and is {value!r}", f"write {_KINDS[kind]}")
         return value
 

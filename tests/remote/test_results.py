@@ -13,7 +13,7 @@ import rdf_data
 from kg.errors import QueryTooLarge
 from kg.names import XSD
 from kg.store import Solutions
-from kg.store.remote.results import NESTING, read
+from kg.store.results import NESTING, read
 
 MOST = 100
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

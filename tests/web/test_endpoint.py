@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 
 import httpx
 import pytest
@@ -11,7 +10,6 @@ import rdflib
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
 
 import kg
-import running
 from kg.names import KG
 from kg.web import sparql
 
@@ -200,40 +198,6 @@ def test_body_limit_of_chunks(client: httpx.Client) -> None:
     chunks = (b"#" * 65536 for _ in range(40))
     answer = client.post("/sparql", content=chunks, headers={"Content-Type": QUERY})
     assert answer.status_code == 413
-
-
-def test_only_some_queries_run_at_once(archive: kg.Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one running and one waiting, the third is turned away, and the others get their answers."""
-    monkeypatch.setattr(sparql, "WAITING", 1)
-    release = threading.Event()
-    now: list[str] = []
-    most: list[int] = []
-
-    def slowly(text: str) -> bool:
-        now.append(text)
-        most.append(len(now))
-        assert release.wait(20)
-        now.remove(text)
-        return True
-
-    monkeypatch.setattr(type(archive), "answer", lambda _self, text: slowly(text))
-    statuses: list[int] = []
-    with running.serving(archive) as url:
-
-        def ask() -> None:
-            statuses.append(httpx.get(f"{url}/sparql?query=ASK{{}}", timeout=30).status_code)
-
-        threads = [threading.Thread(target=ask) for _ in range(sparql.RUNNING + 3)]
-        for thread in threads:
-            thread.start()
-        for _ in range(1000):  # those turned away come back while the others hold on
-            if len(statuses) < 2:
-                release.wait(0.01)
-        release.set()
-        for thread in threads:
-            thread.join()
-    assert sorted(statuses) == [200] * (sparql.RUNNING + 1) + [503] * 2
-    assert max(most) == sparql.RUNNING
 
 
 def test_no_query_changes_the_release(client: httpx.Client, archive: kg.Archive) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from kg.cli.building import summary
-from kg.cli.reading import opened
+from kg.cli.reading import opened, project_root
+from kg.limits import Limits
+from kg.project import CONFIGURATION
+from kg.settings import read_limits
 
 
 @click.command(epilog="Example: kg serve --port 8800")
@@ -23,9 +27,22 @@ from kg.cli.reading import opened
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Loopback only, until queries run in processes that can be stopped.",
+    help="Loopback only, until what each client may ask is limited.",
 )
-def serve(directory: Path | None, port: int, host: str) -> None:
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0.1, 86_400),
+    metavar="SECONDS",
+    help=f"How long a query may take (default: that of [limits], else {Limits().deadline:g}).",
+)
+@click.option(
+    "--limits",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A TOML file whose table [limits] says what queries may cost (default: kg.toml of the project served).",
+)
+def serve(directory: Path | None, port: int, host: str, deadline: float | None, file: Path | None) -> None:
     """Serve a release on this machine: pages, SPARQL, downloads.
 
     DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
@@ -35,8 +52,11 @@ def serve(directory: Path | None, port: int, host: str) -> None:
     from kg.web import serve as run
 
     archive = opened(directory)
+    limits = _limits(file, directory or project_root())
+    if deadline is not None:
+        limits = replace(limits, deadline=deadline)
     summary(archive.manifest)
-    app = create_app(archive)
+    app = create_app(archive, limits=limits)
 
     def ready(url: str) -> None:
         if not url.endswith(f":{port}/"):
@@ -44,3 +64,10 @@ def serve(directory: Path | None, port: int, host: str) -> None:
         click.echo(f"serving on {url}  (stop with Ctrl-C)")
 
     run(app, host=host, port=port, on_ready=ready)
+
+
+def _limits(file: Path | None, directory: Path | None) -> Limits:
+    """Give the limits of *file*, else those of the project *directory*, else the defaults."""
+    if file is None and directory is not None and (directory / CONFIGURATION).is_file():
+        file = directory / CONFIGURATION
+    return read_limits(file) if file is not None else Limits()

@@ -8,6 +8,7 @@ and RDF/XML are those of W3C 2014, JSON-LD is 1.1. Blank nodes keep their labels
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
 from typing import Any, BinaryIO, Final
 
 import pyoxigraph as ox
@@ -17,7 +18,7 @@ from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURT
 from kg.serialisation import jsonld, lines, rdfxml, terse
 from kg.serialisation.lines import canonical
 
-__all__ = ["canonical", "refusal", "write"]
+__all__ = ["canonical", "document", "refusal", "write"]
 
 _Context = Mapping[str, Any] | None
 _Writer = Callable[[list[ox.Quad], Mapping[str, str], _Context], lines.Text]
@@ -71,3 +72,13 @@ def write(
     for piece in text.pieces:
         out.write(piece.encode())
     return text.statements
+
+
+def document(
+    triples: Iterable[ox.Triple], format: Format, prefixes: Mapping[str, str], context: _Context = None
+) -> bytes:
+    """Give *triples* in *format*, as :func:`write` writes them, with the errors that it raises."""
+    out = BytesIO()
+    quads = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    write(quads, format, out, prefixes=prefixes, context=context)
+    return out.getvalue()

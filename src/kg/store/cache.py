@@ -28,8 +28,8 @@ _DATABASE: Final = "db"
 _ENGINE: Final = f"pyoxigraph {ox.__version__}"
 
 
-def opened(directory: Path, sha256: str) -> ox.Store:
-    """Open the cache of the release in *directory*, whose quads have the digest *sha256*; make it where need be.
+def made(directory: Path, sha256: str) -> Path:
+    """Give the cache of the release in *directory*, whose quads have the digest *sha256*; make it where need be.
 
     Raises StoreError where it cannot be made.
     """
@@ -38,6 +38,11 @@ def opened(directory: Path, sha256: str) -> ox.Store:
         with _alone(directory):
             if not _sound(target, sha256):  # else another process was first
                 _make(directory, sha256)
+    return target
+
+
+def opened(target: Path) -> ox.Store:
+    """Open the cache that :func:`made` gave. Raises StoreError where it cannot be opened."""
     try:
         return ox.Store.read_only(str(target / _DATABASE))
     except (OSError, RuntimeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +40,16 @@ class EmbeddedStore:
         Raises StoreError where ``quads.nq`` or the manifest is absent or damaged. Without a manifest the quads alone are
         opened, as a union.
         """
+        return cls.prepared(directory, default_graph=default_graph, in_memory=in_memory)()
+
+    @classmethod
+    def prepared(
+        cls, directory: Path, *, default_graph: DefaultGraph | None = None, in_memory: int = IN_MEMORY
+    ) -> Callable[[], EmbeddedStore]:
+        """Do all that :meth:`open` does but open a store on disk, and give what gives the store.
+
+        A process may be forked in between: a store in memory can be forked, one on disk has to be opened afterwards.
+        """
         path = directory / QUADS
         listed = manifest.read(directory) if (directory / manifest.JSON_NAME).exists() else None
         try:
@@ -51,8 +61,12 @@ class EmbeddedStore:
         if file is not None and (size, sha256) != (file.size, file.sha256):
             raise StoreError(f"{path} is damaged: it is not what the manifest lists", remedy="run kg build")
         setting = default_graph or (listed.default_graph if listed else "union")
-        store = _loaded(path) if count <= in_memory else cache.opened(directory, sha256)
-        return cls(store, "strict" if setting == "strict" else "union")
+        graph: DefaultGraph = "strict" if setting == "strict" else "union"
+        if count <= in_memory:
+            loaded = cls(_loaded(path), graph)
+            return lambda: loaded
+        cached = cache.made(directory, sha256)
+        return lambda: cls(cache.opened(cached), graph)
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad], *, default_graph: DefaultGraph = "union") -> EmbeddedStore:
@@ -67,6 +81,13 @@ class EmbeddedStore:
         Raises QueryError, with line and column where the fault is in the text.
         """
         return engine.answer(self._store, text, base=base, union=union or self.default_graph == "union")
+
+    def evaluate(self, text: str, *, union: bool, rows: int) -> Answer | QueryError:
+        """Answer a query that was checked, in this thread, whose stack has to be deep enough (:data:`kg.sparql.STACK_BYTES`).
+
+        An error is given, not raised. Of the answer at most *rows* rows or triples are kept.
+        """
+        return engine.evaluate(self._store, text, base=None, union=union, rows=rows)
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from kg import sparql
-from kg.errors import QueryError, StoreError
+from kg.errors import QueryError, QueryTooLarge, StoreError
 from kg.sparql import Token
 from kg.store.protocol import Answer
 from kg.store.solutions import Solutions
@@ -27,9 +28,8 @@ def answer(store: ox.Store, text: str, *, base: str | None, union: bool) -> Answ
 
     With *union* a query without FROM reads all graphs as its default graph (the engine's setting would set FROM aside too).
     """
-    tokens = sparql.check(text)
-    union = union and not sparql.names_dataset(tokens)
-    found = deep(lambda: _evaluate(store, text, tokens, base, union))
+    union = union and not sparql.names_dataset(sparql.check(text))
+    found = deep(lambda: evaluate(store, text, base=base, union=union))
     if isinstance(found, QueryError):
         raise found
     return found
@@ -56,26 +56,34 @@ def deep(task: Callable[[], _T]) -> _T:
     return results[0]
 
 
-def _evaluate(
-    store: ox.Store, text: str, tokens: list[Token], base: str | None, union: bool
+def evaluate(
+    store: ox.Store, text: str, *, base: str | None, union: bool, rows: int | None = None
 ) -> Answer | QueryError:
-    """Give the whole answer, or the error as a value: its traceback would carry the engine's iterators away."""
+    """Evaluate *text*, which :func:`kg.sparql.check` let pass, in this thread; at most *rows* of the answer are kept.
+
+    An error is given as a value: its traceback would carry the engine's iterators away. A MemoryError is QueryTooLarge.
+    """
     try:
         found = store.query(text + _PADDING, base_iri=base, use_default_graph_as_union=union)
         if isinstance(found, ox.QuerySolutions):
             variables = tuple(variable.value for variable in found.variables)
-            return Solutions(variables, tuple(tuple(row) for row in found))
-        return bool(found) if isinstance(found, ox.QueryBoolean) else list(found)
+            return Solutions(variables, tuple(tuple(row) for row in islice(found, rows)))
+        return bool(found) if isinstance(found, ox.QueryBoolean) else list(islice(found, rows))
     except SyntaxError as error:
-        return _syntax(text, tokens, str(error))
+        return _syntax(text, str(error))
+    except MemoryError:
+        return QueryTooLarge(
+            "the query needs more memory than there is for it", remedy="ask for less at once"
+        )
     except (
         BaseException
     ) as error:  # a panic of the engine is no Exception; whatever it was, there is no answer
         return QueryError(f"the query cannot be answered: {error or type(error).__name__}")
 
 
-def _syntax(text: str, tokens: list[Token], message: str) -> QueryError:
+def _syntax(text: str, message: str) -> QueryError:
     """Give the engine's syntax error in plain words, at the token where it stands."""
+    tokens = [token for token in sparql.tokens(text) if token.significant]
     torn = next((token for token in tokens if token.kind == "unknown"), None)
     if torn is not None:
         what = (

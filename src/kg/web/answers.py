@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from kg import serialisation
 from kg.errors import (
     Gone,
     KgError,
     NotAcceptable,
     NotFound,
+    QueryAborted,
     QueryError,
     QueryTimeout,
+    QueryTooLarge,
     RemoteError,
+    Unavailable,
 )
-from kg.formats import HTML, JSON_LD, Format, negotiate
-from kg.names import Base
+from kg.formats import HTML, Format, negotiate
 from kg.web.pages import Pages
 
 PLAIN: Final = Format("plain text", "txt", "text/plain")
@@ -32,7 +31,10 @@ _STATUSES: Final[tuple[tuple[type[KgError], int], ...]] = (
     (NotFound, 404),
     (NotAcceptable, 406),
     (QueryTimeout, 504),
+    (QueryTooLarge, 413),
+    (QueryAborted, 500),
     (QueryError, 400),
+    (Unavailable, 503),
     (RemoteError, 502),
 )
 
@@ -46,19 +48,6 @@ class Refused(KgError):
         super().__init__(message, remedy=remedy)
         self.status = status
         self.headers = dict(headers or {})
-
-
-def rdf(triples: Iterable[ox.Triple], format: Format, base: Base, context: Mapping[str, Any] | None) -> bytes:
-    """Give *triples* in *format*, sorted. Raises NotAcceptable where the format cannot hold them."""
-    out = BytesIO()
-    serialisation.write(
-        (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples),
-        format,
-        out,
-        prefixes=base.prefixes(),
-        context=dict(context) if context is not None else None,
-    )
-    return out.getvalue()
 
 
 def prefers_html(request: Request) -> bool:
@@ -87,17 +76,34 @@ def problem(pages: Pages, request: Request, error: KgError) -> Response:
     """Give the response for *error*: its sentence, its remedy and what may have been meant."""
     code = status(error)
     links = _links(pages, error)
-    headers = {"Vary": "Accept"} | (error.headers if isinstance(error, Refused) else {})
-    message = place(error) + (error.message if code < 500 else _INTERNAL)
-    remedy = error.remedy if code < 500 else ""
+    told = is_told(error)
+    message = place(error) + (error.message if told else _INTERNAL)
+    remedy = error.remedy if told else ""
     if isinstance(error, NotAcceptable):
         remedy = "ask for one of " + ", ".join(error.available)
     if prefers_html(request):
         page = pages.render("problem.html", status=code, message=message, remedy=remedy, links=links)
-        return HTMLResponse(page, code, headers)
+        return page_of_error(page, error)
     lines = [message, *([f"→ {remedy}"] if remedy else ())]
     lines += [f"→ did you mean {name}? {href}" for name, href in links]
-    return PlainTextResponse("\n".join(lines) + "\n", code, headers)
+    return PlainTextResponse("\n".join(lines) + "\n", code, _headers(error))
+
+
+def page_of_error(page: str, error: KgError) -> Response:
+    """Give *page*, which tells of *error*, with its status and headers."""
+    return HTMLResponse(page, status(error), _headers(error))
+
+
+def _headers(error: KgError) -> dict[str, str]:
+    headers = {"Vary": "Accept"}
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    return headers | (error.headers if isinstance(error, Refused) else {})
+
+
+def is_told(error: KgError) -> bool:
+    """Tell whether the client learns what *error* is: what is no matter of the request stands in the log only."""
+    return status(error) < 500 or isinstance(error, QueryError | Unavailable | Refused)
 
 
 _INTERNAL: Final = "this server could not answer; its log says why"
@@ -115,4 +121,14 @@ def _links(pages: Pages, error: KgError) -> Sequence[tuple[str, str]]:
     return [(name, pages.addresses.of(base.expand(name))) for name in error.suggestions]
 
 
-__all__ = ["JSON_LD", "PLAIN", "Refused", "internal", "place", "prefers_html", "problem", "rdf", "status"]
+__all__ = [
+    "PLAIN",
+    "Refused",
+    "internal",
+    "is_told",
+    "page_of_error",
+    "place",
+    "prefers_html",
+    "problem",
+    "status",
+]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -22,12 +23,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.archive import Archive
 from kg.errors import KgError, ProjectError, StoreError
+from kg.limits import Limits
+from kg.store.embedded import IN_MEMORY
 from kg.web.addresses import Addresses
-from kg.web.answers import Refused, internal, problem, status
+from kg.web.answers import Refused, internal, is_told, problem
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.pages import Pages
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
+from kg.workers.pool import Pool
+from kg.workers.task import Release
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
@@ -45,9 +50,13 @@ _HEADERS: Final = {
 _log: Final = logging.getLogger("kg.web")
 
 
-def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlette:
+def create_app(
+    archive: Archive, *, release_dir: Path | None = None, limits: Limits | None = None
+) -> Starlette:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
+    Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
+    application (ASGI's lifespan) to its end.
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
@@ -55,12 +64,13 @@ def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlett
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
     pages = Pages(archive, Addresses(archive.base))
     context = _context(archive, directory)
-    sparql = Sparql(pages, context)
+    limits = limits or Limits()
+    pool = Pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits)
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home)),
-        Route("/health", lambda request: JSONResponse(_health(archive, sparql))),
+        Route("/health", lambda request: JSONResponse(_health(archive, pool))),
         Route("/static/style.css", _stylesheet()),
-        *sparql.routes(),
+        *Sparql(pages, pool).routes(),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
@@ -68,7 +78,7 @@ def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlett
     def refuse(request: Request, error: Exception) -> Response:
         if not isinstance(error, KgError):
             raise error
-        if status(error) >= 500:
+        if not is_told(error):
             _log.error("%s %r: %s", request.method, request.url.path, error)
         return problem(pages, request, error)
 
@@ -81,8 +91,17 @@ def create_app(archive: Archive, *, release_dir: Path | None = None) -> Starlett
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
         return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        try:
+            await pool.start()
+            yield
+        finally:
+            await pool.stop()
+
     app = Starlette(
         routes=routes,
+        lifespan=life,
         middleware=[Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request))],
         exception_handlers={KgError: refuse, HTTPException: decline},
     )
@@ -149,13 +168,14 @@ class Manners:
         return Response(status_code=204, headers=headers)
 
 
-def _health(archive: Archive, sparql: Sparql) -> dict[str, Any]:
+def _health(archive: Archive, pool: Pool) -> dict[str, Any]:
     manifest = archive.manifest
     return {
         "status": "ok",
         "release": manifest.id,
         "quads": manifest.counts.get("quads", 0),
-        "running": sparql.running,
+        "running": pool.running,
+        "waiting": pool.waiting,
     }
 
 

@@ -18,7 +18,8 @@ from kg.web.descriptions import Descriptions, Term
 from kg.web.documents import Documents
 from kg.web.terms import Shown, Terms, natural
 
-_ROWS: Final = 1_000
+ROWS: Final = 1_000
+"""Rows of an answer that are shown at most."""
 _TYPES: Final = 40
 _SUBJECTS: Final = 50
 
@@ -88,13 +89,14 @@ class Pages:
         }
         return self.render("sparql.html", **given | values)
 
-    def table(self, variables: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, Any]:
-        """Give the values of the query page for solutions: cells with links, the first rows only."""
-        first = rows[:_ROWS]
-        named = {term.value for row in first for term in row if isinstance(term, ox.NamedNode)}
+    def table(
+        self, variables: Sequence[str], rows: Sequence[Sequence[Term | None]], total: int
+    ) -> dict[str, Any]:
+        """Give the values of the query page for the first *rows* of *total*: cells with links."""
+        named = {term.value for row in rows for term in row if isinstance(term, ox.NamedNode)}
         terms = Terms(self.descriptions.names(named), self.archive.base, self.addresses)
-        cells = [[terms.term(term) if term is not None else None for term in row] for row in first]
-        return {"columns": list(variables), "cells": cells, "total": len(rows)}
+        cells = [[terms.term(term) if term is not None else None for term in row] for row in rows]
+        return {"columns": list(variables), "cells": cells, "total": total}
 
     def _classes(self) -> list[tuple[Shown, str]]:
         rows = self.descriptions.types(_TYPES)

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kg import serialisation
 from kg.errors import NotFound, QueryError
 from kg.formats import HTML, Format, negotiate
 from kg.names import TYPES, is_iri
 from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.answers import rdf
 from kg.web.pages import Pages
 
 _BY_SUFFIX = {format.suffix: format for format in DOCUMENT_FORMATS}
@@ -75,7 +75,9 @@ class Resources:
         if format is HTML:
             body = self._pages.document(iri).encode()
         else:
-            body = rdf(self._pages.descriptions.of(iri), format, self._archive.base, self._context)
+            body = serialisation.document(
+                self._pages.descriptions.of(iri), format, self._archive.base.prefixes(), self._context
+            )
         links = [
             f'<{self._addresses.of(iri, other)}>; rel="alternate"; type="{other.media_type}"'
             for other in DOCUMENT_FORMATS

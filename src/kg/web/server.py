@@ -11,7 +11,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from kg.errors import ProjectError
+from kg.errors import ProjectError, StoreError
 
 PORTS: Final = 50
 """How many ports after the one asked for are tried where that is taken."""
@@ -25,25 +25,29 @@ def serve(
     """Serve *app* until SIGINT or SIGTERM, on *port* or the next free one (0: any).
 
     *on_ready* gets the URL when connections are accepted. Raises ProjectError for a host that is no loopback address
-    and where every port tried is taken.
+    and where every port tried is taken, StoreError where the application does not start.
     """
     listener = listen(host, port)
-    Server(app, listener, on_ready).run(sockets=[listener])
+    server = Server(app, listener, on_ready)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise StoreError("the server did not start; what went wrong stands above")
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Give a listening socket on *port* of the loopback address *host*, or on the next free one."""
     if host not in _LOOPBACK:
         raise ProjectError(
-            f"kg serve does not bind to {host}: until queries run in processes that can be stopped, one query could "
-            "hold this machine up",
+            f"kg serve does not bind to {host}: until it limits what each client may ask, one client could keep all "
+            "others waiting",
             remedy=f"serve on {', '.join(sorted(_LOOPBACK))}",
         )
     address = _LOOPBACK[host]
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     last = min(port + PORTS, 65535) if port else 0
     for candidate in range(port, last + 1):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # the protocol by name: else asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for its body
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((address, candidate))
@@ -71,7 +75,7 @@ class Server(uvicorn.Server):
                 app,
                 log_level="warning",
                 access_log=False,
-                lifespan="off",
+                lifespan="on",
                 ws="none",
                 http="h11",
                 server_header=False,
@@ -87,7 +91,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
         await super().startup(sockets)
-        if self._on_ready is not None:
+        if self.started and self._on_ready is not None:
             self._on_ready(self.url)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -1,37 +1,42 @@
 """``/sparql``: queries by the SPARQL 1.1 Protocol (W3C 2013), answered whole or refused, and a form for people.
 
-Queries are checked and run in threads, a few at once. A running query cannot be stopped from here: deadlines and
-processes that can be killed belong to a later version, and until then the server binds to loopback only.
+Queries are checked here and answered by :mod:`kg.workers`, as bytes in the format that the client likes best. The status is
+sent when the whole answer is there, and the worker is free by then, however slowly the client reads.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kg import sparql
-from kg.errors import QueryError
+from kg.errors import KgError, QueryError, QueryTooLarge, Unavailable
 from kg.formats import HTML, JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE, Format, negotiate
-from kg.store import Solutions
-from kg.web.answers import Refused, place, prefers_html, rdf, status
-from kg.web.pages import Pages
-from kg.web.threads import apart
+from kg.sparql import Token
+from kg.store import Solutions, results
+from kg.web.answers import Refused, page_of_error, place, prefers_html
+from kg.web.pages import ROWS, Pages
+from kg.workers.frames import SPOOLED, Frame
+from kg.workers.pool import Pool
+from kg.workers.task import Task
 
 BODY_BYTES: Final = 1024 * 1024
 _DISCARDED: Final = 8 * BODY_BYTES
-RUNNING: Final = 4
-"""How many queries run at once."""
-WAITING: Final = 32
-"""How many more wait for their turn; those beyond are turned away."""
+PAGE_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of an answer that is shown as a page."""
+
+_QUICKLY_CHECKED: Final = 4_000
+"""Characters of a query whose check is over sooner than another thread would have begun."""
+_PIECE: Final = 262_144
 
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
@@ -43,14 +48,12 @@ _READ_ONLY: Final = "this endpoint answers queries and takes no updates"
 
 
 class Sparql:
-    """The endpoint of *pages*' archive; *context* is its JSON-LD context, None for expanded JSON-LD."""
+    """The endpoint of *pages*' archive, whose queries *pool* answers."""
 
-    def __init__(self, pages: Pages, context: dict[str, Any] | None) -> None:
+    def __init__(self, pages: Pages, pool: Pool) -> None:
         self._pages = pages
-        self._context = context
-        self._turn = asyncio.Semaphore(RUNNING)
-        self._waiting = 0
-        self.running = 0  # queries that run now
+        self._pool = pool
+        self._union = pages.archive.manifest.default_graph == "union"
 
     def routes(self) -> list[Route]:
         """Give the route."""
@@ -66,71 +69,105 @@ class Sparql:
                     "there is no query", remedy="send it as the parameter query, or as the body of a POST"
                 )
             return HTMLResponse(await run_in_threadpool(self._pages.sparql), headers=headers)
-        accept = request.headers.get("accept")
         try:
-            async with self._turn_of_its_own():
-                body, format = await apart(lambda: self._answer(query, accept))
-        except QueryError as error:
+            task, format = await self._task(query, request.headers.get("accept"))
+            frame = await _while_connected(request, self._pool.answer(task))
+            if format is HTML:
+                return HTMLResponse(await run_in_threadpool(self._page, query, task, frame), headers=headers)
+        except (QueryError, Unavailable) as error:
             if not prefers_html(request):
                 raise
-            page = await run_in_threadpool(self._pages.sparql, query=query, error=error, place=place(error))
-            return HTMLResponse(page, status(error), headers)
-        return Response(body, headers=headers, media_type=format.content_type)
+            return await run_in_threadpool(self._error, query, error)
+        if frame.size > SPOOLED:
+            return _Large(frame, format, headers)
+        with frame.body as body:
+            return Response(body.read(), headers=headers, media_type=format.content_type)
 
-    @asynccontextmanager
-    async def _turn_of_its_own(self) -> AsyncIterator[None]:
-        if self._waiting >= WAITING:
-            raise Refused(
-                503,
-                "too many queries are waiting",
-                remedy="try again in a moment",
-                headers={"Retry-After": "2"},
-            )
-        self._waiting += 1
+    async def _task(self, query: str, accept: str | None) -> tuple[Task, Format]:
+        """Give what a worker is to do, and the format of the response, chosen before the query runs.
+
+        Raises QueryError for what a query may not say, NotAcceptable.
+        """
+        quick = len(query) <= _QUICKLY_CHECKED
+        tokens = sparql.check(query) if quick else await run_in_threadpool(sparql.check, query)
+        triples = _gives_triples(tokens)
+        format = negotiate(accept, _GRAPHS if triples else _ROWS)
+        union = self._union and not sparql.names_dataset(tokens)
+        limits = self._pool.limits
+        if format is not HTML:
+            return Task(query, format, union, limits.rows, limits.bytes), format
+        most = min(limits.bytes, PAGE_BYTES)
+        return Task(query, TURTLE if triples else SPARQL_JSON, union, limits.rows, most, ROWS), format
+
+    def _page(self, query: str, task: Task, frame: Frame) -> str:
+        """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
+        with frame.body as body:
+            answer = body.read()
+        if task.format is TURTLE:
+            return self._pages.sparql(query=query, turtle=answer.decode())
         try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        self.running += 1
-        try:
-            yield
-        finally:
-            self.running -= 1
-            self._turn.release()
+            found = results.read(answer, ROWS)
+        except ValueError as error:  # the reader of pages is stricter than the engine
+            raise QueryTooLarge(
+                f"this answer cannot be shown as a page: {error}", remedy="ask for it as JSON or CSV"
+            ) from error
+        if not isinstance(found, Solutions):
+            return self._pages.sparql(query=query, truth=found)
+        note = "" if found.rows else self._pages.archive.note(query)
+        table = self._pages.table(found.variables, found.rows, int(frame.head["total"]))
+        return self._pages.sparql(query=query, note=note, **table)
 
-    def _answer(self, query: str, accept: str | None) -> tuple[bytes, Format]:
-        """Give the whole answer and its format, chosen before the query runs."""
-        format = negotiate(accept, _GRAPHS if _gives_triples(query) else _ROWS)
-        answer = self._pages.archive.answer(query)
-        if isinstance(answer, list):
-            base = self._pages.archive.base
-            if format is not HTML:
-                return rdf(answer, format, base, self._context), format
-            turtle = rdf(answer, TURTLE, base, None).decode()
-            return self._pages.sparql(query=query, turtle=turtle).encode(), HTML
-        if format is HTML:
-            shown: dict[str, Any] = {"truth": answer} if isinstance(answer, bool) else self._table(answer)
-            if isinstance(answer, Solutions) and not answer.rows:
-                shown["note"] = self._pages.archive.note(query)
-            return self._pages.sparql(query=query, **shown).encode(), HTML
-        return _results(answer, format), format
-
-    def _table(self, answer: Solutions) -> dict[str, Any]:
-        return self._pages.table(answer.variables, answer.rows)
+    def _error(self, query: str, error: KgError) -> Response:
+        return page_of_error(self._pages.sparql(query=query, error=error, place=place(error)), error)
 
 
-def _gives_triples(query: str) -> bool:
-    """Tell whether the query is a CONSTRUCT or DESCRIBE, by its first word after the prologue."""
-    form = sparql.form(sparql.check(query))
+async def _while_connected(request: Request, answer: Coroutine[Any, Any, Frame]) -> Frame:
+    """Give the *answer*; where the client has gone, or the server stops, the query is stopped too."""
+    working = asyncio.ensure_future(answer)
+    going = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((working, going), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise Unavailable("the client has gone")  # nobody will read it
+    except asyncio.CancelledError:
+        if working.done() and working.exception() is None:
+            working.result().body.close()
+        raise
+    finally:
+        going.cancel()
+        if working.cancel():
+            with suppress(asyncio.CancelledError, KgError):
+                await working
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class _Large(StreamingResponse):
+    """A response whose body lies in a file, which is closed whatever becomes of the client."""
+
+    def __init__(self, frame: Frame, format: Format, headers: Mapping[str, str]) -> None:
+        length = {"Content-Length": str(frame.size)}
+        super().__init__(self._pieces(), headers=dict(headers) | length, media_type=format.content_type)
+        self._body = frame.body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        with self._body:
+            await super().__call__(scope, receive, send)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        while piece := self._body.read(_PIECE):
+            yield piece
+
+
+def _gives_triples(tokens: list[Token]) -> bool:
+    """Tell whether a query is a CONSTRUCT or DESCRIBE, by its first word after the prologue."""
+    form = sparql.form(tokens)
     return form is not None and form.text.upper() in ("CONSTRUCT", "DESCRIBE")
-
-
-def _results(answer: Solutions | bool, format: Format) -> bytes:
-    if isinstance(answer, Solutions):
-        return answer.to_csv() if format is SPARQL_CSV else answer.to_json()
-    if format is SPARQL_CSV:  # the CSV format has no form for a truth value; this is what other servers write
-        return b"true\r\n" if answer else b"false\r\n"
-    return json.dumps({"head": {}, "boolean": answer}).encode() + b"\n"
 
 
 async def _received(request: Request) -> str | None:

@@ -1,6 +1,6 @@
 """The remote store: any SPARQL 1.1 endpoint, asked through SPARQLWrapper, with every exchange bounded.
 
-From the wire inwards: :mod:`exchange` is one HTTP exchange within a deadline and a cap, :mod:`results` reads rows,
+From the wire inwards: :mod:`exchange` is one HTTP exchange within a deadline and a cap, :mod:`kg.store.results` reads rows,
 :mod:`endpoint` sends a query and gives the whole answer or an error, :mod:`store` says the protocol of stores in SPARQL.
 """
 

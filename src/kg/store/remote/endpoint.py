@@ -15,9 +15,9 @@ from SPARQLWrapper import __version__ as wrapper_version
 
 from kg.errors import KgError, QueryError, QueryTooLarge, RemoteError
 from kg.escaping import shortened
+from kg.store import results
 from kg.store.limits import Limits
 from kg.store.protocol import Answer
-from kg.store.remote import results
 from kg.store.remote.address import PASSWORD, Address
 from kg.store.remote.exchange import Reply, exchange
 from kg.version import __version__

@@ -1,0 +1,300 @@
+"""The pool: which worker runs which query, and for how long.
+
+Idle workers always wait, so that a quick query never waits for slow ones. A query that has had :data:`HEAVY_AFTER` seconds
+of a processor is heavy: its worker runs on at the lowest priority and no longer counts, so that another is made; beyond the limit of heavy
+ones the newest is ended. Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
+a large answer, or after :data:`ANSWERS` queries: an engine gives back no memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import signal
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.errors import KgError, QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
+from kg.limits import Limits
+from kg.workers.frames import SPOOLED, Frame
+from kg.workers.nursery import FORKS, Forking, Nursery, Spawning
+from kg.workers.process import Lost, Worker
+from kg.workers.task import Release, Task, error_of_json
+
+HEAVY_AFTER: Final = 0.05
+"""Seconds of a processor after which a query is heavy. By the clock, trivial queries would be where many compete."""
+HEAVY_AT_LATEST: Final = 1.0
+"""Seconds by the clock after which a query is heavy, though it waited for a disk."""
+SPARES: Final = 2
+"""Idle workers that always wait: one for the next query, and one for the next while the first is replaced."""
+ANSWERS: Final = 1000
+"""Queries after which a worker is replaced."""
+LARGE: Final = SPOOLED
+"""Bytes of an answer after which its worker is replaced."""
+_SURPLUS: Final = 10.0
+"""Seconds after which idle workers beyond the spares are let go."""
+
+_log: Final = logging.getLogger("kg.workers")
+
+
+@dataclass(eq=False, slots=True)
+class _Run:
+    """A worker and the query that it runs.
+
+    ``since`` and ``used`` are the time and what the worker had had of a processor when it began, ``refused`` is why it was ended.
+    """
+
+    worker: Worker
+    since: float
+    used: float
+    weighing: asyncio.TimerHandle | None = None
+    heavy: bool = False
+    refused: KgError | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Idle:
+    worker: Worker
+    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+
+class Pool:
+    """Workers that answer queries on *release* within *limits*; lives in one event loop, from :meth:`start` to :meth:`stop`.
+
+    *forks* tells whether workers are forked; where the system can that is the default.
+    """
+
+    def __init__(self, release: Release, limits: Limits, *, forks: bool = FORKS) -> None:
+        self.limits = limits
+        self._nursery: Nursery = (Forking if forks else Spawning)(release, limits.bytes)
+        self._idle: deque[_Idle] = deque()
+        self._runs: set[_Run] = set()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._starts: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.Task[None]] = set()
+        self._open = False
+        self._pruning: asyncio.TimerHandle | None = None
+
+    @property
+    def running(self) -> int:
+        """How many queries run now."""
+        return len(self._runs)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker now."""
+        return len(self._waiting)
+
+    @property
+    def heavy(self) -> int:
+        """How many of those that run are heavy."""
+        return sum(run.heavy for run in self._runs)
+
+    async def start(self) -> None:
+        """Have a worker ready. Raises StoreError where the release cannot be used."""
+        await self._nursery.start()
+        self._idle.append(_Idle(await self._nursery.worker(self._lost)))
+        self._open = True
+        self._prune()
+
+    async def stop(self) -> None:
+        """End every query and every process. Queries that run or wait get Unavailable."""
+        self._open = False
+        if self._pruning is not None:
+            self._pruning.cancel()
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_exception(_stopping())
+        self._waiting.clear()
+        for run in self._runs:
+            run.refused = _stopping()
+            run.worker.kill()
+        while self._idle:
+            self._retire(self._idle.pop().worker)
+        for start in self._starts:
+            start.cancel()
+        await asyncio.gather(*self._starts, return_exceptions=True)
+        while self._runs or self._ends:  # a run that ends is retired
+            await asyncio.gather(*self._ends)
+            await asyncio.sleep(0.001)
+        await self._nursery.stop()
+
+    async def answer(self, task: Task) -> Frame:
+        """Give the whole answer: its head has ``total``, the number of rows or triples; the caller closes its body.
+
+        Raises QueryError (where the query is at fault), QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and
+        Unavailable where too much is asked at once.
+        """
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                frame = await self._run(await self._worker(), task)
+        except TimeoutError as error:
+            raise QueryTimeout(
+                f"the query was not answered within {self.limits.deadline:g} seconds, and was stopped",
+                remedy="ask for less, or download the data",
+            ) from error
+        if "error" in frame.head:
+            frame.body.close()
+            raise error_of_json(frame.head["error"])
+        return frame
+
+    # ------------------------------------------------------------------ one query
+
+    async def _worker(self) -> Worker:
+        """Give an idle worker, or the next that is there. Raises Unavailable."""
+        if not self._open:
+            raise _stopping()
+        if self._idle and not self._waiting:
+            worker = self._idle.pop().worker
+            self._fill(taken=1)
+            return worker
+        if len(self._waiting) >= self.limits.waiting:
+            raise Unavailable("too many queries are waiting", retry_after=self._relief())
+        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        self._fill()
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self._offer(place.result())  # it came at the same moment
+            raise
+        finally:
+            if place in self._waiting:
+                self._waiting.remove(place)
+
+    async def _run(self, worker: Worker, task: Task) -> Frame:
+        loop = asyncio.get_running_loop()
+        run = _Run(worker, loop.time(), worker.used())
+        run.weighing = loop.call_later(HEAVY_AFTER, self._weigh, run)
+        self._runs.add(run)
+        usable = False
+        try:
+            frame = await worker.ask(task.to_json())
+            usable = not run.heavy and worker.answers < ANSWERS and frame.size < LARGE
+            return frame
+        except Lost:
+            raise run.refused or _fault(await worker.ended(), self.limits) from None
+        finally:
+            run.weighing.cancel()
+            self._runs.discard(run)
+            if usable:
+                self._offer(worker)
+            else:
+                self._retire(worker)
+            self._fill()
+
+    def _weigh(self, run: _Run) -> None:
+        """Count *run* as heavy, or end it where enough of them run; later, where it has had less of a processor."""
+        loop = asyncio.get_running_loop()
+        missing = HEAVY_AFTER - (run.worker.used() - run.used)
+        if missing > 0 and loop.time() - run.since < HEAVY_AT_LATEST:
+            run.weighing = loop.call_later(max(missing, 0.005), self._weigh, run)
+            return
+        if self.heavy >= self.limits.heavy:
+            run.refused = Unavailable(
+                f"{self.limits.heavy} queries that take long are running, and this one would be one more",
+                retry_after=self._relief(),
+                remedy="try again later, or ask for less",
+            )
+            run.worker.kill()
+            return
+        run.heavy = True
+        run.worker.lower()
+        self._fill()
+
+    def _relief(self) -> int:
+        """Give the seconds until the oldest heavy query is over at the latest."""
+        now = asyncio.get_running_loop().time()
+        ages = [now - run.since for run in self._runs if run.heavy]
+        return max(1, math.ceil(self.limits.deadline - max(ages, default=self.limits.deadline)))
+
+    # ------------------------------------------------------------------ workers come and go
+
+    def _fill(self, *, taken: int = 0) -> None:
+        """Have workers made until :data:`SPARES` are idle and none that waits is without; heavy queries do not count.
+
+        *taken* workers were taken and do not run yet.
+        """
+        if not self._open:
+            return
+        there = len(self._idle) + len(self._starts)
+        light = len(self._runs) - self.heavy + taken + there
+        wanted = min(len(self._waiting) + SPARES - there, self.limits.workers - light)
+        for _ in range(wanted):
+            start = asyncio.create_task(self._start())
+            self._starts.add(start)
+            start.add_done_callback(self._starts.discard)
+
+    async def _start(self) -> None:
+        try:
+            worker = await self._nursery.worker(self._lost)
+        except (StoreError, OSError) as error:
+            _log.error("no worker can be started: %s", error)
+            while self._waiting:
+                if not (place := self._waiting.popleft()).done():
+                    place.set_exception(Unavailable("no query can be answered now"))
+            return
+        if self._open:
+            self._offer(worker)
+        else:
+            self._retire(worker)
+
+    def _offer(self, worker: Worker) -> None:
+        """Give *worker* to the query that has waited longest, else let it wait."""
+        if worker.doomed or worker.lost.is_set() or not self._open:
+            self._retire(worker)
+            return
+        while self._waiting:
+            if not (place := self._waiting.popleft()).done():
+                place.set_result(worker)
+                return
+        self._idle.append(_Idle(worker))
+
+    def _retire(self, worker: Worker) -> None:
+        """End *worker*, and wait for its end, so that no zombie stays."""
+        worker.kill()
+
+        async def end() -> None:
+            await worker.ended()
+
+        ending = asyncio.create_task(end())
+        self._ends.add(ending)
+        ending.add_done_callback(self._ends.discard)
+
+    def _lost(self, worker: Worker) -> None:
+        """Replace an idle worker that has ended; one that runs a query is missed by that."""
+        for idle in self._idle:
+            if idle.worker is worker:
+                _log.warning("worker %d ended while it was idle", worker.pid)
+                self._idle.remove(idle)
+                self._retire(worker)
+                self._fill()
+                return
+
+    def _prune(self) -> None:
+        """Let go of workers that had nothing to do for some time, all but the spares; the longest idle stand first."""
+        loop = asyncio.get_running_loop()
+        while len(self._idle) > SPARES and self._idle[0].since < loop.time() - _SURPLUS:
+            self._retire(self._idle.popleft().worker)
+        self._pruning = loop.call_later(_SURPLUS, self._prune)
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("the server is stopping")
+
+
+def _fault(code: int | None, limits: Limits) -> QueryError:
+    """Give the error for a worker that ended by itself with the exit *code*: an engine out of memory aborts."""
+    if code == -signal.SIGABRT:
+        return QueryTooLarge(
+            f"the query needs more memory than the {limits.memory:,} bytes that one may use",
+            remedy="ask for less at once",
+        )
+    _log.warning("a worker ended before it had answered; exit code %s (negative: a signal)", code)
+    return QueryAborted(
+        "the process that answered the query ended before it had; nothing of the answer is given",
+        remedy="ask again; where that ends the same way, ask for less, or in another way",
+    )

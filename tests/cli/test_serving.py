@@ -1,0 +1,64 @@
+"""``kg serve``: where its limits come from, and what it says of those that are none."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+import commands
+import pytest
+
+import collection
+from kg.cli.serving import _limits
+from kg.errors import ProjectError
+from kg.limits import Limits
+from kg.settings import read, read_limits
+from suites import ROOT
+
+
+def test_the_documented_defaults_are_the_defaults() -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    documented = tomllib.loads(block)["limits"]
+    assert list(documented) == [key.name for key in fields(Limits)]
+    assert documented | {"heavy": Limits().heavy} == asdict(Limits())
+
+
+def test_they_are_those_of_the_project_or_of_the_file(tmp_path: Path) -> None:
+    project, file = tmp_path / "kg.toml", tmp_path / "other.toml"
+    project.write_text("title = 5  # for kg build to complain of\n[limits]\ndeadline = 2.5\nrows = 7\n")
+    file.write_text("[limits]\nheavy = 3\n")
+    assert _limits(None, tmp_path) == replace(Limits(), deadline=2.5, rows=7)
+    assert _limits(file, tmp_path) == replace(Limits(), heavy=3)
+    assert _limits(None, tmp_path / "elsewhere") == _limits(None, None) == Limits()
+    assert read(ROOT / "kg.toml").limits == read_limits(ROOT / "kg.toml")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("deadline = 0", "deadline is out of range"),
+        ("deadline = inf", "deadline is out of range"),
+        (f"deadline = {'9' * 400}", "deadline is out of range"),
+        ("memory = 1024", "memory is out of range"),
+        ("rows = 1e6", "'limits.rows' has to be a whole number"),
+        ("row = 5", "'limits.row' is unknown"),
+    ],
+)
+def test_what_is_no_limit(line: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "limits.toml").write_text(f"# ours\n[limits]\n{line}\n")
+    with pytest.raises(ProjectError, match=words) as error:
+        read_limits(tmp_path / "limits.toml")
+    assert str(error.value).startswith("limits.toml:3: ")
+    assert error.value.remedy
+
+
+def test_the_command_says_so_and_does_not_serve(tmp_path: Path) -> None:
+    (tmp_path / "limits.toml").write_text("[limits]\nheavy = 0\n")
+    done = commands.run("serve", collection.built(), "--limits", tmp_path / "limits.toml", cwd=tmp_path)
+    assert done.code == 2
+    assert done.err.startswith("kg: limits.toml:2: heavy is out of range\n→ write a number from 1 to 1000\n")
+    assert commands.run("serve", "--deadline", "0", cwd=tmp_path).code == 2
+    assert commands.run("serve", "--limits", "absent.toml", cwd=tmp_path).code == 2
