@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from starlette.types import ASGIApp
+
 import kg
 from kg import building
 from kg.project import Project
@@ -18,11 +20,11 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @contextmanager
-def serving(archive: kg.Archive) -> Iterator[str]:
-    """Serve *archive* and give the address, without a slash at the end."""
+def serving(archive: kg.Archive, app: ASGIApp | None = None) -> Iterator[str]:
+    """Serve *archive*, by *app* where one is given, and give the address, without a slash at the end."""
     listener = listen("127.0.0.1", 0)
     ready = threading.Event()
-    server = Server(create_app(archive), listener, lambda _url: ready.set())
+    server = Server(app or create_app(archive), listener, lambda _url: ready.set())
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

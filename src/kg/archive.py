@@ -25,7 +25,7 @@ from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
 from kg.notes import Notes
-from kg.queries import Catalog
+from kg.queries import Catalog, Query
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value
 from kg.store import EmbeddedStore, Solutions, Store
@@ -208,7 +208,7 @@ class Archive:
 
     # ------------------------------------------------------------------ questions
 
-    def query(self, query: str, **params: object) -> Rows:
+    def query(self, query: str, /, **params: object) -> Rows:
         """Answer a named query of the catalogue with *params*, or a SELECT query given as text.
 
         Answers of named queries say of each row whether it is ``veiled``, in a last column wherever they are written.
@@ -219,6 +219,25 @@ class Archive:
         (32, 'official Soviet media')
         >>> rows.to_pandas().groupby("band", sort=True).size().to_dict()
         {'same': 3, 'wider': 4}
+        """
+        answer = self.solutions(query, **params)
+        return self.rows(answer, self.catalog.find(query) if is_name(query) else query)
+
+    def rows(self, answer: Solutions, query: Query | str) -> Rows:
+        """Give *answer*, the solutions of *query*, as Python values, with the note that belongs to them.
+
+        >>> g.rows(g.solutions("sources"), g.catalog["sources"])
+        <kg.Rows: 20 of source, publisher, document, passages, claims, voices>
+        """
+        note = query.note if isinstance(query, Query) else "" if answer.rows else self.note(query)
+        rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
+        return replace(rows, flagged=isinstance(query, Query))
+
+    def solutions(self, query: str, /, **params: object) -> Solutions:
+        """Answer as :meth:`query` does, in RDF terms and not in Python values, without a note and without the column ``veiled``.
+
+        >>> g.solutions("claims-by-measure", measure="deaths").to_json()[:32]
+        b'{"head":{"vars":["as_of","event"'
         """
         named = self.catalog.find(query) if is_name(query) else None
         if named is not None:
@@ -231,9 +250,7 @@ class Archive:
         answer = self._store.query(text, union=named is not None)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
-        note = named.note if named is not None else "" if answer.rows else self.note(text)
-        rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
-        return replace(rows, flagged=named is not None)
+        return answer
 
     def note(self, text: str) -> str:
         """Tell, of a query *text* that found nothing, what it has overlooked, where the release can tell; else nothing.

@@ -102,4 +102,4 @@ def test_all_ports_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_templates_and_style_are_in_the_package() -> None:
     package = Path(sys.modules["kg.web.server"].__file__ or "").parent
     assert (package / "static/style.css").is_file()
-    assert len(list((package / "templates").glob("*.html"))) == 7
+    assert len(list((package / "templates").glob("*.html"))) == 13

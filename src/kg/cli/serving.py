@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from kg.cli.building import summary
-from kg.cli.reading import opened
+from kg.cli.reading import opened, project_root
+from kg.project import CONFIGURATION
+from kg.settings import Security, read_security
 
 
 @click.command(epilog="Example: kg serve --port 8800")
@@ -36,5 +38,12 @@ def serve(directory: Path | None, port: int, host: str) -> None:
 
     archive = opened(directory)
     summary(archive.manifest)
-    app = create_app(archive)
+    app = create_app(archive, security=_security(directory or project_root()))
     run(app, host=host, port=port, on_ready=lambda url: click.echo(f"serving on {url}  (stop with Ctrl-C)"))
+
+
+def _security(directory: Path | None) -> Security | None:
+    """Give whom to tell of a weakness, as the project *directory* says it."""
+    if directory is None or not (directory / CONFIGURATION).is_file():
+        return None
+    return read_security(directory / CONFIGURATION)
