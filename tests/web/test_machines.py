@@ -76,6 +76,17 @@ def test_openapi_and_the_routes_name_each_other(openapi: dict[str, Any], archive
     assert {f"/queries/{name}" for name in archive.catalog} == openapi["paths"].keys() - paths
 
 
+def test_every_route_is_documented(archive: kg.Archive) -> None:
+    text = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    firsts = {
+        route.path.split("{")[0].rstrip("./-")
+        for route in create_app(archive).routes
+        if isinstance(route, Route)
+    }
+    for first in firsts - {"", "/static/style.css"}:
+        assert f"`{first}" in text, first
+
+
 def test_every_question_answers_as_openapi_says(
     client: httpx.Client, openapi: dict[str, Any], archive: kg.Archive
 ) -> None:

@@ -215,6 +215,13 @@ def test_veiled_rows_are_flagged_and_folded(care: httpx.Client, velm: kg.Archive
     assert "Undated claims are left out." in page
 
 
+def test_an_answer_about_who_may_be_living_is_not_indexed(client: httpx.Client) -> None:
+    for suffix in ("", ".html", ".csv", ".json"):
+        assert client.get(f"/queries/people{suffix}").headers["x-robots-tag"] == "noindex"
+    for path in ("/queries/people.ttl", "/queries/claims-by-kind", "/queries/sources.html"):
+        assert "x-robots-tag" not in client.get(path).headers
+
+
 def test_a_parameter_may_have_any_name(care: httpx.Client) -> None:
     assert care.get("/queries/one-thing").status_code == 400
     assert "needs the parameter 'query'" in care.get("/queries/one-thing").text
@@ -295,7 +302,8 @@ def test_whatever_is_sent_the_page_stays_a_page(care: httpx.Client, values: dict
 @given(name=ANYTHING)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_name_is_asked_for(care: httpx.Client, name: str) -> None:
-    answer = care.get(f"/queries/{quote(name, safe='')}")
+    path = f"/queries/{quote(name, safe='')}".encode()  # the client would resolve dots itself
+    answer = care.get(httpx.URL(str(care.base_url)).copy_with(raw_path=path))
     assert answer.status_code == 404 or (
         answer.status_code == 400 and "/" in name
     )  # which may be a resource's path

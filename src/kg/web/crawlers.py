@@ -77,7 +77,7 @@ class Crawlers:
         """The addresses of all documents that may be listed, sorted, those of the server's own pages first."""
         base = self._archive.base
         own = [*_OWN, *(_PROFILED if "attest" in self._archive.manifest.profiles else ())]
-        hidden = self._pages.descriptions.living() | self._archive.veiled
+        hidden = self._pages.descriptions.living | self._archive.veiled
         listed = {
             base.iri + self._pages.addresses.of(iri).removeprefix("/")
             for iri in self._pages.descriptions.described(base.iri)

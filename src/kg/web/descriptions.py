@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -119,8 +120,9 @@ class Descriptions:
         """Tell whether *iri*, or what it is a claim, a name or an observation of, is marked as possibly living."""
         return self._ask(self._living(f"<{iri}>"))
 
+    @cached_property
     def living(self) -> frozenset[str]:
-        """Give every IRI of which :meth:`may_be_living` is true."""
+        """Every IRI of which :meth:`may_be_living` is true."""
         rows = self._rows(f"{_PREFIXES} SELECT DISTINCT ?that WHERE {{ {self._living('?that')} }}")
         return frozenset(_text(row["that"]) for row in rows)
 

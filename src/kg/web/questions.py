@@ -108,7 +108,9 @@ class Questions:
             HTML: lambda: self._page(query, given, answer=answer).encode(),
         }
         about = f'<{path}.ttl>; rel="describedby"; type="text/turtle"'
-        return represent(request, path, suffix, writers, query=urlencode(given), links=[about])
+        named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
+        care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
+        return represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
 
     def _found(self, name: str) -> Query:
         try:

@@ -23,12 +23,19 @@ REVALIDATED: Final = "no-cache"
 
 
 def represent(
-    request: Request, path: str, suffix: str, writers: Writers, *, query: str = "", links: Iterable[str] = ()
+    request: Request,
+    path: str,
+    suffix: str,
+    writers: Writers,
+    *,
+    query: str = "",
+    links: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Give the document at *path* in the form of *suffix*, without one (empty) in that which Accept likes best.
 
     *query* is what its address has after the question mark; *links* are values of the Link header, to which those to the
-    other forms are added. Raises NotFound for a suffix that it has no form for, NotAcceptable.
+    other forms are added; *headers* are others. Raises NotFound for a suffix that it has no form for, NotAcceptable.
     """
     format = (
         by_suffix(suffix, writers) if suffix else negotiate(request.headers.get("accept"), tuple(writers))
@@ -39,7 +46,7 @@ def represent(
         for other in writers
         if other is not format
     ]
-    headers = {"Link": ", ".join((*links, *others))}
+    headers = {"Link": ", ".join((*links, *others))} | dict(headers or {})
     if not suffix:
         headers |= {"Vary": "Accept", "Content-Location": f"{path}.{format.suffix}{tail}"}
     return tagged(request, writers[format](), format.content_type, headers)

@@ -44,15 +44,16 @@ _KINDS: Final = (
 """Headings of the page of terms; a term stands under the first that fits, all others under the last heading."""
 _OTHERS: Final = "Named values"
 _FOREIGN: Final = "Taken from other vocabularies"
-_SAID: Final = (
-    RDFS + "subClassOf",
-    RDFS + "subPropertyOf",
-    RDFS + "domain",
-    RDFS + "range",
-    OWL + "inverseOf",
-    KG + "publishable",
-    KG + "claimOnly",
-)
+_SAID: Final = {
+    RDFS + "subClassOf": "a kind of",
+    RDFS + "subPropertyOf": "a kind of",
+    RDFS + "domain": "said of",
+    RDFS + "range": "its value is",
+    OWL + "inverseOf": "the other way round of",
+    KG + "publishable": "may stand as a plain statement",
+    KG + "claimOnly": "stands only in claims",
+}
+"""What else the page says of a term: properties, each with words for it."""
 _TARGETS: Final = tuple(
     SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 )
@@ -62,14 +63,14 @@ _Graph = Mapping[str, Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term: its anchor and prefixed name, IRI, label, comment, and what else is said of it, by property."""
+    """A term: its anchor and prefixed name, IRI, label, comment, and what else is said of it, by words for the property."""
 
     anchor: str
     name: str
     iri: str
     label: str
     comment: str
-    said: tuple[tuple[Shown, tuple[Shown, ...]], ...]
+    said: tuple[tuple[str, tuple[Shown, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Vocabulary:
             for term in graph[iri].get(predicate, ())
             if isinstance(term, ox.NamedNode)
         }
-        shown = Terms(self._pages.descriptions.names({*mentioned, *_SAID}), self._base, self._pages.addresses)
+        shown = Terms(self._pages.descriptions.names(mentioned), self._base, self._pages.addresses)
         groups: dict[str, list[Entry]] = {title: [] for title in (*dict(_KINDS), _OTHERS, _FOREIGN)}
         for iri in own:
             name = self._base.compact(iri)
@@ -166,8 +167,8 @@ class Vocabulary:
             title = next((title for title, kind in _KINDS if kind in types), _OTHERS)
             ours = iri.startswith(KG)
             said = tuple(
-                (shown.iri(predicate), tuple(map(shown.term, values)))
-                for predicate in _SAID
+                (words, tuple(map(shown.term, values)))
+                for predicate, words in _SAID.items()
                 if (values := graph[iri].get(predicate))
             )
             text = partial(_text, graph, iri)
