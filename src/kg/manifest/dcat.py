@@ -64,7 +64,7 @@ def _statements(manifest: Manifest, statistics: Statistics | None) -> Iterator[_
         yield dataset, _VOID + "uriSpace", ox.Literal(f"{base.iri}id/")
     yield from _graphs(manifest, dataset)
     yield from _activity(manifest, base, dataset)
-    for file in _offered(manifest):
+    for file in distributions(manifest):
         yield from _distribution(manifest, base, dataset, file)
     if statistics is not None:
         yield from _partitions(statistics, base)
@@ -77,7 +77,7 @@ def _graphs(manifest: Manifest, dataset: str) -> Iterator[_Statement]:
             yield graph.iri, _VOID + "triples", _number(graph.quads, "integer")
 
 
-def _offered(manifest: Manifest) -> list[File]:
+def distributions(manifest: Manifest) -> list[File]:
     """Give the files that are distributions of the dataset: the downloads, in a release without them ``quads.nq``."""
     downloads = [file for file in manifest.files if file.path.startswith(DOWNLOADS)]
     return downloads or [file for file in manifest.files if file.path == QUADS]

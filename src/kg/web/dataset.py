@@ -6,7 +6,6 @@ services of this server. ``/.well-known/void`` leads to ``/dataset`` by 302, as 
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kg import manifest
 from kg.errors import StoreError
 from kg.formats import HTML, Format
 from kg.manifest import TURTLE_NAME
-from kg.manifest.dcat import DOWNLOADS
+from kg.manifest.dcat import DOWNLOADS, distributions
 from kg.names import DCTERMS, RDF, RDFS, VOCABULARIES
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.answers import rdf
@@ -74,14 +74,10 @@ class Dataset:
         return frozenset([*said, *about, *self._manifest(), *self._services()])
 
     def _manifest(self) -> list[ox.Triple]:
-        path = self._directory / TURTLE_NAME
-        listed = self._archive.manifest.file(TURTLE_NAME)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}", remedy="run kg build") from error
-        if listed is None or hashlib.sha256(data).hexdigest() != listed.sha256:
-            raise StoreError(f"{path} is not the file that the manifest lists", remedy="run kg build")
+        file = self._archive.manifest.file(TURTLE_NAME)
+        if file is None:
+            raise StoreError(f"the manifest does not list {TURTLE_NAME}", remedy="run kg build")
+        data = manifest.content(self._directory, file)
         return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
 
     def _services(self) -> list[ox.Triple]:
@@ -129,9 +125,10 @@ class Dataset:
 
     def _parts(self, kind: str) -> list[tuple[Shown, dict[str, int]]]:
         """Give the classes or properties, the most used first, each with its numbers by their VoID name."""
+        start = f"{self._archive.base.dataset}#{kind}-"
         by_part: dict[str, dict[str, Any]] = {}
         for triple in self.triples:
-            if isinstance(triple.subject, ox.NamedNode) and f"#{kind}-" in triple.subject.value:
+            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(start):
                 by_part.setdefault(triple.subject.value, {})[triple.predicate.value] = triple.object
         parts = {
             values[_VOID + kind].value: {
@@ -150,23 +147,23 @@ class Dataset:
 
     def search(self) -> dict[str, Any]:
         """Give the dataset as schema.org has it (a ``Dataset`` with its ``DataDownload``), for search engines."""
-        manifest, base = self._archive.manifest, self._archive.base
+        release, base = self._archive.manifest, self._archive.base
         found: dict[str, Any] = {
             "@context": "https://schema.org/",
             "@type": "Dataset",
             "@id": base.dataset,
             "url": base.dataset,
-            "name": manifest.title,
-            "description": manifest.description,
-            "identifier": manifest.id,
-            "version": manifest.version,
-            "dateModified": manifest.date,
-            "license": manifest.licence,
-            "inLanguage": list(manifest.languages),
+            "name": release.title,
+            "description": release.description,
+            "identifier": release.id,
+            "version": release.version,
+            "dateModified": release.date,
+            "license": release.licence,
+            "inLanguage": list(release.languages),
             "isAccessibleForFree": True,
         }
-        if manifest.publisher:
-            found["creator"] = found["publisher"] = {"@type": "Organization", "name": manifest.publisher}
+        if release.publisher:
+            found["creator"] = found["publisher"] = {"@type": "Organization", "name": release.publisher}
         found["distribution"] = [
             {
                 "@type": "DataDownload",
@@ -176,7 +173,7 @@ class Dataset:
                 "contentSize": f"{file.size} B",
                 "sha256": file.sha256,
             }
-            for file in manifest.files
-            if file.path.startswith(DOWNLOADS) and (name := file.path.removeprefix(DOWNLOADS))
+            for file in distributions(release)
+            if (name := file.path.removeprefix(DOWNLOADS))
         ]
         return {key: value for key, value in found.items() if value not in ("", [])}

@@ -6,7 +6,6 @@ so that ``/ns#Claim`` leads to the term ``kg:Claim``.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import NotFound, StoreError
+from kg import manifest
+from kg.errors import NotFound
 from kg.formats import HTML, JSON, Format
 from kg.manifest import File
 from kg.names import KG, OWL, RDF, RDFS, SH
@@ -139,13 +139,7 @@ class Vocabulary:
         return tuple({triple for file in files for triple in self._read(file)})
 
     def _parsed(self, file: File) -> tuple[ox.Triple, ...]:
-        path = self._directory / file.path
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}", remedy="run kg build") from error
-        if hashlib.sha256(data).hexdigest() != file.sha256:
-            raise StoreError(f"{path} is not the file that the manifest lists", remedy="run kg build")
+        data = manifest.content(self._directory, file)
         return tuple(quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE))
 
     def _terms_page(self, triples: Iterable[ox.Triple]) -> str:
