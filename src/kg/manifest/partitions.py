@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from kg.names import RDF, VOCABULARIES
+
+_Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,20 +48,26 @@ class Statistics:
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> Statistics:
         """Count *quads*."""
-        triples = {quad.triple for quad in quads}
-        subjects: dict[str, set[object]] = defaultdict(set)
-        objects: dict[str, set[object]] = defaultdict(set)
+        numbers: dict[_Term, int] = {}  # terms are large, and stand in many sets
+        seen: set[tuple[int, int, int]] = set()
         sizes: Counter[str] = Counter()
-        classes: dict[str, set[object]] = defaultdict(set)
-        for triple in triples:
-            predicate = triple.predicate.value
-            sizes[predicate] += 1
-            subjects[predicate].add(triple.subject)
-            objects[predicate].add(triple.object)
-            if predicate == RDF + "type" and isinstance(triple.object, ox.NamedNode):
-                classes[triple.object.value].add(triple.subject)
+        subjects: dict[str, set[int]] = defaultdict(set)
+        objects: dict[str, set[int]] = defaultdict(set)
+        classes: dict[str, set[int]] = defaultdict(set)
+        for quad in quads:
+            terms = quad.subject, quad.predicate, quad.object
+            subject, predicate, object = (numbers.setdefault(term, len(numbers)) for term in terms)
+            if (subject, predicate, object) in seen:
+                continue
+            seen.add((subject, predicate, object))
+            name = quad.predicate.value
+            sizes[name] += 1
+            subjects[name].add(subject)
+            objects[name].add(object)
+            if name == RDF + "type" and isinstance(quad.object, ox.NamedNode):
+                classes[quad.object.value].add(subject)
         return cls(
-            triples=len(triples),
+            triples=len(seen),
             subjects=len(set().union(*subjects.values())),
             objects=len(set().union(*objects.values())),
             classes=tuple(ByClass(iri, len(classes[iri])) for iri in sorted(classes)),

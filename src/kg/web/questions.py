@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -74,8 +74,8 @@ class Questions:
     def listing(self, request: Request) -> Response:
         """Give the catalogue: a page, JSON, or linked data with all prefixes."""
         writers: Writers = {
-            JSON: lambda: _json([self._summary(query) for query in self._catalog.values()]),
-            **self._described(self._catalog.values()),
+            JSON: lambda: self._summaries,
+            **self._everything,
             HTML: lambda: self._pages.render("queries.html", groups=self._groups()).encode(),
         }
         return represent(request, PATH, request.path_params.get("suffix", ""), writers)
@@ -118,6 +118,16 @@ class Questions:
         except NotFound as error:
             near = tuple(f"{PATH}/{each}" for each in error.suggestions)
             raise NotFound(error.message, suggestions=near, remedy=f"{PATH} lists all questions") from None
+
+    @cached_property
+    def _summaries(self) -> bytes:
+        """The catalogue as JSON, the same as long as the release is."""
+        return _json([self._summary(query) for query in self._catalog.values()])
+
+    @cached_property
+    def _everything(self) -> Writers:
+        """What writes the whole catalogue as linked data."""
+        return self._described(self._catalog.values())
 
     def _described(self, queries: Iterable[Query]) -> Writers:
         """Give what writes *queries* as linked data, with all prefixes."""
