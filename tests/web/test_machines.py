@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -273,6 +275,21 @@ def test_security_is_read_from_kg_toml(tmp_path: Path) -> None:
     )
     assert settings.read(toml).security == settings.read_security(toml) == expected
     assert settings.read_security(ROOT / "kg.toml") is None
+
+
+def test_the_command_serves_the_security_of_its_project(velm: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(velm, tmp_path / "project")
+    with (root / "kg.toml").open("a") as toml:
+        toml.write(SECURITY.format(datetime.now(UTC).date()))
+    command = [sys.executable, "-m", "kg", "serve", root, "--port", "8730"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        try:
+            assert server.stdout
+            url = next(line.split()[2] for line in server.stdout if line.startswith("serving on"))
+            answer = httpx.get(f"{url}.well-known/security.txt")
+        finally:
+            server.terminate()
+    assert "Contact: https://archive.example/report" in answer.text.splitlines()
 
 
 @pytest.mark.parametrize(
