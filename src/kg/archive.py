@@ -25,7 +25,7 @@ from kg.lookup import Lookup
 from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
 from kg.notes import Notes
-from kg.queries import Catalog, Query
+from kg.queries import Catalog
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value
 from kg.store import EmbeddedStore, Solutions, Store
@@ -221,17 +221,10 @@ class Archive:
         {'same': 3, 'wider': 4}
         """
         answer = self.solutions(query, **params)
-        return self.rows(answer, self.catalog.find(query) if is_name(query) else query)
-
-    def rows(self, answer: Solutions, query: Query | str) -> Rows:
-        """Give *answer*, the solutions of *query*, as Python values, with the note that belongs to them.
-
-        >>> g.rows(g.solutions("sources"), g.catalog["sources"])
-        <kg.Rows: 20 of source, publisher, document, passages, claims, voices>
-        """
-        note = query.note if isinstance(query, Query) else "" if answer.rows else self.note(query)
+        named = self.catalog.find(query) if is_name(query) else None
+        note = named.note if named is not None else "" if answer.rows else self.note(query)
         rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
-        return replace(rows, flagged=isinstance(query, Query))
+        return replace(rows, flagged=named is not None)
 
     def solutions(self, query: str, /, **params: object) -> Solutions:
         """Answer as :meth:`query` does, in RDF terms and not in Python values, without a note and without the column ``veiled``.

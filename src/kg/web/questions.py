@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +23,7 @@ from kg.errors import KgError, NotFound, QueryError
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
 from kg.queries import Param, Query, description
-from kg.rows import VEILED
+from kg.rows import VEILED, Rows
 from kg.store import Solutions
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.answers import links, rdf, status
@@ -102,8 +102,8 @@ class Questions:
             page = self._page(query, dict(pairs), error=error)
             return HTMLResponse(page, status(error), {"Vary": "Accept"})
         writers: Writers = {
-            JSON: lambda: _json(self._archive.rows(answer, query).to_json()),
-            CSV: lambda: self._archive.rows(answer, query).to_csv().encode(),
+            JSON: lambda: _json(self._rows(query, answer).to_json()),
+            CSV: lambda: self._rows(query, answer).to_csv().encode(),
             SPARQL_JSON: lambda: self._flagged(answer).to_json(),
             HTML: lambda: self._page(query, given, answer=answer).encode(),
         }
@@ -171,6 +171,12 @@ class Questions:
             (asker, [query for query in self._catalog.values() if query.asked_by == asker])
             for asker in askers
         ]
+
+    def _rows(self, query: Query, answer: Solutions) -> Rows:
+        """Give *answer* as the library's rows, each with its flag."""
+        base, veiled = self._archive.base, self._archive.veiled
+        rows = Rows.of(answer.variables, answer.rows, base, note=query.note, veiled=veiled)
+        return replace(rows, flagged=True)
 
     def _flagged(self, answer: Solutions) -> Solutions:
         """Give *answer* with the column ``veiled``, where it has none."""
