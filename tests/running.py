@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from starlette.types import ASGIApp
+
 import kg
 from kg import building
 from kg.limits import Limits
@@ -19,11 +21,11 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @contextmanager
-def serving(archive: kg.Archive, limits: Limits | None = None) -> Iterator[str]:
-    """Serve *archive* within *limits* and give the address, without a slash at the end."""
+def serving(archive: kg.Archive, limits: Limits | None = None, app: ASGIApp | None = None) -> Iterator[str]:
+    """Serve *archive* within *limits*, by *app* where one is given, and give the address, without a slash at the end."""
     listener = listen("127.0.0.1", 0)
     ready = threading.Event()
-    server = Server(create_app(archive, limits=limits), listener, lambda _url: ready.set())
+    server = Server(app or create_app(archive, limits=limits), listener, lambda _url: ready.set())
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -6,10 +6,9 @@ remote one. Every answer keeps to the model: claims are never averaged, each com
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,11 +20,11 @@ from kg.errors import QueryError
 from kg.evidence import Copy, Verification
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
-from kg.lookup import Lookup
+from kg.lookup import Lookup, day_of
 from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
 from kg.notes import Notes
-from kg.queries import Catalog
+from kg.queries import Catalog, is_name
 from kg.reasons import Reasons, verify
 from kg.rows import IRI, Rows, Value
 from kg.store import EmbeddedStore, Solutions, Store
@@ -96,7 +95,7 @@ class Archive:
         )
         counted = f"?claim rdf:predicate <{self._lookup.measure(measure)}> ." if measure is not None else ""
         said = f"?claim kg:claimant <{self._lookup.agent(claimant)}> ." if claimant is not None else ""
-        until = _day(as_of) if as_of is not None else None
+        until = day_of(as_of) if as_of is not None else None
         return [
             claim
             for claim in self._claims.matching(
@@ -125,7 +124,7 @@ class Archive:
         >>> [claim.words for claim in known.claims if claim.kind == "QuantityClaim"]
         ['at least 32 dead']
         """
-        until = _day(day)
+        until = day_of(day)
         claims = self.claims()
         return Known(
             until,
@@ -231,7 +230,7 @@ class Archive:
 
     # ------------------------------------------------------------------ questions
 
-    def query(self, query: str, **params: object) -> Rows:
+    def query(self, query: str, /, **params: object) -> Rows:
         """Answer a named query of the catalogue with *params*, or a SELECT query given as text.
 
         Answers of named queries say of each row whether it is ``veiled``, in a last column wherever they are written.
@@ -242,6 +241,18 @@ class Archive:
         (32, 'official Soviet media')
         >>> rows.to_pandas().groupby("band", sort=True).size().to_dict()
         {'same': 3, 'wider': 4}
+        """
+        answer = self.solutions(query, **params)
+        named = self.catalog.find(query) if is_name(query) else None
+        note = named.note if named is not None else "" if answer.rows else self.note(query)
+        rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
+        return replace(rows, flagged=named is not None)
+
+    def solutions(self, query: str, /, **params: object) -> Solutions:
+        """Answer as :meth:`query` does, in RDF terms and not in Python values, without a note and without the column ``veiled``.
+
+        >>> g.solutions("claims-by-measure", measure="deaths").to_json()[:32]
+        b'{"head":{"vars":["as_of","event"'
         """
         named = self.catalog.find(query) if is_name(query) else None
         if named is not None:
@@ -254,9 +265,7 @@ class Archive:
         answer = self._store.query(text, union=named is not None)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
-        note = named.note if named is not None else "" if answer.rows else self.note(text)
-        rows = Rows.of(answer.variables, answer.rows, self.base, note=note, veiled=self.veiled)
-        return replace(rows, flagged=named is not None)
+        return answer
 
     def note(self, text: str) -> str:
         """Tell, of a query *text* that found nothing, what it has overlooked, where the release can tell; else nothing.
@@ -378,21 +387,3 @@ class Archive:
     def __repr__(self) -> str:
         where = f"release {self.manifest.id}" if self.manifest.id else f"at {self._store}"
         return f"<kg.Archive {self.manifest.title!r}, {where}>"
-
-
-def is_name(query: str) -> bool:
-    """Tell whether *query* is the name of a query, and not a query as text."""
-    return re.fullmatch(r"[\w-]+", query) is not None
-
-
-def _day(day: str | date) -> date:
-    if isinstance(day, datetime):
-        return day.date()
-    if isinstance(day, date):
-        return day
-    try:
-        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
-            raise ValueError
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def escaped(text: str, keep: str = "") -> str:
     """Give *text* with what a terminal would obey as escapes, but for the characters in *keep*.
 
-    That is control characters, and the marks that turn the direction of the words around them.
+    That is control characters, the marks that turn the direction of the words around them, and what is no character at all:
+    everything that XML 1.0 has not is among them.
     """
     return _OBEYED.sub(
         lambda found: found[0] if found[0] in keep else found[0].encode("unicode_escape").decode(), text

@@ -6,7 +6,9 @@ an error with suggestions, since no rows would hide it; so is one that may mean 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -121,3 +123,17 @@ class Lookup:
 def _what(kinds: Sequence[str]) -> str:
     """Say that none of *kinds* is meant, in words that begin a sentence."""
     return f"no {kinds[0]}" if len(kinds) == 1 else "no speaker" if kinds == AGENTS else "nothing"
+
+
+def day_of(day: str | date) -> date:
+    """Give the day that is meant. Raises QueryError for a text that is no ISO date."""
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
+        return day
+    try:
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+            raise ValueError
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise QueryError(f"{day!r} is no day", remedy="write for example 1990-01-16") from error

@@ -27,6 +27,7 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 OA: Final = "http://www.w3.org/ns/oa#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 SH: Final = "http://www.w3.org/ns/shacl#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
 EDTF_TYPE: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 VOCABULARIES: Final[dict[str, str]] = {
@@ -48,6 +49,7 @@ VOCABULARIES: Final[dict[str, str]] = {
     "sh": SH,
     "skos": SKOS,
     "skosxl": SKOSXL,
+    "spdx": SPDX,
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
 }

@@ -5,6 +5,7 @@ The keys of ``kg.toml``: ``version`` (of the file's form, 1), ``edition`` and ``
 ``profiles`` (of rules: ``["attest"]`` or ``[]``), ``default_graph`` (``"union"`` or ``"strict"``), a table
 ``[graphs."<name>"]`` with ``title``, ``licence`` and ``description`` for each graph, and ``[limits]`` for ``kg serve``
 (:class:`kg.limits.Limits`).
+``[security]`` has ``contact`` (a list of addresses) and ``expires`` (a day), for ``/.well-known/security.txt`` of ``kg serve``.
 ``kg.local.toml``, which no release contains, has ``[texts]``: local copies of sources by their slug.
 """
 

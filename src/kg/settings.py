@@ -28,6 +28,7 @@ PROFILES: Final = ("attest",)
 _GRAPH_NAME: Final = re.compile(
     r"vocab|entities|editorial|published|meta|(?:source|external)/[a-z0-9]+(?:-[a-z0-9]+)*"
 )
+_CONTACT: Final = re.compile(r"(?:mailto:|https://|tel:)[\x21-\x7e]+")  # RFC 9116 §2.5.3
 _LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
@@ -50,6 +51,14 @@ class GraphInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Security:
+    """Whom to tell of a weakness of the server: addresses (mailto:, https:, tel:), and the day until which they hold."""
+
+    contact: tuple[str, ...]
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``kg.toml`` says; the fields are its keys."""
 
@@ -61,6 +70,7 @@ class Settings:
     description: str = ""
     languages: tuple[str, ...] = ("en",)
     publisher: str = ""
+    security: Security | None = None
     edition: str = ""
     default_graph: Literal["union", "strict"] = "union"
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
@@ -98,6 +108,7 @@ def read(path: Path) -> Settings:
         description=top.take("description", str, ""),
         languages=top.texts("languages", ("en",)),
         publisher=top.take("publisher", str, ""),
+        security=_security(top),
         edition=top.take("edition", str, ""),
         default_graph=cast(Literal["union", "strict"], top.take("default_graph", str, "union")),
         graphs=_graphs(top.table("graphs")),
@@ -154,6 +165,27 @@ def _graphs(table: _Table) -> dict[str, GraphInfo]:
         entry.finish()
     table.finish()
     return graphs
+
+
+def read_security(path: Path) -> Security | None:
+    """Read ``[security]`` of the ``kg.toml`` at *path*, None where there is none; ProjectError where it cannot be used."""
+    return _security(_Table.load(path))
+
+
+def _security(top: _Table) -> Security | None:
+    if "security" not in top.names():
+        return None
+    table = top.table("security")
+    contact = table.texts("contact")
+    if not contact or not all(_CONTACT.fullmatch(address) for address in contact):
+        table.refuse(
+            "contact",
+            "'contact' has to be a list of addresses, each with its scheme",
+            'write for example contact = ["mailto:security@archive.example"]',
+        )
+    expires = table.date("expires")
+    table.finish()
+    return Security(contact, date.fromisoformat(expires))
 
 
 def read_texts(path: Path) -> dict[str, Path]:

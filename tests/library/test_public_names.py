@@ -19,7 +19,7 @@ NAMES = [
 
 ARCHIVE = {
     "answer", "as_of", "base", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
-    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "thing",
+    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "thing",
     "veiled", "verify", "why", "works",
 }  # fmt: skip
 

@@ -96,7 +96,7 @@ def test_every_page_reachable_from_the_first_is_whole(client: httpx.Client) -> N
         for href in shown.hrefs():
             kind = href.split("?")[0].rsplit("/", 1)[0]
             is_page = href.startswith("/") and not re.search(
-                r"\.(ttl|nt|jsonld|css)$|^/download/.|&format=", href
+                r"\.(ttl|nt|jsonld|json|csv|srj|rq|atom|css)(\?|$)|^/download/.|&format=", href
             )
             if is_page and href not in seen and kinds.setdefault(kind, 0) < 3:
                 kinds[kind] += 1

@@ -99,7 +99,13 @@ def test_all_ports_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         listen("127.0.0.1", port)
 
 
+def test_answers_are_sent_at_once() -> None:
+    """asyncio sets TCP_NODELAY only where the listener names its protocol."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_templates_and_style_are_in_the_package() -> None:
     package = Path(sys.modules["kg.web.server"].__file__ or "").parent
     assert (package / "static/style.css").is_file()
-    assert len(list((package / "templates").glob("*.html"))) == 7
+    assert len(list((package / "templates").glob("*.html"))) == 13

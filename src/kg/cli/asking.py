@@ -15,14 +15,14 @@ import click
 import pyoxigraph as ox
 
 from kg import serialisation
-from kg.archive import Archive, is_name
+from kg.archive import Archive
 from kg.cli import answers
 from kg.cli.printing import count
 from kg.cli.reading import Source, project_root, reads
 from kg.escaping import escaped
 from kg.formats import TURTLE
 from kg.project import Project
-from kg.queries import Param, Query
+from kg.queries import Param, Query, is_name
 from kg.rows import Rows
 from kg.store import Solutions
 

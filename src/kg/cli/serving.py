@@ -11,7 +11,7 @@ from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
 from kg.limits import Limits
 from kg.project import CONFIGURATION
-from kg.settings import read_limits
+from kg.settings import Security, read_limits, read_security
 
 
 @click.command(epilog="Example: kg serve --port 8800")
@@ -56,7 +56,7 @@ def serve(directory: Path | None, port: int, host: str, deadline: float | None, 
     if deadline is not None:
         limits = replace(limits, deadline=deadline)
     summary(archive.manifest)
-    app = create_app(archive, limits=limits)
+    app = create_app(archive, limits=limits, security=_security(directory or project_root()))
 
     def ready(url: str) -> None:
         if not url.endswith(f":{port}/"):
@@ -71,3 +71,10 @@ def _limits(file: Path | None, directory: Path | None) -> Limits:
     if file is None and directory is not None and (directory / CONFIGURATION).is_file():
         file = directory / CONFIGURATION
     return read_limits(file) if file is not None else Limits()
+
+
+def _security(directory: Path | None) -> Security | None:
+    """Give whom to tell of a weakness, as the project *directory* says it."""
+    if directory is None or not (directory / CONFIGURATION).is_file():
+        return None
+    return read_security(directory / CONFIGURATION)

@@ -18,7 +18,7 @@ from kg.manifest.description import (
     Manifest,
     Tombstone,
 )
-from kg.manifest.reading import CURRENT, current, digest, is_relative, read, verify
+from kg.manifest.reading import CURRENT, content, current, digest, is_relative, read, verify
 
 __all__ = [
     "CURRENT",
@@ -30,6 +30,7 @@ __all__ = [
     "Graph",
     "Manifest",
     "Tombstone",
+    "content",
     "current",
     "digest",
     "is_relative",

@@ -78,6 +78,18 @@ def read(directory: Path) -> Manifest:
         ) from None
 
 
+def content(directory: Path, file: File) -> bytes:
+    """Give the bytes of *file* of the release in *directory*. Raises StoreError where they are not those that the manifest lists."""
+    path = directory / file.path
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {_why(error)}", remedy=_BUILD) from error
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise StoreError(f"{path} is not the file that the manifest lists", remedy=_BUILD)
+    return data
+
+
 def verify(directory: Path) -> Manifest:
     """Read every file that the manifest lists again, and give the manifest.
 

@@ -22,9 +22,9 @@ Types: those of resources (:data:`kg.names.TYPES`; a slug, prefixed name or IRI)
 
 from __future__ import annotations
 
-from kg.queries.catalog import Catalog
+from kg.queries.catalog import Catalog, is_name
 from kg.queries.header import read
 from kg.queries.question import Param, Query
 from kg.queries.terms import TERMS
 
-__all__ = ["TERMS", "Catalog", "Param", "Query", "read"]
+__all__ = ["TERMS", "Catalog", "Param", "Query", "is_name", "read"]

@@ -17,6 +17,11 @@ _NEAR: Final = 0.6
 """How like a name must be to be suggested, from 0 to 1."""
 
 
+def is_name(query: str) -> bool:
+    """Tell whether *query* is the name of a query, and not a query as text."""
+    return re.fullmatch(r"[\w-]+", query) is not None
+
+
 def _words(text: str) -> list[str]:
     """Give the words of *text*, without the s of a plural."""
     return [word.removesuffix("s") for word in re.findall(r"\w+", text.casefold().replace("_", " "))]

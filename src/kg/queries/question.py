@@ -48,21 +48,56 @@ class Query:
     params: tuple[Param, ...]
     text: str
 
+    @property
+    def form(self) -> str:
+        """The word that names its form: SELECT, ASK, CONSTRUCT or DESCRIBE."""
+        word = sparql.form(self._tokens())
+        return word.text.upper() if word is not None else ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The variables of its SELECT list, in order; none of ``SELECT *`` and of other forms."""
+        tokens = self._tokens()
+        word = sparql.form(tokens)
+        if word is None or self.form != "SELECT":
+            return ()
+        columns, depth, before = [], 0, ""
+        for token in tokens[tokens.index(word) + 1 :]:
+            text = token.text.upper()
+            if not depth and text in ("WHERE", "FROM", "{"):
+                break
+            if token.kind == "var" and (not depth or (depth == 1 and before == "AS")):
+                columns.append(token.text[1:])
+            depth += (text == "(") - (text == ")")
+            before = text
+        return tuple(columns)
+
+    def _tokens(self) -> list[Token]:
+        return [token for token in sparql.tokens(self.text) if token.significant]
+
+    def known(self, name: str) -> Param:
+        """Give the parameter *name*. Raises QueryError, which names those that there are."""
+        params = {param.name: param for param in self.params}
+        if name not in params:
+            near = get_close_matches(name, params, n=1)
+            raise QueryError(
+                f"{self.name} has no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+                remedy=f"its parameters are {', '.join(params)}" if params else "it takes no parameters",
+            )
+        return params[name]
+
+    def rebased(self, base: Base) -> str:
+        """Give the text with *base* for the source base in its IRIs, and its parameters as they are."""
+        return "".join(_bound(token, {}, base) for token in sparql.tokens(self.text))
+
     def bind(self, values: Mapping[str, object], base: Base) -> str:
         """Give the text with *values* for its parameters and *base* for the source base in its IRIs.
 
         A value may be a str, int, bool or date; None stands for left out. Raises QueryError for an unknown or missing parameter
         and for a value that is not of the parameter's type.
         """
-        known = {param.name: param for param in self.params}
         for name in values:
-            if name not in known:
-                near = get_close_matches(name, known, n=1)
-                raise QueryError(
-                    f"{self.name} has no parameter {name!r}"
-                    + (f"; did you mean {near[0]!r}?" if near else ""),
-                    remedy=f"its parameters are {', '.join(known)}" if known else "it takes no parameters",
-                )
+            self.known(name)
         terms = {}
         for param in self.params:
             value = values.get(param.name)

@@ -20,6 +20,7 @@ from kg.errors import NotAcceptable, ProjectError
 from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
 from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, Tombstone, is_relative, turtle
 from kg.manifest.dcat import DOWNLOADS
+from kg.manifest.partitions import Statistics
 from kg.names import Base, is_iri
 from kg.project import GraphInfo
 
@@ -137,7 +138,7 @@ class Material:
             with _writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)
-        return seal(directory, manifest, files)
+        return seal(directory, manifest, files, Statistics.of(self.quads))
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
         """Give what holds the whole dataset, ``quads.nq`` first: the id of the release depends on it alone."""
@@ -200,14 +201,17 @@ class Material:
         )
 
 
-def seal(directory: Path, manifest: Manifest, files: Iterable[File]) -> Manifest:
+def seal(
+    directory: Path, manifest: Manifest, files: Iterable[File], statistics: Statistics | None = None
+) -> Manifest:
     """Write ``manifest.json`` and ``manifest.ttl`` for *files* of *directory*, and give *manifest* over them.
 
+    ``manifest.ttl`` has the partitions of *statistics* too.
     The id depends on ``quads.nq`` alone of the files, so a part of a release sealed anew keeps its id.
     """
     listed = manifest.with_files(tuple(file for file in files if file.path != TURTLE_NAME))
     with _writing(directory, TURTLE_NAME) as out:
-        out.write(turtle(listed).encode())
+        out.write(turtle(listed, statistics).encode())
     sealed = listed.with_files((*listed.files, out.file))
     with _writing(directory, JSON_NAME) as out:
         out.write(sealed.to_json().encode())

@@ -17,8 +17,23 @@ from kg.names import TYPES, Base, is_iri
 DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, HTML)
 """The forms of every document, in the server's order of preference."""
 
-RESERVED: Final = frozenset({"context.jsonld", "download", "health", "resource", "sparql", "static"})
+RESERVED: Final = frozenset(
+    {
+        "context.jsonld",
+        "download",
+        "feed.atom",
+        "health",
+        "metrics",
+        "ns",
+        "openapi.json",
+        "prefixes",
+        "queries",
+    }
+    | {"resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
+)
 """First segments of paths that are not those of resources."""
+_DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
+"""Documents of the server's own, whose forms have suffixes too; ``dataset`` is about the resource of that name."""
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PLAIN_SEGMENT: Final = re.compile(_SEGMENT)
@@ -59,6 +74,8 @@ class Addresses:
         rest = iri[len(self._base.iri) :]
         first, _, second = rest.partition("/")
         taken = first in RESERVED or (first in TYPES and second and "/" not in second)
+        taken = taken or first.startswith("sitemap-")
+        taken = taken or (first.partition(".")[0] in _DOCUMENTS and rest != "dataset")
         return f"/{rest}" if _PLAIN_PATH.fullmatch(rest) and not taken else None
 
     def _iris(self, path: str) -> Iterator[str]:

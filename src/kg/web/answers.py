@@ -75,17 +75,19 @@ def status(error: KgError) -> int:
 def problem(pages: Pages, request: Request, error: KgError) -> Response:
     """Give the response for *error*: its sentence, its remedy and what may have been meant."""
     code = status(error)
-    links = _links(pages, error)
+    near = links(pages, error)
     told = is_told(error)
     message = place(error) + (error.message if told else _INTERNAL)
     remedy = error.remedy if told else ""
     if isinstance(error, NotAcceptable):
         remedy = "ask for one of " + ", ".join(error.available)
     if prefers_html(request):
-        page = pages.render("problem.html", status=code, message=message, remedy=remedy, links=links)
+        page = pages.render("problem.html", status=code, message=message, remedy=remedy, links=near)
         return page_of_error(page, error)
     lines = [message, *([f"→ {remedy}"] if remedy else ())]
-    lines += [f"→ did you mean {name}? {href}" for name, href in links]
+    lines += [
+        f"→ did you mean {name}?" + (f" {href}" if href not in ("", name) else "") for name, href in near
+    ]
     return PlainTextResponse("\n".join(lines) + "\n", code, _headers(error))
 
 
@@ -114,11 +116,18 @@ def internal(pages: Pages, request: Request) -> Response:
     return problem(pages, request, Refused(500, _INTERNAL))
 
 
-def _links(pages: Pages, error: KgError) -> Sequence[tuple[str, str]]:
+def links(pages: Pages, error: KgError) -> Sequence[tuple[str, str]]:
+    """Give what may have been meant: names, each with its address, which is empty for a word that names no resource."""
     if not isinstance(error, NotFound):
         return ()
     base = pages.archive.base
-    return [(name, pages.addresses.of(base.expand(name))) for name in error.suggestions]
+    found = []
+    for name in error.suggestions:
+        if name.startswith("/"):  # a path of this server is its own address
+            found.append((name, name))
+        else:
+            found.append((name, pages.addresses.of(base.expand(name)) if base.is_name(name) else ""))
+    return found
 
 
 __all__ = [
@@ -126,6 +135,7 @@ __all__ = [
     "Refused",
     "internal",
     "is_told",
+    "links",
     "page_of_error",
     "place",
     "prefers_html",

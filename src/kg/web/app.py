@@ -17,20 +17,29 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.archive import Archive
 from kg.errors import KgError, ProjectError, StoreError
 from kg.limits import Limits
+from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
 from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
+from kg.web.crawlers import Crawlers
+from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
+from kg.web.feed import Feed
+from kg.web.metrics import Measuring, Metrics
+from kg.web.openapi import OpenApi
+from kg.web.operations import Operations
 from kg.web.pages import Pages
+from kg.web.questions import Questions
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
+from kg.web.vocabulary import Vocabulary
 from kg.workers.pool import Pool
 from kg.workers.task import Release
 
@@ -47,16 +56,25 @@ _HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
 }
+_HOME: Final = (
+    '</dataset>; rel="describedby", </openapi.json>; rel="service-desc"; type="application/json", '
+    '</feed.atom>; rel="alternate"; type="application/atom+xml"'
+)
+"""The Link header of the first page: the dataset's description, that of the interface (RFC 8631), the feed."""
 _log: Final = logging.getLogger("kg.web")
 
 
 def create_app(
-    archive: Archive, *, release_dir: Path | None = None, limits: Limits | None = None
+    archive: Archive,
+    *,
+    release_dir: Path | None = None,
+    limits: Limits | None = None,
+    security: Security | None = None,
 ) -> Starlette:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
-    application (ASGI's lifespan) to its end.
+    application (ASGI's lifespan) to its end. *security* says whom to tell of a weakness of the server.
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
@@ -66,11 +84,19 @@ def create_app(
     context = _context(archive, directory)
     limits = limits or Limits()
     pool = Pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits)
+    metrics = Metrics(archive.manifest, archive.catalog.keys(), lambda: pool.running)
     routes = [
-        Route("/", lambda request: HTMLResponse(pages.home)),
-        Route("/health", lambda request: JSONResponse(_health(archive, pool))),
+        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME})),
         Route("/static/style.css", _stylesheet()),
         *Sparql(pages, pool).routes(),
+        *Questions(pages, context).routes(),
+        *OpenApi(archive).routes(),
+        *Dataset(pages, directory, context).routes(),
+        *Vocabulary(pages, directory, context).routes(),
+        *Crawlers(pages).routes(),
+        *Feed(pages, directory).routes(),
+        *Operations(archive, pool, security).routes(),
+        *metrics.routes(),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
@@ -102,7 +128,10 @@ def create_app(
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request))],
+        middleware=[
+            Middleware(Measuring, metrics=metrics, routes=routes),
+            Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
+        ],
         exception_handlers={KgError: refuse, HTTPException: decline},
     )
     app.router.redirect_slashes = False  # it would build the target from the Host header
@@ -166,17 +195,6 @@ class Manners:
             "Access-Control-Max-Age": "3600",
         }
         return Response(status_code=204, headers=headers)
-
-
-def _health(archive: Archive, pool: Pool) -> dict[str, Any]:
-    manifest = archive.manifest
-    return {
-        "status": "ok",
-        "release": manifest.id,
-        "quads": manifest.counts.get("quads", 0),
-        "running": pool.running,
-        "waiting": pool.waiting,
-    }
 
 
 def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -117,13 +118,32 @@ class Descriptions:
 
     def may_be_living(self, iri: str) -> bool:
         """Tell whether *iri*, or what it is a claim, a name or an observation of, is marked as possibly living."""
+        return self._ask(self._living(f"<{iri}>"))
+
+    @cached_property
+    def living(self) -> frozenset[str]:
+        """Every IRI of which :meth:`may_be_living` is true."""
+        rows = self._rows(f"{_PREFIXES} SELECT DISTINCT ?that WHERE {{ {self._living('?that')} }}")
+        return frozenset(_text(row["that"]) for row in rows)
+
+    def _living(self, that: str) -> str:
         mark = f"kg:sensitivity <{self._archive.base.id('concept', 'possibly-living')}>"
-        return self._ask(
-            f"{{ <{iri}> {mark} }} UNION "
-            f"{{ <{iri}> ?p ?it . ?it {mark} FILTER(?p IN (rdf:subject, rdf:object, kg:claimant)) }} UNION "
-            f"{{ ?it ?p <{iri}> ; {mark} FILTER(?p IN (skosxl:prefLabel, skosxl:altLabel, skosxl:hiddenLabel, "
+        return (
+            f"{{ {that} {mark} }} UNION "
+            f"{{ {that} ?p ?it . ?it {mark} FILTER(?p IN (rdf:subject, rdf:object, kg:claimant)) }} UNION "
+            f"{{ ?it ?p {that} ; {mark} FILTER(?p IN (skosxl:prefLabel, skosxl:altLabel, skosxl:hiddenLabel, "
             "prov:wasDerivedFrom)) }"
         )
+
+    def described(self, space: str) -> list[str]:
+        """Give every IRI below *space* that the release describes."""
+        return [
+            _text(row["s"])
+            for row in self._rows(
+                f"SELECT DISTINCT ?s WHERE {{ {self._in_any('?s ?p ?o')} "
+                f'FILTER(isIRI(?s) && STRSTARTS(STR(?s), "{space}")) }} ORDER BY ?s'
+            )
+        ]
 
     def anchor(self, iri: str) -> Row | None:
         """Give ``text``, ``length``, ``start``, ``end``, ``digest`` and ``document`` of a passage, None of anything else."""

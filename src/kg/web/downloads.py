@@ -18,9 +18,12 @@ from kg.formats import CSV, GEO_JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG
 from kg.manifest import File, Manifest
 from kg.manifest.dcat import DOWNLOADS
 from kg.web.pages import Pages
+from kg.web.representations import REVALIDATED, matches
 
 CONTEXT: Final = "context.jsonld"
 
+_AN_HOUR: Final = "public, max-age=3600"
+"""The context may be an hour old: every document has its own in it, so that a stale one misleads nobody."""
 
 _ABOUT: Final = {
     "dataset.nt": "N-Triples: the union of the graphs, a statement a line",
@@ -105,15 +108,17 @@ class Downloads:
 
     def context(self, request: Request) -> Response:
         """Give the JSON-LD context of the release."""
-        return self._serve(request, CONTEXT, inline=True)
+        return self._serve(request, CONTEXT, inline=True, cached=_AN_HOUR)
 
-    def _serve(self, request: Request, name: str, *, inline: bool = False) -> Response:
+    def _serve(
+        self, request: Request, name: str, *, inline: bool = False, cached: str = REVALIDATED
+    ) -> Response:
         offer = self._offers.get(name)
         if offer is None:
             raise NotFound("the release lists no such file", remedy="/download/ lists what there is")
         etag = f'"{offer.file.sha256}"'
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _matches(request.headers.get("if-none-match", ""), etag):
+        headers = {"ETag": etag, "Cache-Control": cached}
+        if matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         path = self._directory / offer.file.path
         try:
@@ -140,9 +145,3 @@ def offers(manifest: Manifest) -> dict[str, Offer]:
 
 def _content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def _matches(header: str, etag: str) -> bool:
-    """Tell whether If-None-Match has *etag* (RFC 9110 §13.1.2: weak comparison)."""
-    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return etag in tags or "*" in tags

@@ -70,12 +70,8 @@ class Pages:
             ("Photographs", archive.photographs()),
             ("Publications, pages and comments", archive.works()),
         ]
-        queries = [
-            (query, "" if any(param.required for param in query.params) else query.bind({}, archive.base))
-            for query in archive.catalog.values()
-        ]
         kinds = [(title, sorted(things, key=lambda thing: natural(thing.label))) for title, things in kinds]
-        return self.render("home.html", kinds=kinds, queries=queries, types=(), subjects=())
+        return self.render("home.html", kinds=kinds, queries=archive.catalog.values(), types=(), subjects=())
 
     def sparql(self, **values: Any) -> str:
         """Give the page of the query form; *values* are an answer or an error to show with it."""

@@ -66,6 +66,8 @@ class Resources:
             )
         if suffix and suffix not in _BY_SUFFIX:
             raise QueryError("there is no such format", remedy=f"the formats are {', '.join(_BY_SUFFIX)}")
+        if iri == self._archive.base.dataset:  # whose document says more than the statements about it
+            return RedirectResponse(self._addresses.of(iri, _BY_SUFFIX.get(suffix)), 303)
         if not self._pages.descriptions.known(iri):
             raise self._missing(iri)
         return self._document(request, iri, _BY_SUFFIX.get(suffix))

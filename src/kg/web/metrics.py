@@ -1,0 +1,112 @@
+"""``/metrics``: what the server did, for Prometheus (text format 0.0.4, or OpenMetrics where Accept asks for it).
+
+Labels have few values: a route is named by its pattern, a method that HTTP does not know by ``other``, a question by its
+name in the catalogue. Nobody who asks is counted or named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from time import perf_counter
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.manifest import Manifest
+from kg.web.questions import QUESTION
+
+_METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The counters of one server of the release *manifest* and its *questions*; *running* tells how many SPARQL queries run now."""
+
+    def __init__(self, manifest: Manifest, questions: Collection[str], running: Callable[[], int]) -> None:
+        self._names = questions
+        self._registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self._registry)
+        self._requests = Counter(
+            "kg_http_requests", "Requests answered.", ("route", "method", "status"), registry=self._registry
+        )
+        self._durations = Histogram(
+            "kg_http_request_duration_seconds",
+            "Time from a request to the end of its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self.in_progress = Gauge(
+            "kg_http_requests_in_progress", "Requests being answered.", registry=self._registry
+        )
+        self._questions = Counter(
+            "kg_questions", "Answers to named questions.", ("name", "status"), registry=self._registry
+        )
+        Gauge("kg_sparql_running", "SPARQL queries that run.", registry=self._registry).set_function(running)
+        Gauge("kg_release_quads", "Quads of the release.", registry=self._registry).set(
+            manifest.counts.get("quads", 0)
+        )
+        tools = {"attest_kg": manifest.tools.get("attest-kg", "")}
+        Info("kg_release", "The release that is served.", registry=self._registry).info(
+            {"id": manifest.id, "edition": manifest.version, "date": manifest.date, "base": manifest.base}
+            | tools
+        )
+
+    def routes(self) -> list[Route]:
+        """Give the route."""
+        return [Route("/metrics", self.exposition)]
+
+    def exposition(self, request: Request) -> Response:
+        """Give all that was counted."""
+        encoder, content_type = choose_encoder(request.headers.get("accept", ""))
+        headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": content_type}
+        return Response(encoder(self._registry), headers=headers)
+
+    def count(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        """Count one answer to the request *scope*, of the *route* with that pattern (empty: none)."""
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._requests.labels(route or "none", method, str(status)).inc()
+        self._durations.labels(route or "none").observe(seconds)
+        question = scope.get("path_params", {}).get("name", "").partition(".")[0]
+        if route == QUESTION and question in self._names:
+            self._questions.labels(question, str(status)).inc()
+
+
+class Measuring:
+    """ASGI middleware: counts and times every request, whatever becomes of it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Sequence[Route]) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._patterns = {route.endpoint: re.sub(":[a-z]+}", "}", route.path) for route in reversed(routes)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500  # of an answer that never began
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        started = perf_counter()
+        try:
+            with self._metrics.in_progress.track_inprogress():
+                await self._app(scope, receive, noted)
+        finally:
+            route = self._patterns.get(scope["endpoint"], "") if "endpoint" in scope else ""
+            self._metrics.count(scope, route, status, perf_counter() - started)

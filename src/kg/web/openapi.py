@@ -1,0 +1,324 @@
+"""``/openapi.json``: the interface for programs, as OpenAPI 3.1 (OpenAPI Initiative 2021), written from the catalogue and the routes.
+
+Each question has an address of its own with its parameters; what all share stands under ``components``. The servers are not
+named: by the specification they are then the one that the document came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.archive import Archive
+from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
+from kg.names import TYPES
+from kg.queries import Param, Query
+from kg.rows import VEILED
+from kg.web.addresses import DOCUMENT_FORMATS
+from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
+from kg.web.representations import tagged
+
+VERSION: Final = "3.1.0"
+
+_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "date": {"type": "string", "format": "date"},
+    "year": {"type": "integer", "minimum": 0, "maximum": 9999},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "language": {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+    "string": {"type": "string"},
+    "iri": {"type": "string", "description": "an IRI, a prefixed name, a slug, a label or a recorded name"},
+    "measure": {"type": "string", "description": "a property that is claimed in numbers, as deaths"},
+    **{
+        kind: {"type": "string", "description": f"a {kind}: its IRI, prefixed name, slug, label or recorded name"}
+        for kind in TYPES
+    },
+}  # fmt: skip
+"""The JSON Schema of each type of parameter, as it is written in an address."""
+_PROBLEM: Final = {"text/plain": {"schema": {"type": "string"}}, "text/html": {"schema": {"type": "string"}}}
+
+
+class OpenApi:
+    """The description of the interface to *archive*."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._body = json.dumps(document(archive), indent=1, ensure_ascii=False).encode() + b"\n"
+
+    def routes(self) -> list[Route]:
+        """Give the route."""
+        return [Route("/openapi.json", self.document)]
+
+    def document(self, request: Request) -> Response:
+        """Give the document."""
+        return tagged(request, self._body, JSON.media_type)
+
+
+def document(archive: Archive) -> dict[str, Any]:
+    """Give the description of the interface to *archive*, as JSON values."""
+    manifest = archive.manifest
+    info: dict[str, Any] = {
+        "title": manifest.title,
+        "description": manifest.description,
+        "version": manifest.version or manifest.id,
+    }
+    if manifest.licence:
+        info["license"] = {"name": manifest.licence, "url": manifest.licence}
+    return {
+        "openapi": VERSION,
+        "info": info,
+        "paths": _questions(archive) | _asking() | _describing() | _resources() | _machines(),
+        "components": {
+            "responses": {
+                "BadRequest": _problem("A parameter is unknown, given twice or not of its type; the text names it."),
+                "NotFound": _problem("There is no such thing; the text names what may have been meant."),
+                "NotAcceptable": _problem("No form fits the Accept header; the text lists those that there are."),
+            },
+        },
+        "tags": [
+            {"name": "questions", "description": "The named questions, each with its parameters"},
+            {"name": "data", "description": "Any query, any resource, whole files"},
+            {"name": "description", "description": "What the data are"},
+            {"name": "machines", "description": "For those who run or crawl the server"},
+        ],
+    }  # fmt: skip
+
+
+def _questions(archive: Archive) -> dict[str, Any]:
+    described = (JSON, *DESCRIBED, HTML)
+    names = list(archive.catalog)
+    paths = {PATH: _get("listQuestions", "questions", "The questions that there are", described)}
+    for query in archive.catalog.values():
+        paths[f"{PATH}/{query.name}"] = _question(query)
+    if names:
+        suffixes = [format.suffix for format in (*ROWS, *DESCRIBED, TEXT)]
+        paths[f"{PATH}/{{name}}.{{suffix}}"] = _get(
+            "askInForm",
+            "questions",
+            "A question in the form that a suffix names; it takes the parameters of the question",
+            (*ROWS, *DESCRIBED, TEXT),
+            parameters=[_in_path("name", names), _in_path("suffix", suffixes)],
+        )
+    return paths
+
+
+def _question(query: Query) -> dict[str, Any]:
+    columns = (*query.columns, VEILED) if query.columns else ()
+    row: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: {} for name in columns} | {VEILED: {"type": "boolean"}},
+    }
+    if columns:
+        row["required"] = list(columns)
+    operation = _get(
+        query.name,
+        "questions",
+        query.summary,
+        (*ROWS, *DESCRIBED, TEXT),
+        description=" ".join(filter(None, (query.description, query.note))),
+        parameters=[_parameter(param) for param in query.params],
+    )
+    operation["get"]["responses"]["200"]["content"][JSON.media_type]["schema"] = {
+        "type": "array",
+        "items": row,
+    }
+    return operation
+
+
+def _parameter(param: Param) -> dict[str, Any]:
+    schema = dict(_SCHEMAS[param.type])
+    if param.default is not None:
+        schema["default"] = _json(param)
+    return {
+        "name": param.name,
+        "in": "query",
+        "required": param.required,
+        "description": param.summary,
+        "schema": schema,
+    }
+
+
+def _json(param: Param) -> Any:
+    """Give the default of *param* as a JSON value of its schema's type."""
+    text = param.default or ""
+    kind = _SCHEMAS[param.type]["type"]
+    return int(text) if kind == "integer" else text == "true" if kind == "boolean" else text
+
+
+def _asking() -> dict[str, Any]:
+    formats = (SPARQL_JSON, SPARQL_CSV, *DESCRIBED, HTML)
+    found = _get(
+        "askSparql",
+        "data",
+        "Any query of SPARQL 1.1, by its protocol",
+        formats,
+        parameters=[
+            {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "the query"}
+        ],
+    )
+    found["post"] = found["get"] | {"operationId": "postSparql", "parameters": []}
+    found["post"]["requestBody"] = {
+        "required": True,
+        "content": {
+            "application/sparql-query": {"schema": {"type": "string"}},
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"query": {"type": "string"}},
+                    "required": ["query"],
+                }
+            },
+        },
+    }
+    return {"/sparql": found}
+
+
+def _describing() -> dict[str, Any]:
+    paths: dict[str, Any] = {
+        "/dataset": _get("dataset", "description", "The dataset: VoID with partitions, DCAT 3, PROV-O", DOCUMENT_FORMATS),
+        "/ns": _get("terms", "description", "The terms of the ontology", DOCUMENT_FORMATS),
+        "/shapes": _get("shapes", "description", "The rules that the data were held to, in SHACL", DOCUMENT_FORMATS),
+        "/prefixes": _get("prefixes", "description", "All prefixes", (*DOCUMENT_FORMATS, JSON)),
+        "/context.jsonld": _get("context", "description", "The JSON-LD context", [_type("application/ld+json")]),
+        "/openapi.json": _get("openapi", "description", "This document", (JSON,)),
+    }  # fmt: skip
+    for name in ("dataset", "ns", "shapes", "prefixes", "queries"):
+        known = (JSON, *DESCRIBED, HTML) if name in ("queries", "prefixes") else DOCUMENT_FORMATS
+        paths[f"/{name}.{{suffix}}"] = _get(
+            f"{name}InForm",
+            "description",
+            f"/{name} in the form that a suffix names",
+            known,
+            parameters=[_in_path("suffix", [format.suffix for format in known])],
+        )
+    paths["/.well-known/void"] = _redirect("void", "description", "Leads to /dataset", 302)
+    return paths
+
+
+def _resources() -> dict[str, Any]:
+    slug = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}}
+    kind = _in_path("kind", list(TYPES))
+    iri = {
+        "name": "iri",
+        "in": "query",
+        "required": True,
+        "schema": {"type": "string", "format": "iri"},
+        "description": "any IRI that stands in the data",
+    }
+    form = {
+        "name": "format",
+        "in": "query",
+        "schema": {"type": "string", "enum": [each.suffix for each in DOCUMENT_FORMATS]},
+    }
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    path = {"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/": _get("home", "description", "The first page", (HTML,)),
+        "/id/{kind}/{slug}": _redirect(
+            "identifier", "data", "Leads from what a resource is to the document about it", 303, [kind, slug]
+        ),
+        "/resource": _get(
+            "resource", "data", "The document about any IRI", DOCUMENT_FORMATS, parameters=[iri, form]
+        ),
+        "/{path}": _get(
+            "document",
+            "data",
+            "The document about a resource, <type>/<slug>, to which a suffix may be added",
+            DOCUMENT_FORMATS,
+            parameters=[path],
+        ),
+        "/download/": _get("downloads", "data", "The list of files", (HTML,)),
+        "/download/{name}": _get(
+            "download",
+            "data",
+            "A file of the release",
+            [_type("application/octet-stream")],
+            parameters=[name],
+        ),
+    }
+
+
+def _machines() -> dict[str, Any]:
+    health = _get("health", "machines", "Whether the store holds what the manifest says", (JSON,))
+    health["get"]["responses"]["503"] = {
+        "description": "It does not, or does not answer",
+        "content": {JSON.media_type: {"schema": {"type": "object"}}},
+    }
+    number = {
+        "name": "number",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+    plain, xml = [_type("text/plain")], [_type("application/xml")]
+    return {
+        "/health": health,
+        "/metrics": _get("metrics", "machines", "Counters for Prometheus", plain),
+        "/feed.atom": _get("feed", "machines", "The releases, as Atom", [_type("application/atom+xml")]),
+        "/sitemap.xml": _get("sitemap", "machines", "The sitemap, or its index", xml),
+        "/sitemap-{number}.xml": _get("sitemapPage", "machines", "A page of it", xml, parameters=[number]),
+        "/robots.txt": _get("robots", "machines", "Rules for crawlers", plain),
+        "/.well-known/security.txt": _get("security", "machines", "Whom to tell of a weakness", plain),
+    }
+
+
+def _get(
+    name: str,
+    tag: str,
+    summary: str,
+    formats: Iterable[Format],
+    *,
+    description: str = "",
+    parameters: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Give a path with the operation GET, which answers in any of *formats*."""
+    schemas = {JSON.media_type: {}, SPARQL_JSON.media_type: {"type": "object"}, "application/ld+json": {}}
+    content = {
+        format.media_type: {"schema": schemas.get(format.media_type, {"type": "string"})}
+        for format in formats
+    }
+    operation: dict[str, Any] = {"operationId": name, "tags": [tag], "summary": summary}
+    if description:
+        operation["description"] = description
+    operation["parameters"] = [dict(each) for each in parameters]
+    operation["responses"] = {
+        "200": {"description": summary, "content": content},
+        "400": {"$ref": "#/components/responses/BadRequest"},
+        "404": {"$ref": "#/components/responses/NotFound"},
+        "406": {"$ref": "#/components/responses/NotAcceptable"},
+    }
+    return {"get": operation}
+
+
+def _redirect(
+    name: str, tag: str, summary: str, status: int, parameters: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    location = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+    return {
+        "get": {
+            "operationId": name,
+            "tags": [tag],
+            "summary": summary,
+            "parameters": [dict(each) for each in parameters],
+            "responses": {
+                str(status): {"description": summary, "headers": location},
+                "404": {"$ref": "#/components/responses/NotFound"},
+            },
+        }
+    }
+
+
+def _in_path(name: str, values: Sequence[str]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "enum": list(values)}}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _PROBLEM}
+
+
+def _type(media_type: str) -> Format:
+    return Format(media_type, "", media_type)

@@ -1,0 +1,252 @@
+"""``/queries``: the catalogue, and each question of it as an address that answers, with parameters in the query string.
+
+``/queries`` lists them; ``/queries/<name>`` gives the rows of one, in its RDF forms what it is, as ``.rq`` its file.
+A parameter left empty counts as left out, since forms send what nobody filled in. Values reach the query through
+:meth:`kg.queries.Query.bind` alone, as terms built from checked values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from kg.errors import KgError, NotFound, QueryError
+from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
+from kg.names import XSD
+from kg.queries import Param, Query, description
+from kg.rows import VEILED, Rows
+from kg.serialisation import document
+from kg.store import Solutions
+from kg.web.addresses import DOCUMENT_FORMATS
+from kg.web.answers import links, status
+from kg.web.pages import ROWS as ROWS_SHOWN
+from kg.web.pages import Pages
+from kg.web.representations import Writers, by_suffix, represent
+
+PATH: Final = "/queries"
+QUESTION: Final = f"{PATH}/{{name}}"
+TEXT: Final = Format("SPARQL query", "rq", "application/sparql-query")
+ROWS: Final = (JSON, CSV, SPARQL_JSON, HTML)
+"""The forms of an answer, in the server's order of preference."""
+DESCRIBED: Final = tuple(format for format in DOCUMENT_FORMATS if format is not HTML)
+"""The forms in which a question, or all of them, is described as linked data."""
+
+_PARAMETERS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter as the form of a page shows it: with the text that was given, else its default."""
+
+    param: Param
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """The type of its input element."""
+        return "date" if self.param.type == "date" else "text"
+
+
+class Questions:
+    """The catalogue of *pages*' archive; *context* is its JSON-LD context, None for expanded JSON-LD."""
+
+    def __init__(self, pages: Pages, context: dict[str, Any] | None) -> None:
+        self._pages = pages
+        self._archive = pages.archive
+        self._catalog = pages.archive.catalog
+        self._context = context
+
+    def routes(self) -> list[Route]:
+        """Give the routes of the list and of each question. The endpoints run in Starlette's threads."""
+        return [
+            Route(PATH, self.listing),
+            Route(f"{PATH}.{{suffix}}", self.listing),
+            Route(QUESTION, self.question),
+        ]
+
+    def listing(self, request: Request) -> Response:
+        """Give the catalogue: a page, JSON, or linked data with all prefixes."""
+        writers: Writers = {
+            JSON: lambda: self._summaries,
+            **self._everything,
+            HTML: lambda: self._pages.render("queries.html", groups=self._groups()).encode(),
+        }
+        return represent(request, PATH, request.path_params.get("suffix", ""), writers)
+
+    def question(self, request: Request) -> Response:
+        """Give the answer of one question, its description, or its file."""
+        name, _, suffix = request.path_params["name"].partition(".")
+        query = self._found(name)
+        path = f"{PATH}/{query.name}"
+        forms = (*ROWS, *DESCRIBED, TEXT)
+        format = by_suffix(suffix, forms) if suffix else negotiate(request.headers.get("accept"), forms)
+        if format not in ROWS:
+            return represent(
+                request, path, suffix, {**self._described([query]), TEXT: lambda: self._file(query)}
+            )
+        pairs: Sequence[tuple[str, str]] = ()
+        try:
+            pairs = _pairs(request.url.query)
+            given = _given(query, pairs)
+            answer = self._archive.solutions(query.name, **given)
+        except (QueryError, NotFound) as error:
+            if format is not HTML:
+                raise
+            page = self._page(query, dict(pairs), error=error)
+            return HTMLResponse(page, status(error), {"Vary": "Accept"})
+        writers: Writers = {
+            JSON: lambda: _json(self._rows(query, answer).to_json()),
+            CSV: lambda: self._rows(query, answer).to_csv().encode(),
+            SPARQL_JSON: lambda: self._flagged(answer).to_json(),
+            HTML: lambda: self._page(query, given, answer=answer).encode(),
+        }
+        about = f'<{path}.ttl>; rel="describedby"; type="text/turtle"'
+        named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
+        care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
+        return represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
+
+    def _found(self, name: str) -> Query:
+        try:
+            return self._catalog.find(name)
+        except NotFound as error:
+            near = tuple(f"{PATH}/{each}" for each in error.suggestions)
+            raise NotFound(error.message, suggestions=near, remedy=f"{PATH} lists all questions") from None
+
+    @cached_property
+    def _summaries(self) -> bytes:
+        """The catalogue as JSON, the same as long as the release is."""
+        return _json([self._summary(query) for query in self._catalog.values()])
+
+    @cached_property
+    def _everything(self) -> Writers:
+        """What writes the whole catalogue as linked data."""
+        return self._described(self._catalog.values())
+
+    def _described(self, queries: Iterable[Query]) -> Writers:
+        """Give what writes *queries* as linked data, with all prefixes."""
+        base = self._archive.base
+        triples = [*description.triples(queries, base), *description.prefixes(base)]
+        return {
+            format: partial(document, triples, format, base.prefixes(), self._context) for format in DESCRIBED
+        }
+
+    def _file(self, query: Query) -> bytes:
+        """Give the file of *query* on the configured base, parameters and all."""
+        return (query.rebased(self._archive.base).rstrip("\n") + "\n").encode()
+
+    def _summary(self, query: Query) -> dict[str, Any]:
+        return {
+            "name": query.name,
+            "iri": description.iri(query.name, self._archive.base),
+            "href": f"{PATH}/{query.name}",
+            "summary": query.summary,
+            "description": query.description,
+            "note": query.note,
+            "asked_by": query.asked_by,
+            "tags": list(query.tags),
+            "columns": [*query.columns, VEILED],
+            "parameters": [
+                {
+                    "name": param.name,
+                    "type": param.type,
+                    "required": param.required,
+                    "default": param.default,
+                    "summary": param.summary,
+                }
+                for param in query.params
+            ],
+        }
+
+    def _groups(self) -> list[tuple[str, list[Query]]]:
+        """Give the questions by who asks them, those without an asker last."""
+        askers = sorted(
+            {query.asked_by for query in self._catalog.values()}, key=lambda asker: (not asker, asker)
+        )
+        return [
+            (asker, [query for query in self._catalog.values() if query.asked_by == asker])
+            for asker in askers
+        ]
+
+    def _rows(self, query: Query, answer: Solutions) -> Rows:
+        """Give *answer* as the library's rows, each with its flag."""
+        base, veiled = self._archive.base, self._archive.veiled
+        rows = Rows.of(answer.variables, answer.rows, base, note=query.note, veiled=veiled)
+        return replace(rows, flagged=True)
+
+    def _flagged(self, answer: Solutions) -> Solutions:
+        """Give *answer* with the column ``veiled``, where it has none."""
+        if VEILED in answer.variables:
+            return answer
+        kind = ox.NamedNode(XSD + "boolean")
+        rows = tuple(
+            (*row, ox.Literal(str(hidden).lower(), datatype=kind))
+            for row, hidden in zip(answer.rows, self._hidden(answer), strict=True)
+        )
+        return Solutions((*answer.variables, VEILED), rows)
+
+    def _hidden(self, answer: Solutions) -> list[bool]:
+        """Tell of each row whether it names something veiled."""
+        veiled = self._archive.veiled
+        return [
+            any(isinstance(term, ox.NamedNode) and term.value in veiled for term in row)
+            for row in answer.rows
+        ]
+
+    def _page(
+        self,
+        query: Query,
+        given: dict[str, str],
+        *,
+        answer: Solutions | None = None,
+        error: KgError | None = None,
+    ) -> str:
+        table: dict[str, Any] = {"columns": None}
+        if answer is not None:
+            table = self._pages.table(answer.variables, answer.rows[:ROWS_SHOWN], len(answer.rows))
+        return self._pages.render(
+            "query.html",
+            query=query,
+            text=description.runnable(query, self._archive.base),
+            fields=[Field(param, given.get(param.name) or param.default or "") for param in query.params],
+            forms=[format for format in (*ROWS, *DESCRIBED, TEXT) if format is not HTML],
+            data={format.suffix for format in ROWS},
+            asked=urlencode({name: value for name, value in given.items() if value}) if error is None else "",
+            hidden=self._hidden(answer) if answer is not None else [],
+            error=error,
+            near=links(self._pages, error) if error is not None else (),
+            **table,
+        )
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Give the parameters of a query string, in order."""
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_PARAMETERS)
+    except UnicodeDecodeError as error:
+        raise QueryError("the parameters are not UTF-8") from error
+    except ValueError as error:
+        raise QueryError(f"there are more than {_PARAMETERS} parameters") from error
+
+
+def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give the values of *pairs* by parameter, those left empty left out. Raises QueryError, which names the parameter."""
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        query.known(name)
+        if name in given:
+            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
+        given[name] = value
+    return {name: value for name, value in given.items() if value.strip()}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
