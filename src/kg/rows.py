@@ -198,6 +198,19 @@ class Rows(Sequence[Row]):
     def _written(self, row: Row) -> tuple[Value, ...]:
         return row.values if len(self._header) == len(self.columns) else (*row.values, row.veiled)
 
+    def bearing(self, caveats: Mapping[str, Sequence[str]], *, veiled: bool = False) -> dict[str, list[IRI]]:
+        """Give each of *caveats* (by the IRI that it bears on) on something that the rows name, with what it bears on, in their order.
+
+        Veiled rows count only with *veiled*.
+        """
+        found: dict[str, dict[IRI, None]] = {}
+        for row in self.rows:
+            for cell in row if veiled or not row.veiled else ():
+                if isinstance(cell, IRI):
+                    for caveat in caveats.get(cell, ()):
+                        found.setdefault(caveat, {})[cell] = None
+        return {caveat: list(iris) for caveat, iris in found.items()}
+
     def to_dicts(self) -> list[dict[str, Value]]:
         """Give each row as a dictionary by column."""
         return [dict(zip(self._header, self._written(row), strict=True)) for row in self.rows]

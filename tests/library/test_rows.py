@@ -281,3 +281,12 @@ def test_other_answers(fair: kg.Archive) -> None:
     triples = fair.answer("CONSTRUCT { ?s a <urn:it> } WHERE { ?s a <https://schema.org/Event> }")
     assert isinstance(triples, list)
     assert len(triples) == 4
+
+
+def test_what_bears_on_rows_is_given_once_with_all_that_it_bears_on(archive: kg.Archive) -> None:
+    rows = archive.query("claims-by-measure")
+    one, two, three = (kg.IRI(archive.base.id("claim", f"asbarez-{slug}")) for slug in ("c03-s2-01", "c05-s2-01", "p2-s1-01"))  # fmt: skip
+    assert list(rows.bearing(archive.caveats).values()) == [[one, two], [three]]
+    assert rows[:1].bearing(archive.caveats) == {}
+    hidden = archive.query("claims-by-claimant", claimant="associated-press")
+    assert len(hidden.bearing(archive.caveats)) < len(hidden.bearing(archive.caveats, veiled=True))

@@ -308,3 +308,11 @@ def test_whatever_name_is_asked_for(care: httpx.Client, name: str) -> None:
         answer.status_code == 400 and "/" in name
     )  # which may be a resource's path
     assert "Traceback" not in answer.text
+
+
+def test_what_bears_on_the_reading_of_the_rows_stands_under_them(client: httpx.Client) -> None:
+    shown = client.get("/queries/claims-by-measure.html").text
+    _, _, beneath = shown.partition("What bears on their reading")
+    assert "the figure may be of Baku in January 1990, or of the whole series that follows" in beneath
+    assert 'href="/claim/asbarez-p2-s1-01"' in beneath
+    assert "What bears" not in client.get("/queries/claims-by-measure.html?as_of=1990-01-15").text

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 import click
 
 from kg import wording
@@ -105,22 +102,13 @@ def _claim(rows: Rows, row: Row, texts: list[str], claim: Claim, hidden: bool) -
 
 def _beneath(archive: Archive, rows: Rows, veiled: bool) -> None:
     """Print what must be known of *rows* beside what they say."""
-    for caveat, iris in _caveats(archive, rows, veiled):
-        click.echo(escaped(f"caveat: {caveat} ({', '.join(iris)})"), err=True)
+    found = rows.bearing(archive.caveats, veiled=veiled)
+    for caveat, iris in list(found.items())[:_CAVEATS]:
+        names = ", ".join(archive.labelled(iri) or archive.base.compact(iri) for iri in iris)
+        click.echo(escaped(f"caveat: {caveat} ({names})"), err=True)
+    if len(found) > _CAVEATS:
+        click.echo(f"{len(found) - _CAVEATS} more caveats: kg query anomalies", err=True)
     if rows.note:
         click.echo(rows.note, err=True)
     if not veiled and (hidden := sum(row.veiled for row in rows)):
         click.echo(f"{count(hidden, 'row')} veiled, for what they describe; --veiled shows all", err=True)
-
-
-def _caveats(archive: Archive, rows: Rows, veiled: bool) -> Iterable[tuple[str, list[str]]]:
-    """Give each caveat on something that *rows* name, with what it bears on; the last line tells of those beyond a number."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        for cell in row:
-            if isinstance(cell, IRI) and (veiled or not row.veiled):
-                for caveat in archive.caveats.get(cell, ()):
-                    found[caveat][archive.labelled(cell) or archive.base.compact(cell)] = None
-    yield from ((caveat, list(iris)) for caveat, iris in list(found.items())[:_CAVEATS])
-    if len(found) > _CAVEATS:
-        yield f"and {len(found) - _CAVEATS} more", ["kg query anomalies"]

@@ -23,7 +23,7 @@ from kg.errors import KgError, NotFound, QueryError
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
 from kg.queries import Param, Query, description
-from kg.rows import VEILED, Rows
+from kg.rows import IRI, VEILED, Rows
 from kg.serialisation import document
 from kg.store import Solutions
 from kg.web.addresses import DOCUMENT_FORMATS
@@ -210,7 +210,9 @@ class Questions:
         error: KgError | None = None,
     ) -> str:
         table: dict[str, Any] = {"columns": None}
+        caveats: dict[str, list[IRI]] = {}
         if answer is not None:
+            caveats = self._rows(query, answer).bearing(self._archive.caveats)
             table = self._pages.table(answer.variables, answer.rows[:ROWS_SHOWN], len(answer.rows))
         return self._pages.render(
             "query.html",
@@ -221,6 +223,7 @@ class Questions:
             data={format.suffix for format in ROWS},
             asked=urlencode({name: value for name, value in given.items() if value}) if error is None else "",
             hidden=self._hidden(answer) if answer is not None else [],
+            caveats=caveats,
             error=error,
             near=links(self._pages, error) if error is not None else (),
             **table,
