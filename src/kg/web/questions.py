@@ -106,7 +106,7 @@ class Questions:
         writers: Writers = {
             JSON: lambda: _json(self._rows(query, answer).to_json()),
             CSV: lambda: self._rows(query, answer).to_csv().encode(),
-            SPARQL_JSON: lambda: self._flagged(answer).to_json(),
+            SPARQL_JSON: lambda: self._flagged(query, answer).to_json(),
             HTML: lambda: self._page(query, given, answer=answer).encode(),
         }
         about = f'<{path}.ttl>; rel="describedby"; type="text/turtle"'
@@ -182,24 +182,16 @@ class Questions:
         rows = Rows.of(answer.variables, answer.rows, base, note=query.note, veiled=veiled)
         return replace(rows, flagged=True)
 
-    def _flagged(self, answer: Solutions) -> Solutions:
+    def _flagged(self, query: Query, answer: Solutions) -> Solutions:
         """Give *answer* with the column ``veiled``, where it has none."""
         if VEILED in answer.variables:
             return answer
         kind = ox.NamedNode(XSD + "boolean")
         rows = tuple(
-            (*row, ox.Literal(str(hidden).lower(), datatype=kind))
-            for row, hidden in zip(answer.rows, self._hidden(answer), strict=True)
+            (*terms, ox.Literal(str(row.veiled).lower(), datatype=kind))
+            for terms, row in zip(answer.rows, self._rows(query, answer), strict=True)
         )
         return Solutions((*answer.variables, VEILED), rows)
-
-    def _hidden(self, answer: Solutions) -> list[bool]:
-        """Tell of each row whether it names something veiled."""
-        veiled = self._archive.veiled
-        return [
-            any(isinstance(term, ox.NamedNode) and term.value in veiled for term in row)
-            for row in answer.rows
-        ]
 
     def _page(
         self,
@@ -211,8 +203,11 @@ class Questions:
     ) -> str:
         table: dict[str, Any] = {"columns": None}
         caveats: dict[str, list[IRI]] = {}
+        hidden: list[bool] = []
         if answer is not None:
-            caveats = self._rows(query, answer).bearing(self._archive.caveats)
+            rows = self._rows(query, answer)
+            hidden = [row.veiled for row in rows]
+            caveats = rows.bearing(self._archive.caveats)
             table = self._pages.table(answer.variables, answer.rows[:ROWS_SHOWN], len(answer.rows))
         return self._pages.render(
             "query.html",
@@ -222,7 +217,7 @@ class Questions:
             forms=[format for format in (*ROWS, *DESCRIBED, TEXT) if format is not HTML],
             data={format.suffix for format in ROWS},
             asked=urlencode({name: value for name, value in given.items() if value}) if error is None else "",
-            hidden=self._hidden(answer) if answer is not None else [],
+            hidden=hidden,
             caveats=caveats,
             error=error,
             near=links(self._pages, error) if error is not None else (),
