@@ -74,11 +74,13 @@ class Labels:
         found: dict[str, tuple[float, float]] = {}
         for name, iris in (*self._names.items(), *self._said.items(), *self._slugs.items()):
             own = _words(name)
-            whole = _likeness(wanted, name)
-            marks = [whole if whole >= _NEAR else 0.0, _ALL_WORDS if parts and parts <= own else 0.0]
+            marks = [_likeness(wanted, name, _NEAR), _ALL_WORDS if parts and parts <= own else 0.0]
             if len(parts) == 1:  # a surname of which one letter is other
                 marks += [_likeness(wanted, word, _NEAR_WORD) * _ALL_WORDS for word in own]
             if (like := max(marks)) > 0.0:
+                whole = _likeness(
+                    wanted, name
+                )  # of every name it would take a strange word's length times all names
                 for iri in iris:
                     found[iri] = max((like, whole), found.get(iri, (0.0, 0.0)))
         asked = self._among(found, kinds)
@@ -185,11 +187,11 @@ def _words(text: str) -> set[str]:
 
 
 def _likeness(one: str, other: str, least: float = 0.0) -> float:
-    """Tell how like two texts are, from 0 to 1; 0 where they cannot be as like as *least*."""
+    """Tell how like two texts are, from 0 to 1; 0 where they are not as like as *least*."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < least:
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         return 0.0
-    return matcher.ratio()
+    return like if (like := matcher.ratio()) >= least else 0.0
 
 
 def held(store: Store, iris: Iterable[str]) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
 
+import collection
 import kg
 
 
@@ -141,3 +144,11 @@ def test_lists_are_the_same_every_time_and_sorted(archive: kg.Archive, releases:
         assert [list(thing.properties.values()) for thing in things] == [
             list(thing.properties.values()) for thing in getattr(again, name)()
         ]
+
+
+@pytest.mark.parametrize("word", ["a" * 5000, "violence-in-" * 600 + "baku"])
+def test_a_strange_word_of_any_length_is_compared_with_few_names(word: str) -> None:
+    """Such an address kept a server busy for twenty seconds once; a process of its own is given thirty."""
+    code = f"import kg; g = kg.open({str(collection.built())!r})\ntry: g.thing({word!r}, 'event')\nexcept kg.NotFound: print('none')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)  # fmt: skip
+    assert done.stdout == "none\n"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -30,6 +30,7 @@ from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.answers import links, status
 from kg.web.pages import ROWS as ROWS_SHOWN
 from kg.web.pages import Pages
+from kg.web.parameters import parsed
 from kg.web.representations import Writers, by_suffix, represent
 
 PATH: Final = "/queries"
@@ -39,8 +40,6 @@ ROWS: Final = (JSON, CSV, SPARQL_JSON, HTML)
 """The forms of an answer, in the server's order of preference."""
 DESCRIBED: Final = tuple(format for format in DOCUMENT_FORMATS if format is not HTML)
 """The forms in which a question, or all of them, is described as linked data."""
-
-_PARAMETERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Questions:
             )
         pairs: Sequence[tuple[str, str]] = ()
         try:
-            pairs = _pairs(request.url.query)
+            pairs = parsed(request.url.query)
             given = _given(query, pairs)
             answer = self._archive.solutions(query.name, **given)
         except (QueryError, NotFound) as error:
@@ -223,16 +222,6 @@ class Questions:
             near=links(self._pages, error) if error is not None else (),
             **table,
         )
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    """Give the parameters of a query string, in order."""
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_PARAMETERS)
-    except UnicodeDecodeError as error:
-        raise QueryError("the parameters are not UTF-8") from error
-    except ValueError as error:
-        raise QueryError(f"there are more than {_PARAMETERS} parameters") from error
 
 
 def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,6 +24,7 @@ from kg.sparql import Token
 from kg.store import Solutions, results
 from kg.web.answers import Refused, page_of_error, place, prefers_html
 from kg.web.pages import ROWS, Pages
+from kg.web.parameters import parsed
 from kg.workers.frames import SPOOLED, Frame
 from kg.workers.pool import Pool
 from kg.workers.task import Task
@@ -175,7 +175,7 @@ async def _received(request: Request) -> str | None:
 
     Raises QueryError and Refused for what the protocol does not allow or this endpoint does not do.
     """
-    parameters = _parameters(request.url.query)
+    parameters = parsed(request.url.query)
     if request.method != "POST":
         return _query(parameters)
     media_type, charset = _content_type(request.headers.get("content-type", ""))
@@ -190,7 +190,7 @@ async def _received(request: Request) -> str | None:
         )
     text = _decoded(await _body(request))
     if media_type == _FORM:
-        return _query(_parameters(text))
+        return _query(parsed(text))
     if any(name in ("query", "update") for name, _ in parameters):
         raise QueryError("the query is in the body and in the address", remedy="send it once")
     _refuse_datasets(parameters)
@@ -222,15 +222,6 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise QueryError(f"the request is not UTF-8 (byte {error.start + 1})") from error
-
-
-def _parameters(text: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
-    except UnicodeDecodeError as error:
-        raise QueryError("the parameters are not UTF-8") from error
-    except ValueError as error:
-        raise QueryError("there are more than 100 parameters") from error
 
 
 def _query(parameters: list[tuple[str, str]]) -> str | None:
