@@ -39,7 +39,9 @@ N_QUADS: Final = Format("N-Quads", "nq", "application/n-quads", ox.RdfFormat.N_Q
 TURTLE: Final = Format("Turtle", "ttl", "text/turtle", ox.RdfFormat.TURTLE, aliases=("application/x-turtle",))
 TRIG: Final = Format("TriG", "trig", "application/trig", ox.RdfFormat.TRIG, True)
 JSON_LD: Final = Format("JSON-LD", "jsonld", "application/ld+json", ox.RdfFormat.JSON_LD, True)
-RDF_XML: Final = Format("RDF/XML", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML)
+RDF_XML: Final = Format(
+    "RDF/XML", "rdf", "application/rdf+xml", ox.RdfFormat.RDF_XML, aliases=("application/xml", "text/xml")
+)
 HTML: Final = Format("HTML", "html", "text/html", aliases=("application/xhtml+xml",))
 JSON: Final = Format("JSON", "json", "application/json")
 CSV: Final = Format("CSV", "csv", "text/csv")
@@ -48,6 +50,10 @@ SPARQL_JSON: Final = Format(
     "SPARQL JSON", "srj", "application/sparql-results+json", aliases=("application/json",)
 )
 SPARQL_CSV: Final = Format("SPARQL CSV", "csv", "text/csv")
+SPARQL_TSV: Final = Format("SPARQL TSV", "tsv", "text/tab-separated-values")
+SPARQL_XML: Final = Format(
+    "SPARQL XML", "srx", "application/sparql-results+xml", aliases=("application/xml", "text/xml")
+)
 
 RDF_FORMATS: Final = (TURTLE, TRIG, N_TRIPLES, N_QUADS, JSON_LD, RDF_XML)
 EXPORTS: Final = {f.suffix: f for f in (N_TRIPLES, N_QUADS, TURTLE, TRIG, JSON_LD, RDF_XML)}

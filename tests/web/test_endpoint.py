@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 
 import httpx
+import pyoxigraph as ox
 import pytest
 import rdflib
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
 
 import kg
+from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
+from kg.formats import TURTLE as TURTLE_RDF
 from kg.names import KG
-from kg.web import sparql
+from kg.store import Solutions
+from kg.web import protocol
 
 COUNT = f"SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE {{ ?c a <{KG}Claim> }}"
 LABELS = "SELECT ?l WHERE { ?e a <https://schema.org/Event> ; <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?l"
@@ -63,14 +67,64 @@ def test_sparqlwrapper_construct(wrapper: SPARQLWrapper, archive: kg.Archive, fo
     assert events == {event.iri for event in archive.events()}
 
 
+def test_sparqlwrapper_without_a_format(wrapper: SPARQLWrapper, archive: kg.Archive) -> None:
+    """It asks for XML, and for RDF/XML, where its user says nothing."""
+    wrapper.setQuery(COUNT)
+    (binding,) = wrapper.query().convert().getElementsByTagName("literal")
+    assert binding.firstChild.data == str(archive.manifest.counts["claims"])
+    wrapper.setQuery(DESCRIBE)
+    graph = wrapper.query().convert()
+    assert isinstance(graph, rdflib.ConjunctiveGraph | rdflib.Graph)
+    assert len(graph) > 2
+
+
 def test_what_cannot_be_given_is_refused(wrapper: SPARQLWrapper, client: httpx.Client) -> None:
     wrapper.setQuery(DESCRIBE)
     wrapper.setReturnFormat(N3)
     assert "Violence in Sumgait" in wrapper.query().convert().decode()  # it accepts Turtle too
-    for accept, query in (("application/rdf+xml", DESCRIBE), ("application/sparql-results+xml", COUNT)):
+    for accept, query in (("text/n3", DESCRIBE), ("application/n-triples", COUNT), ("image/png", "ASK {}")):
         answer = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
         assert answer.status_code == 406
         assert "text/csv" in answer.text or "text/turtle" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "format"),
+    [
+        ("application/sparql-results+json", ox.QueryResultsFormat.JSON),
+        ("application/sparql-results+xml", ox.QueryResultsFormat.XML),
+        ("application/xml", ox.QueryResultsFormat.XML),
+        ("text/tab-separated-values", ox.QueryResultsFormat.TSV),
+    ],
+)
+def test_rows(client: httpx.Client, archive: kg.Archive, accept: str, format: ox.QueryResultsFormat) -> None:
+    query = f"SELECT ?c ?w ?no {{ ?c a <{KG}Claim> ; <{KG}words> ?w }} ORDER BY ?c"
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    found = ox.parse_query_results(answer.content, format=format)
+    assert isinstance(found, ox.QuerySolutions)
+    expected = archive.answer(query)
+    assert isinstance(expected, Solutions)
+    assert [v.value for v in found.variables] == ["c", "w", "no"]
+    assert [tuple(row) for row in found] == list(expected.rows)
+
+
+@pytest.mark.parametrize("format", [TURTLE_RDF, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS], ids=str)
+def test_every_rdf_format(client: httpx.Client, archive: kg.Archive, format: Format) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://schema.org/Place> ; ?p ?o }"
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": format.media_type})
+    assert answer.headers["content-type"] == format.content_type
+    assert format.rdf is not None
+    got = (
+        {quad.triple for quad in ox.parse(answer.content, format=format.rdf)}
+        if format is not JSON_LD
+        else None
+    )
+    expected = archive.answer(query)
+    assert isinstance(expected, list)
+    if got is None:  # the engine reads no context of ours
+        graph = rdflib.Graph().parse(data=answer.text, format="json-ld")
+        got = {quad.triple for quad in ox.parse(graph.serialize(format="nt"), format=ox.RdfFormat.N_TRIPLES)}
+    assert got == set(expected)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +133,13 @@ def test_what_cannot_be_given_is_refused(wrapper: SPARQLWrapper, client: httpx.C
         ("*/*", "application/sparql-results+json", '{"head": {}, "boolean": true}\n'),
         ("application/json", "application/sparql-results+json", '{"head": {}, "boolean": true}\n'),
         ("text/csv", "text/csv; charset=utf-8", "true\r\n"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8", "true\n"),
+        (
+            "application/sparql-results+xml",
+            "application/sparql-results+xml",
+            '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head></head>'
+            "<boolean>true</boolean></sparql>\n",
+        ),
     ],
 )
 def test_ask(client: httpx.Client, accept: str, content_type: str, body: str) -> None:
@@ -165,8 +226,15 @@ def test_refused_with_its_place(client: httpx.Client, query: str, place: str, wo
         (400, FORM, b"", ""),
         (400, FORM, b"query=", ""),
         (400, FORM, b"query=ASK{}&query=ASK{}", ""),
-        (400, FORM, b"query=ASK{}&default-graph-uri=http://g.example/", ""),
-        (400, QUERY, b"ASK {}", "?named-graph-uri=http://g.example/"),
+        (200, FORM, b"query=ASK{}&default-graph-uri=http://g.example/", ""),
+        (200, QUERY, b"ASK {}", "?named-graph-uri=http://g.example/"),
+        (400, QUERY, b"ASK {}", "?named-graph-uri=here"),
+        (400, FORM, b"query=ASK{}&default-graph-uri=", ""),
+        (400, FORM, b"query=ASK{}", "?query=ASK{}"),
+        (403, FORM, b"query=ASK{}", "?update=CLEAR+ALL"),
+        (403, FORM, b"query=ASK{}&using-graph-uri=http://g.example/", ""),
+        (403, QUERY, b"ASK {}", "?using-named-graph-uri=http://g.example/"),
+        (400, QUERY, b" ", ""),
         (400, QUERY, b"ASK {}", "?query=ASK{}"),
         (400, QUERY, b"ASK { ?s ?p '\xff' }", ""),
         (400, FORM, b"query=%FF", ""),
@@ -190,7 +258,7 @@ def test_protocol(client: httpx.Client, status: int, content_type: str, body: by
 def test_body_limit(client: httpx.Client) -> None:
     fits = b"ASK {}" + b" " * 190_000
     assert client.post("/sparql", content=fits, headers={"Content-Type": QUERY}).status_code == 200
-    large = b"#" * (sparql.BODY_BYTES + 1)
+    large = b"#" * (protocol.BODY_BYTES + 1)
     assert client.post("/sparql", content=large, headers={"Content-Type": QUERY}).status_code == 413
 
 

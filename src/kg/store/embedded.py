@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
 from kg import manifest
-from kg.errors import QueryError, StoreError
+from kg.errors import KgError, QueryError, StoreError
 from kg.manifest import QUADS
 from kg.store import cache, engine
-from kg.store.protocol import Answer, DefaultGraph
+from kg.store.protocol import Answer, DefaultGraph, Graphs
+
+_T = TypeVar("_T")
 
 IN_MEMORY = 1_000_000
 """Quads up to which a release is loaded into memory; a larger one is answered from a cache on disk."""
@@ -82,12 +85,20 @@ class EmbeddedStore:
         """
         return engine.answer(self._store, text, base=base, union=union or self.default_graph == "union")
 
-    def evaluate(self, text: str, *, union: bool, rows: int) -> Answer | QueryError:
+    def evaluate(
+        self,
+        text: str,
+        read: Callable[[engine.Results], _T],
+        *,
+        base: str | None = None,
+        union: bool,
+        graphs: Graphs | None = None,
+    ) -> _T | KgError:
         """Answer a query that was checked, in this thread, whose stack has to be deep enough (:data:`kg.sparql.STACK_BYTES`).
 
-        An error is given, not raised. Of the answer at most *rows* rows or triples are kept.
+        *read* makes what is given of the engine's answer. An error is given, not raised.
         """
-        return engine.evaluate(self._store, text, base=None, union=union, rows=rows)
+        return engine.evaluate(self._store, text, read, base=base, union=union, graphs=graphs)
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""

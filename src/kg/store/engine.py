@@ -6,15 +6,18 @@ import re
 import threading
 from collections.abc import Callable
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
 from kg import sparql
-from kg.errors import QueryError, QueryTooLarge, StoreError
+from kg.errors import KgError, QueryError, QueryTooLarge, StoreError
 from kg.sparql import Token
-from kg.store.protocol import Answer
+from kg.store.protocol import Answer, Graphs
 from kg.store.solutions import Solutions
+
+Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+"""What the engine gives; bound to the thread that asked."""
 
 _T = TypeVar("_T")
 _STACK: Final = threading.Lock()
@@ -29,8 +32,8 @@ def answer(store: ox.Store, text: str, *, base: str | None, union: bool) -> Answ
     With *union* a query without FROM reads all graphs as its default graph (the engine's setting would set FROM aside too).
     """
     union = union and not sparql.names_dataset(sparql.check(text))
-    found = deep(lambda: evaluate(store, text, base=base, union=union))
-    if isinstance(found, QueryError):
+    found = deep(lambda: evaluate(store, text, whole, base=base, union=union))
+    if isinstance(found, KgError):
         raise found
     return found
 
@@ -56,19 +59,41 @@ def deep(task: Callable[[], _T]) -> _T:
     return results[0]
 
 
-def evaluate(
-    store: ox.Store, text: str, *, base: str | None, union: bool, rows: int | None = None
-) -> Answer | QueryError:
-    """Evaluate *text*, which :func:`kg.sparql.check` let pass, in this thread; at most *rows* of the answer are kept.
+def whole(found: Results, *, most: int | None = None) -> Answer:
+    """Give what the engine *found*, of rows and triples at most *most*."""
+    if isinstance(found, ox.QuerySolutions):
+        variables = tuple(variable.value for variable in found.variables)
+        return Solutions(variables, tuple(tuple(row) for row in islice(found, most)))
+    return bool(found) if isinstance(found, ox.QueryBoolean) else list(islice(found, most))
 
-    An error is given as a value: its traceback would carry the engine's iterators away. A MemoryError is QueryTooLarge.
+
+def evaluate(
+    store: ox.Store,
+    text: str,
+    read: Callable[[Results], _T],
+    *,
+    base: str | None,
+    union: bool,
+    graphs: Graphs | None = None,
+) -> _T | KgError:
+    """Evaluate *text*, which :func:`kg.sparql.check` let pass, in this thread, and give what *read* makes of the answer.
+
+    *graphs* goes before the dataset that the text names. An error is given as a value: its traceback would carry the engine's
+    iterators away. A MemoryError is QueryTooLarge; what *read* raises, where it is a KgError, is given as it is.
     """
+    if graphs is not None:
+        union = False  # the engine would set the graphs aside
     try:
-        found = store.query(text + _PADDING, base_iri=base, use_default_graph_as_union=union)
-        if isinstance(found, ox.QuerySolutions):
-            variables = tuple(variable.value for variable in found.variables)
-            return Solutions(variables, tuple(tuple(row) for row in islice(found, rows)))
-        return bool(found) if isinstance(found, ox.QueryBoolean) else list(islice(found, rows))
+        found = store.query(
+            text + _PADDING,
+            base_iri=base,
+            use_default_graph_as_union=union,
+            default_graph=None if graphs is None else list(map(ox.NamedNode, graphs.default)),
+            named_graphs=None if graphs is None else list(map(ox.NamedNode, graphs.named)),
+        )
+        return read(found)
+    except KgError as error:
+        return error.with_traceback(None)
     except SyntaxError as error:
         return _syntax(text, str(error))
     except MemoryError:

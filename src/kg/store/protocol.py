@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -15,6 +16,17 @@ Answer: TypeAlias = Solutions | bool | list[ox.Triple]
 
 DefaultGraph: TypeAlias = Literal["union", "strict"]
 """What a query without FROM reads outside GRAPH: all graphs together, or only the dataset's own default graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The RDF dataset of a query, named outside its text (SPARQL 1.1 Protocol §2.1.4): IRIs of graphs.
+
+    The default graph is the merge of *default*, GRAPH sees *named*; a graph that the store does not have is empty.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Store(Protocol):

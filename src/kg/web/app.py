@@ -88,7 +88,7 @@ def create_app(
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME})),
         Route("/static/style.css", _stylesheet()),
-        *Sparql(pages, pool).routes(),
+        *Sparql(pages, pool, context).routes(),
         *Questions(pages, context).routes(),
         *OpenApi(archive).routes(),
         *Dataset(pages, directory, context).routes(),

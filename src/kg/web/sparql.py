@@ -7,8 +7,10 @@ sent when the whole answer is there, and the worker is free by then, however slo
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -18,19 +20,31 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kg import sparql
-from kg.errors import KgError, QueryError, QueryTooLarge, Unavailable
-from kg.formats import HTML, JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE, Format, negotiate
+from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge, Unavailable
+from kg.formats import (
+    HTML,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    SPARQL_JSON,
+    TRIG,
+    TURTLE,
+    Format,
+    negotiate,
+)
 from kg.sparql import Token
 from kg.store import Solutions, results
-from kg.web.answers import Refused, page_of_error, place, prefers_html
+from kg.version import __version__
+from kg.web.answers import page_of_error, place, prefers_html
 from kg.web.pages import ROWS, Pages
-from kg.web.parameters import parsed
+from kg.web.protocol import Asked, received
+from kg.web.representations import REVALIDATED, matches, tagged
+from kg.web.service import FORMATS, Service
 from kg.workers.frames import SPOOLED, Frame
 from kg.workers.pool import Pool
-from kg.workers.task import Task
+from kg.workers.task import TABULAR, Task
 
-BODY_BYTES: Final = 1024 * 1024
-_DISCARDED: Final = 8 * BODY_BYTES
 PAGE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of an answer that is shown as a page."""
 
@@ -38,66 +52,93 @@ _QUICKLY_CHECKED: Final = 4_000
 """Characters of a query whose check is over sooner than another thread would have begun."""
 _PIECE: Final = 262_144
 
-_QUERY: Final = "application/sparql-query"
-_UPDATE: Final = "application/sparql-update"
-_FORM: Final = "application/x-www-form-urlencoded"
-_DATASET: Final = ("default-graph-uri", "named-graph-uri")
-_ROWS: Final = (SPARQL_JSON, SPARQL_CSV, HTML)
-_GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, HTML)
-_READ_ONLY: Final = "this endpoint answers queries and takes no updates"
+_ROWS: Final = (*TABULAR, HTML)
+_GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS, HTML)
+_VOLATILE: Final = ("NOW", "RAND", "UUID")
+"""Functions that give another value each time; STRUUID holds the last."""
 
 
 class Sparql:
-    """The endpoint of *pages*' archive, whose queries *pool* answers."""
+    """The endpoint of *pages*' archive, whose queries *pool* answers; *context* is its JSON-LD context."""
 
-    def __init__(self, pages: Pages, pool: Pool) -> None:
+    def __init__(self, pages: Pages, pool: Pool, context: dict[str, Any] | None = None) -> None:
         self._pages = pages
         self._pool = pool
         self._union = pages.archive.manifest.default_graph == "union"
+        self._service = Service(pages.archive, pool.limits, context)
 
     def routes(self) -> list[Route]:
         """Give the route."""
         return [Route("/sparql", self.endpoint, methods=["GET", "POST"])]
 
     async def endpoint(self, request: Request) -> Response:
-        """Answer the query of the request; without one, give the form to a browser."""
-        query = await _received(request)
+        """Answer the query of the request; without one, give the form to a browser and the service's description to others."""
+        asked = await received(request)
+        if not asked.text:
+            return await self._unasked(request)
         headers = {"Vary": "Accept"}
-        if query is None:
-            if request.method == "POST" or not prefers_html(request):
-                raise QueryError(
-                    "there is no query", remedy="send it as the parameter query, or as the body of a POST"
-                )
-            return HTMLResponse(await run_in_threadpool(self._pages.sparql), headers=headers)
         try:
-            task, format = await self._task(query, request.headers.get("accept"))
+            task, format, lasting = await self._task(asked, request.headers.get("accept"))
+            if lasting and request.method != "POST":
+                headers |= {"ETag": self._etag(task, format), "Cache-Control": REVALIDATED}
+                if matches(request.headers.get("if-none-match", ""), headers["ETag"].removeprefix("W/")):
+                    return Response(status_code=304, headers=headers)
+            else:
+                headers["Cache-Control"] = "no-store"
             frame = await _while_connected(request, self._pool.answer(task))
             if format is HTML:
-                return HTMLResponse(await run_in_threadpool(self._page, query, task, frame), headers=headers)
+                page = await run_in_threadpool(self._page, asked.text, task, frame)
+                return HTMLResponse(page, headers=headers)
         except (QueryError, Unavailable) as error:
             if not prefers_html(request):
                 raise
-            return await run_in_threadpool(self._error, query, error)
+            return await run_in_threadpool(self._error, asked.text, error)
         if frame.size > SPOOLED:
             return _Large(frame, format, headers)
         with frame.body as body:
             return Response(body.read(), headers=headers, media_type=format.content_type)
 
-    async def _task(self, query: str, accept: str | None) -> tuple[Task, Format]:
-        """Give what a worker is to do, and the format of the response, chosen before the query runs.
+    async def _unasked(self, request: Request) -> Response:
+        """Give what there is without a query. Raises QueryError where the request can only have meant to send one."""
+        try:
+            format = negotiate(request.headers.get("accept"), (*FORMATS, HTML))
+        except NotAcceptable:
+            format = None
+        if format is None or request.method == "POST" or "query" in request.query_params:
+            raise QueryError(
+                "there is no query", remedy="send it as the parameter query, or as the body of a POST"
+            )
+        headers = {"Vary": "Accept"}
+        if format is HTML:
+            page = await run_in_threadpool(self._pages.sparql)
+            return tagged(request, page.encode(), format.content_type, headers)
+        return tagged(request, self._service.document(format), format.content_type, headers)
 
-        Raises QueryError for what a query may not say, NotAcceptable.
+    async def _task(self, asked: Asked, accept: str | None) -> tuple[Task, Format, bool]:
+        """Give what a worker is to do, the format of the response, and whether the answer is the same each time.
+
+        The format is chosen before the query runs. Raises QueryError for what a query may not say, NotAcceptable.
         """
+        query = asked.text
         quick = len(query) <= _QUICKLY_CHECKED
         tokens = sparql.check(query) if quick else await run_in_threadpool(sparql.check, query)
         triples = _gives_triples(tokens)
         format = negotiate(accept, _GRAPHS if triples else _ROWS)
         union = self._union and not sparql.names_dataset(tokens)
-        limits = self._pool.limits
+        limits, graphs = self._pool.limits, asked.graphs
+        lasting = not any(
+            token.kind == "word" and any(name in token.text.upper() for name in _VOLATILE) for token in tokens
+        )
         if format is not HTML:
-            return Task(query, format, union, limits.rows, limits.bytes), format
+            return Task(query, format, union, limits.rows, limits.bytes, graphs=graphs), format, lasting
         most = min(limits.bytes, PAGE_BYTES)
-        return Task(query, TURTLE if triples else SPARQL_JSON, union, limits.rows, most, ROWS), format
+        shown = TURTLE if triples else SPARQL_JSON
+        return Task(query, shown, union, limits.rows, most, ROWS, graphs), format, lasting
+
+    def _etag(self, task: Task, format: Format) -> str:
+        """Give the tag of an answer, made of the release and the question: weak, since rows without ORDER BY have no order."""
+        asked = json.dumps([self._pages.archive.manifest.id, __version__, format.media_type, task.to_json()])
+        return f'W/"{sha256(asked.encode()).hexdigest()[:32]}"'
 
     def _page(self, query: str, task: Task, frame: Frame) -> str:
         """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
@@ -168,84 +209,3 @@ def _gives_triples(tokens: list[Token]) -> bool:
     """Tell whether a query is a CONSTRUCT or DESCRIBE, by its first word after the prologue."""
     form = sparql.form(tokens)
     return form is not None and form.text.upper() in ("CONSTRUCT", "DESCRIBE")
-
-
-async def _received(request: Request) -> str | None:
-    """Give the query of a request (SPARQL 1.1 Protocol §2.1), None where there is none.
-
-    Raises QueryError and Refused for what the protocol does not allow or this endpoint does not do.
-    """
-    parameters = parsed(request.url.query)
-    if request.method != "POST":
-        return _query(parameters)
-    media_type, charset = _content_type(request.headers.get("content-type", ""))
-    if media_type == _UPDATE:
-        raise Refused(403, _READ_ONLY)
-    if media_type not in (_QUERY, _FORM) or charset not in ("", "utf-8", "utf8", "us-ascii"):
-        raise Refused(
-            415,
-            "a query is sent as text in UTF-8 or as a form",
-            remedy=f"send it as {_QUERY} or {_FORM}",
-            headers={"Accept-Post": f"{_QUERY}, {_FORM}"},
-        )
-    text = _decoded(await _body(request))
-    if media_type == _FORM:
-        return _query(parsed(text))
-    if any(name in ("query", "update") for name, _ in parameters):
-        raise QueryError("the query is in the body and in the address", remedy="send it once")
-    _refuse_datasets(parameters)
-    return text
-
-
-async def _body(request: Request) -> bytes:
-    """Give the body, which is no larger than :data:`BODY_BYTES`.
-
-    What is a little larger is read and thrown away, since a client that is still sending might miss the answer.
-    """
-    length = request.headers.get("content-length", "")
-    expected = int(length) if length.isdecimal() and len(length) < 16 else 0
-    body, received = bytearray(), 0
-    if expected <= _DISCARDED:
-        async for piece in request.stream():
-            received += len(piece)
-            if received > _DISCARDED:
-                break
-            if received <= BODY_BYTES:
-                body += piece
-    if max(expected, received) > BODY_BYTES:
-        raise Refused(413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"})
-    return bytes(body)
-
-
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise QueryError(f"the request is not UTF-8 (byte {error.start + 1})") from error
-
-
-def _query(parameters: list[tuple[str, str]]) -> str | None:
-    """Give the parameter ``query``; parameters that the protocol does not know change nothing."""
-    if any(name == "update" for name, _ in parameters):
-        raise Refused(403, _READ_ONLY)
-    _refuse_datasets(parameters)
-    queries = [value for name, value in parameters if name == "query"]
-    if len(queries) > 1:
-        raise QueryError("there is more than one query", remedy="send one")
-    return queries[0] if queries and queries[0].strip() else None
-
-
-def _refuse_datasets(parameters: list[tuple[str, str]]) -> None:
-    # To leave them aside would answer another question than was asked.
-    for name, _ in parameters:
-        if name in _DATASET:
-            raise QueryError(
-                f"{name} is not supported here", remedy="write FROM or FROM NAMED into the query"
-            )
-
-
-def _content_type(header: str) -> tuple[str, str]:
-    """Give the media type and the charset, in lower case."""
-    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
-    values: Mapping[str, str] = dict(part.split("=", 1) for part in parameters if "=" in part)
-    return media_type, values.get("charset", "").strip('"')

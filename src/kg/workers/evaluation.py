@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg import serialisation
-from kg.errors import KgError, QueryTooLarge
-from kg.formats import SPARQL_CSV, SPARQL_JSON, TURTLE, Format
+from kg.errors import KgError, StoreError
+from kg.formats import SPARQL_JSON, TURTLE
 from kg.names import Base
-from kg.store import Answer, EmbeddedStore, Solutions
-from kg.workers.task import FORMATS, Release, Task, error_to_json
+from kg.store import EmbeddedStore, Solutions
+from kg.store.engine import Results, whole
+from kg.workers.task import FORMATS, TABULAR, Release, Task, error_to_json
+from kg.workers.writing import rows, too_large, truth
 
 
 class Evaluator:
@@ -26,48 +29,49 @@ class Evaluator:
     def reply(self, task: Task) -> tuple[dict[str, Any], bytes]:
         """Give the head and the body of the reply: ``total`` rows or triples, or an ``error`` and no body."""
         try:
-            answer = self._store.evaluate(task.text, union=task.union, rows=task.rows + 1)
-            if isinstance(answer, KgError):
-                return {"error": error_to_json(answer)}, b""
-            total = _counted(answer, task.rows)
-            body = self._written(answer, task)
-            if len(body) > task.bytes:
-                raise _too_large(f"is larger than {task.bytes:,} bytes")
-        except KgError as error:
-            return {"error": error_to_json(error)}, b""
+            answer = self._store.evaluate(
+                task.text,
+                partial(self._written, task),
+                base=self._base.iri,
+                union=task.union,
+                graphs=task.graphs,
+            )
         except MemoryError:
-            return {"error": error_to_json(_too_large("needs more memory than a query may use"))}, b""
+            answer = too_large("needs more memory than a query may use")
+        if isinstance(answer, KgError):
+            return {"error": error_to_json(answer)}, b""
+        total, body = answer
         return {"total": total}, body
 
-    def _written(self, answer: Answer, task: Task) -> bytes:
-        if isinstance(answer, list):
-            return serialisation.document(answer, task.format, self._base.prefixes(), self._context)
-        if isinstance(answer, Solutions):
-            shown = Solutions(answer.variables, answer.rows[: task.shown])
-            return shown.to_csv() if task.format is SPARQL_CSV else shown.to_json()
-        return _truth(answer, task.format)
+    def _written(self, task: Task, found: Results) -> tuple[int, bytes]:
+        """Give the number of rows or triples and the answer that holds them."""
+        if isinstance(found, ox.QueryBoolean):
+            return 1, truth(bool(found), task.format)
+        if isinstance(found, ox.QuerySolutions):
+            if task.shown is None:
+                return rows(found, task.format, most=task.rows, most_bytes=task.bytes)
+            return self._shown(found, task)
+        triples = list(islice(found, task.rows + 1))
+        if len(triples) > task.rows:
+            raise too_large(f"has more than {task.rows:,} triples")
+        body = serialisation.document(triples, task.format, self._base.prefixes(), self._context)
+        return len(triples), _within(body, task)
+
+    def _shown(self, found: ox.QuerySolutions, task: Task) -> tuple[int, bytes]:
+        """Give the first rows and the number of all."""
+        answer = whole(found, most=task.rows + 1)
+        if not isinstance(answer, Solutions):
+            raise StoreError("the engine gave no rows for a SELECT query")
+        if len(answer.rows) > task.rows:
+            raise too_large(f"has more than {task.rows:,} rows")
+        first = Solutions(answer.variables, answer.rows[: task.shown])
+        return len(answer.rows), _within(first.to_json(), task)
 
 
-def _counted(answer: Answer, most: int) -> int:
-    if isinstance(answer, bool):
-        return 1
-    size = len(answer.rows if isinstance(answer, Solutions) else answer)
-    if size > most:
-        raise _too_large(f"has more than {most:,} {'rows' if isinstance(answer, Solutions) else 'triples'}")
-    return size
-
-
-def _too_large(what: str) -> QueryTooLarge:
-    return QueryTooLarge(
-        f"the answer {what}; nothing of it is given",
-        remedy="ask for less, for example with LIMIT and OFFSET, or download the data",
-    )
-
-
-def _truth(answer: bool, format: Format) -> bytes:
-    if format is SPARQL_CSV:  # the CSV format has no form for a truth value; this is what other servers write
-        return b"true\r\n" if answer else b"false\r\n"
-    return json.dumps({"head": {}, "boolean": answer}).encode() + b"\n"
+def _within(body: bytes, task: Task) -> bytes:
+    if len(body) > task.bytes:
+        raise too_large(f"is larger than {task.bytes:,} bytes")
+    return body
 
 
 def warm_up(release: Release) -> None:
@@ -76,9 +80,11 @@ def warm_up(release: Release) -> None:
     quads = [ox.Quad(node, node, ox.Literal("warm", language="en"))]
     evaluator = Evaluator(EmbeddedStore.of(quads), release)
     for format in FORMATS.values():
-        rows = format in (SPARQL_JSON, SPARQL_CSV)
-        text = "SELECT * { ?s ?p ?o }" if rows else "CONSTRUCT WHERE { ?s ?p ?o }"
+        text = "SELECT * { ?s ?p ?o }" if format in TABULAR else "CONSTRUCT WHERE { ?s ?p ?o }"
         evaluator.reply(Task(text, format, union=True, rows=1, bytes=1_000_000))
     for text in ("ASK {}", "SELECT (REPLACE('a', 'b', STR(NOW())) AS ?x) {} ORDER BY ?x", "SELECT"):
         evaluator.reply(Task(text, SPARQL_JSON, union=True, rows=1, bytes=1))
+    for format in TABULAR:  # no row may be given, and so they are counted
+        evaluator.reply(Task("SELECT * { ?s ?p ?o }", format, union=True, rows=0, bytes=1_000_000))
+        evaluator.reply(Task("SELECT * { ?s ?p ?o }", format, union=True, rows=1, bytes=1_000_000, shown=1))
     evaluator.reply(Task("CONSTRUCT WHERE { ?s ?p ?o }", TURTLE, union=True, rows=0, bytes=1))

@@ -29,6 +29,8 @@ STARTING: Final = 120.0
 """Seconds in which a process has to be ready."""
 _APART: Final = 1.0
 """Seconds between two starts of a zygote at least."""
+_NOTICED: Final = 0.1
+"""Seconds in which the end of a zygote is noticed: that of the workers which it takes along may be seen before."""
 _ENDING: Final = 0.01
 """Seconds after which is asked again whether a process has ended."""
 
@@ -71,12 +73,14 @@ class Forking:
 
     async def worker(self, on_lost: OnLost) -> Worker:
         """Give a new worker, which is ready. Raises StoreError."""
+        before = self._zygote
         try:
             return await self._forked(on_lost)
         except StoreError:
-            if self._zygote is None or not self._zygote.ended:
+            await asyncio.sleep(_NOTICED)
+            if before is not None and before is self._zygote and not before.ended:
                 raise
-        return await self._forked(on_lost)  # the zygote ended meanwhile, and another is started
+        return await self._forked(on_lost)  # the zygote ended meanwhile, and there is or will be another
 
     async def _forked(self, on_lost: OnLost) -> Worker:
         ours, theirs = socket.socketpair()

@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge
-from kg.formats import JSON_LD, N_TRIPLES, SPARQL_CSV, SPARQL_JSON, TURTLE, Format
+from kg.formats import RDF_FORMATS, SPARQL_CSV, SPARQL_JSON, SPARQL_TSV, SPARQL_XML, Format
+from kg.store import Graphs
 
-FORMATS: Final = {format.name: format for format in (SPARQL_JSON, SPARQL_CSV, TURTLE, N_TRIPLES, JSON_LD)}
+TABULAR: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
+"""The formats of rows and truth values."""
+FORMATS: Final = {format.name: format for format in (*TABULAR, *RDF_FORMATS)}
 """The formats that a worker writes, by name."""
 
 
@@ -31,7 +34,7 @@ class Release:
 class Task:
     """A query that :func:`kg.sparql.check` let pass, and how it is to be answered.
 
-    With *union* it reads all graphs as one. An answer of more than *rows* rows or triples, or of more than *bytes* in *format*,
+    With *union* it reads all graphs as one; *graphs*, where there are any, go before that and before what the text says. An answer of more than *rows* rows or triples, or of more than *bytes* in *format*,
     is refused. *shown* is how many rows are written at most (None: all); the others are only counted.
     """
 
@@ -41,6 +44,7 @@ class Task:
     rows: int
     bytes: int
     shown: int | None = None
+    graphs: Graphs | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the task as JSON."""
@@ -49,7 +53,10 @@ class Task:
     @classmethod
     def of_json(cls, document: dict[str, Any]) -> Task:
         """Give the task that :meth:`to_json` gave."""
-        return cls(**document | {"format": FORMATS[document["format"]]})
+        graphs = document["graphs"]
+        if graphs is not None:
+            graphs = Graphs(*(tuple(graphs[name]) for name in ("default", "named")))
+        return cls(**document | {"format": FORMATS[document["format"]], "graphs": graphs})
 
 
 def error_to_json(error: KgError) -> dict[str, Any]:
