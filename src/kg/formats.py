@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -117,15 +118,21 @@ def negotiate(accept: str | None, available: Sequence[Format]) -> Format:
 
     An absent or empty header accepts everything. Raises NotAcceptable, which lists what there is.
     """
-    ranges = _ranges(accept or "") or [("*/*", 1.0)]
-    best, best_quality = None, 0.0
-    for candidate in available:
-        quality = _quality(candidate, ranges)
-        if quality > best_quality:
-            best, best_quality = candidate, quality
+    best = _best(accept or "", tuple(available))
     if best is None:
         raise NotAcceptable(
             f"none of the formats here is acceptable ({accept})",
             available=tuple(dict.fromkeys(f.media_type for f in available)),
         )
+    return best
+
+
+@lru_cache(1_024)  # clients send the same few headers over and over
+def _best(accept: str, available: tuple[Format, ...]) -> Format | None:
+    ranges = _ranges(accept) or [("*/*", 1.0)]
+    best, best_quality = None, 0.0
+    for candidate in available:
+        quality = _quality(candidate, ranges)
+        if quality > best_quality:
+            best, best_quality = candidate, quality
     return best

@@ -12,8 +12,7 @@ text and says how to write it plainly; so no reading of it can hide a word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from kg.errors import QueryError
 
@@ -100,8 +99,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">>": "<<"}
 _OPERANDS: Final = {"iri", "string", "pname", "blank", "var", "lang", "number"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One terminal of a query: its kind, its text, and its place (line and column in characters, from 1)."""
 
     kind: Kind
@@ -125,14 +123,15 @@ def tokens(text: str) -> list[Token]:
     while place < len(text):
         terminals = _TOKEN if place >= barren else _TOKEN_WITHOUT_PREFIX
         match = cast("re.Match[str]", terminals.match(text, place))  # the last terminal takes any character
-        if match.lastgroup in ("word", "unknown") and place >= barren and (run := _RUN.match(text, place)):
+        kind = cast(Kind, match.lastgroup)
+        if place >= barren and kind in ("word", "unknown") and (run := _RUN.match(text, place)):
             barren = run.end()
-        place = match.end()
-        kind: Kind = match.lastgroup  # type: ignore[assignment]
-        found.append(Token(kind, match.group(), line, match.start() - start + 1))
-        if newlines := match.group().count("\n"):
-            line += newlines
-            start = match.start() + match.group().rindex("\n") + 1
+        piece = match.group()
+        found.append(Token(kind, piece, line, place - start + 1))
+        if "\n" in piece:
+            line += piece.count("\n")
+            start = place + piece.rindex("\n") + 1
+        place += len(piece)
     return found
 
 

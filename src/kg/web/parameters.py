@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.requests import Request
+
 from kg.errors import QueryError
 
 MOST: Final = 100
 """How many parameters a request may have."""
+
+
+def in_address(request: Request) -> list[tuple[str, str]]:
+    """Give the names and values in the query string of *request*. Raises QueryError."""
+    raw: bytes = request.scope["query_string"]
+    return parsed(raw.decode("latin-1")) if raw.isascii() else parsed(_escaped(raw))
+
+
+def _escaped(raw: bytes) -> str:
+    """Give a query string whose bytes beyond ASCII are escaped, as they should have come (RFC 3986 §2.1)."""
+    return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in raw)
 
 
 def parsed(text: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from kg.errors import QueryError
 from kg.names import is_iri
 from kg.store import Graphs
 from kg.web.answers import Refused
-from kg.web.parameters import parsed
+from kg.web.parameters import in_address, parsed
 
 BODY_BYTES: Final = 1024 * 1024
 """Bytes of a request's body at most."""
@@ -42,7 +42,7 @@ async def received(request: Request) -> Asked:
 
     Raises QueryError and Refused for what the protocol does not allow or this endpoint does not do.
     """
-    parameters = parsed(request.url.query)
+    parameters = in_address(request)
     if request.method != "POST":
         return _asked(parameters)
     media_type, charset = _content_type(request.headers.get("content-type", ""))

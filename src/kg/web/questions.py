@@ -30,7 +30,7 @@ from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.answers import links, status
 from kg.web.pages import ROWS as ROWS_SHOWN
 from kg.web.pages import Pages
-from kg.web.parameters import parsed
+from kg.web.parameters import in_address
 from kg.web.representations import Writers, by_suffix, represent
 
 PATH: Final = "/queries"
@@ -94,7 +94,7 @@ class Questions:
             )
         pairs: Sequence[tuple[str, str]] = ()
         try:
-            pairs = parsed(request.url.query)
+            pairs = in_address(request)
             given = _given(query, pairs)
             answer = self._archive.solutions(query.name, **given)
         except (QueryError, NotFound) as error:

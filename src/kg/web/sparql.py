@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 
@@ -50,6 +49,8 @@ PAGE_BYTES: Final = 4 * 1024 * 1024
 
 _QUICKLY_CHECKED: Final = 4_000
 """Characters of a query whose check is over sooner than another thread would have begun."""
+WATCHED_AFTER: Final = 0.05
+"""Seconds after which is watched whether the client goes away."""
 _PIECE: Final = 262_144
 
 _ROWS: Final = (*TABULAR, HTML)
@@ -104,7 +105,7 @@ class Sparql:
             format = negotiate(request.headers.get("accept"), (*FORMATS, HTML))
         except NotAcceptable:
             format = None
-        if format is None or request.method == "POST" or "query" in request.query_params:
+        if format is None or request.method == "POST" or b"query=" in request.scope["query_string"]:
             raise QueryError(
                 "there is no query", remedy="send it as the parameter query, or as the body of a POST"
             )
@@ -163,28 +164,38 @@ class Sparql:
 
 
 async def _while_connected(request: Request, answer: Coroutine[Any, Any, Frame]) -> Frame:
-    """Give the *answer*; where the client has gone, or the server stops, the query is stopped too."""
-    working = asyncio.ensure_future(answer)
-    going = asyncio.ensure_future(_gone(request))
+    """Give the *answer*; where the client has gone, the query is stopped and Unavailable raised: nobody will read it.
+
+    Nobody goes within the first moments; so most answers need no second task that waits for that.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    watching: asyncio.Task[None] | None = None
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if task is not None:
+            task.cancel()
+
+    def begin() -> None:
+        nonlocal watching
+        watching = loop.create_task(watch())
+
+    beginning = loop.call_later(WATCHED_AFTER, begin)
     try:
-        await asyncio.wait((working, going), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise Unavailable("the client has gone")  # nobody will read it
+        return await answer
     except asyncio.CancelledError:
-        if working.done() and working.exception() is None:
-            working.result().body.close()
+        if gone and task is not None and not task.uncancel():
+            raise Unavailable("the client has gone") from None
         raise
     finally:
-        going.cancel()
-        if working.cancel():
-            with suppress(asyncio.CancelledError, KgError):
-                await working
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        beginning.cancel()
+        if watching is not None:
+            watching.cancel()
 
 
 class _Large(StreamingResponse):

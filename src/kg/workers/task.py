@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge
@@ -48,7 +48,16 @@ class Task:
 
     def to_json(self) -> dict[str, Any]:
         """Give the task as JSON."""
-        return asdict(self) | {"format": self.format.name}
+        graphs = self.graphs
+        return {
+            "text": self.text,
+            "format": self.format.name,
+            "union": self.union,
+            "rows": self.rows,
+            "bytes": self.bytes,
+            "shown": self.shown,
+            "graphs": graphs and {"default": graphs.default, "named": graphs.named},
+        }
 
     @classmethod
     def of_json(cls, document: dict[str, Any]) -> Task:
