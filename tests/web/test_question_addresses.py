@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from test_documents import Page, harmless
 
@@ -302,7 +302,8 @@ def test_whatever_is_sent_the_page_stays_a_page(care: httpx.Client, values: dict
 @given(name=ANYTHING)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_name_is_asked_for(care: httpx.Client, name: str) -> None:
-    path = f"/queries/{quote(name, safe='')}".encode()  # the client would resolve dots itself
+    assume(name not in (".", ".."))  # the client resolves them, even here
+    path = f"/queries/{quote(name, safe='')}".encode()
     answer = care.get(httpx.URL(str(care.base_url)).copy_with(raw_path=path))
     assert answer.status_code == 404 or (
         answer.status_code == 400 and "/" in name

@@ -83,11 +83,11 @@ class Questions:
 
     def question(self, request: Request) -> Response:
         """Give the answer of one question, its description, or its file."""
-        name, _, suffix = request.path_params["name"].partition(".")
+        name, dot, suffix = request.path_params["name"].partition(".")
         query = self._found(name)
         path = f"{PATH}/{query.name}"
         forms = (*ROWS, *DESCRIBED, TEXT)
-        format = by_suffix(suffix, forms) if suffix else negotiate(request.headers.get("accept"), forms)
+        format = by_suffix(suffix, forms) if dot else negotiate(request.headers.get("accept"), forms)
         if format not in ROWS:
             return represent(
                 request, path, suffix, {**self._described([query]), TEXT: lambda: self._file(query)}
