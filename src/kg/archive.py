@@ -254,18 +254,24 @@ class Archive:
         >>> g.solutions("claims-by-measure", measure="deaths").to_json()[:32]
         b'{"head":{"vars":["as_of","event"'
         """
-        named = self.catalog.find(query) if is_name(query) else None
-        if named is not None:
-            given = {name: value for name, value in params.items() if value is not None}
-            text = named.bind(self._lookup.given(named, given), self.base)
-        elif params:
+        named = is_name(query)
+        if params and not named:
             raise QueryError("only named queries take parameters", remedy="write the values into the query")
-        else:
-            text = query
-        answer = self._store.query(text, union=named is not None)  # named queries are written for the union
+        text = self.bound(query, **params) if named else query
+        answer = self._store.query(text, union=named)  # named queries are written for the union
         if not isinstance(answer, Solutions):
             raise QueryError("this query gives no rows", remedy="write a SELECT query, or use answer()")
         return answer
+
+    def bound(self, name: str, /, **params: object) -> str:
+        """Give the text of a named query with *params* in it, to be asked of all graphs together. Raises as :meth:`query` does.
+
+        >>> "VALUES" in g.bound("claims-by-measure", measure="deaths")
+        True
+        """
+        query = self.catalog.find(name)
+        given = {name: value for name, value in params.items() if value is not None}
+        return query.bind(self._lookup.given(query, given), self.base)
 
     def note(self, text: str) -> str:
         """Tell, of a query *text* that found nothing, what it has overlooked, where the release can tell; else nothing.

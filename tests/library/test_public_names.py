@@ -18,7 +18,7 @@ NAMES = [
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
     "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "thing",
     "veiled", "verify", "why", "works",
 }  # fmt: skip

@@ -14,6 +14,9 @@ import kg
 import processes
 import running
 from kg.limits import MEBIBYTE, Limits
+from kg.queries import Catalog
+from kg.queries.header import read
+from kg.store import EmbeddedStore, results
 from kg.web import sparql
 
 ALL = "SELECT * { ?s ?p ?o }"
@@ -65,6 +68,25 @@ def test_rows_are_counted(client: httpx.Client, accept: str) -> None:
     assert most.status_code == 200
 
 
+def test_a_question_is_held_to_the_same_limits(archive: kg.Archive) -> None:
+    texts = {"heavy": COUNT, "many": ALL}
+    catalog = Catalog(
+        {name: read(name, f"#+ summary: {name}\n{text}\n", archive.base) for name, text in texts.items()}
+    )
+    assert archive.directory is not None
+    asked = kg.Archive(EmbeddedStore.open(archive.directory), archive.manifest, catalog, archive.directory)
+    limits = Limits(deadline=1, rows=5000, bytes=MEBIBYTE)
+    with running.serving(asked, limits) as url, httpx.Client(base_url=url, timeout=60) as client:
+        for accept in ("application/json", BROWSER):
+            stopped = client.get("/queries/heavy", headers={"Accept": accept})
+            assert stopped.status_code == 504
+            assert "not answered within 1 seconds" in stopped.text
+            large = client.get("/queries/many", headers={"Accept": accept})
+            assert large.status_code == 413
+            assert "nothing of it is given" in large.text
+        assert client.get("/health").json()["running"] == 0
+
+
 @pytest.mark.parametrize("accept", ["*/*", BROWSER])
 def test_the_deadline(client: httpx.Client, accept: str) -> None:
     answer = client.get("/sparql", params={"query": COUNT}, headers={"Accept": accept})
@@ -87,7 +109,7 @@ def test_what_a_page_can_show(client: httpx.Client, monkeypatch: pytest.MonkeyPa
     assert page.status_code == 413
     assert "1,000 bytes" in page.text
     deep = "<<( <a:b> <a:b> " * 99 + "1" + " )>>" * 99
-    monkeypatch.setattr(sparql.results, "NESTING", 50)
+    monkeypatch.setattr(results, "NESTING", 50)
     monkeypatch.setattr(sparql, "PAGE_BYTES", 100_000)
     for accept, status in ((BROWSER, 413), ("*/*", 200)):
         headers = {"Accept": accept}

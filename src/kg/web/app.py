@@ -89,7 +89,7 @@ def create_app(
         Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME})),
         Route("/static/style.css", _stylesheet()),
         *Sparql(pages, pool, context).routes(),
-        *Questions(pages, context).routes(),
+        *Questions(pages, pool, context).routes(),
         *OpenApi(archive).routes(),
         *Dataset(pages, directory, context).routes(),
         *Vocabulary(pages, directory, context).routes(),

@@ -15,11 +15,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from anyio import from_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.errors import KgError, NotFound, QueryError
+from kg import sparql
+from kg.errors import KgError, NotFound, QueryError, StoreError, Unavailable
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
 from kg.queries import Param, Query, description
@@ -27,11 +29,14 @@ from kg.rows import IRI, VEILED, Rows
 from kg.serialisation import document
 from kg.store import Solutions
 from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.answers import links, status
+from kg.web.answers import links, page_of_error
+from kg.web.evaluated import solutions
 from kg.web.pages import ROWS as ROWS_SHOWN
 from kg.web.pages import Pages
 from kg.web.parameters import in_address
 from kg.web.representations import Writers, by_suffix, represent
+from kg.workers.pool import Pool
+from kg.workers.task import Task
 
 PATH: Final = "/queries"
 QUESTION: Final = f"{PATH}/{{name}}"
@@ -56,9 +61,10 @@ class Field:
 
 
 class Questions:
-    """The catalogue of *pages*' archive; *context* is its JSON-LD context, None for expanded JSON-LD."""
+    """The catalogue of *pages*' archive, which *pool* answers; *context* is its JSON-LD context, None for expanded JSON-LD."""
 
-    def __init__(self, pages: Pages, context: dict[str, Any] | None) -> None:
+    def __init__(self, pages: Pages, pool: Pool, context: dict[str, Any] | None) -> None:
+        self._pool = pool
         self._pages = pages
         self._archive = pages.archive
         self._catalog = pages.archive.catalog
@@ -96,12 +102,12 @@ class Questions:
         try:
             pairs = in_address(request)
             given = _given(query, pairs)
-            answer = self._archive.solutions(query.name, **given)
-        except (QueryError, NotFound) as error:
+            answer = self._answer(query, given)
+        except (QueryError, NotFound, Unavailable) as error:
             if format is not HTML:
                 raise
             page = self._page(query, dict(pairs), error=error)
-            return HTMLResponse(page, status(error), {"Vary": "Accept"})
+            return page_of_error(page, error)
         writers: Writers = {
             JSON: lambda: _json(self._rows(query, answer).to_json()),
             CSV: lambda: self._rows(query, answer).to_csv().encode(),
@@ -112,6 +118,17 @@ class Questions:
         named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
         care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
         return represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
+
+    def _answer(self, query: Query, given: dict[str, str]) -> Solutions:
+        """Have a worker answer *query*, within the limits that hold for any query; called in a thread of Starlette's."""
+        text = self._archive.bound(query.name, **given)
+        sparql.check(text)
+        limits = self._pool.limits
+        task = Task(text, SPARQL_JSON, union=True, rows=limits.rows, bytes=limits.bytes)
+        answer = solutions(from_thread.run(self._pool.answer, task), limits.rows)
+        if not isinstance(answer, Solutions):
+            raise StoreError(f"the question {query.name} gives no rows")
+        return answer
 
     def _found(self, name: str) -> Query:
         try:

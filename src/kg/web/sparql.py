@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kg import sparql
-from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge, Unavailable
+from kg.errors import KgError, NotAcceptable, QueryError, Unavailable
 from kg.formats import (
     HTML,
     JSON_LD,
@@ -33,9 +33,10 @@ from kg.formats import (
     negotiate,
 )
 from kg.sparql import Token
-from kg.store import Solutions, results
+from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
+from kg.web.evaluated import solutions
 from kg.web.pages import ROWS, Pages
 from kg.web.protocol import Asked, received
 from kg.web.representations import REVALIDATED, matches, tagged
@@ -143,16 +144,10 @@ class Sparql:
 
     def _page(self, query: str, task: Task, frame: Frame) -> str:
         """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
-        with frame.body as body:
-            answer = body.read()
         if task.format is TURTLE:
-            return self._pages.sparql(query=query, turtle=answer.decode())
-        try:
-            found = results.read(answer, ROWS)
-        except ValueError as error:  # the reader of pages is stricter than the engine
-            raise QueryTooLarge(
-                f"this answer cannot be shown as a page: {error}", remedy="ask for it as JSON or CSV"
-            ) from error
+            with frame.body as body:
+                return self._pages.sparql(query=query, turtle=body.read().decode())
+        found = solutions(frame, ROWS)
         if not isinstance(found, Solutions):
             return self._pages.sparql(query=query, truth=found)
         note = "" if found.rows else self._pages.archive.note(query)
