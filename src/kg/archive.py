@@ -266,7 +266,7 @@ class Archive:
     def bound(self, name: str, /, **params: object) -> str:
         """Give the text of a named query with *params* in it, to be asked of all graphs together. Raises as :meth:`query` does.
 
-        >>> "VALUES" in g.bound("claims-by-measure", measure="deaths")
+        >>> "<https://w3id.org/attest/ns#deaths>" in g.bound("claims-by-measure", measure="deaths")
         True
         """
         query = self.catalog.find(name)
