@@ -40,6 +40,8 @@ class Limits:
     """Queries that may run on after they count as heavy (default: the number of processors)."""
     waiting: int = 64
     """Queries that may wait for a worker; more are turned away."""
+    cache: int = 64 * MEBIBYTE
+    """Bytes of answers that the server keeps, to give them again (0: none)."""
 
     def __post_init__(self) -> None:
         for key in fields(self):
@@ -59,4 +61,5 @@ _RANGES: Final[dict[str, tuple[float, int]]] = {
     "workers": (1, 1000),
     "heavy": (1, 1000),
     "waiting": (0, 100_000),
+    "cache": (0, 2**40),
 }

@@ -28,6 +28,7 @@ from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
 from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
+from kg.web.cache import Answers, Caching
 from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
@@ -130,6 +131,7 @@ def create_app(
         lifespan=life,
         middleware=[
             Middleware(Measuring, metrics=metrics, routes=routes),
+            Middleware(Caching, answers=Answers(limits.cache)),
             Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
         ],
         exception_handlers={KgError: refuse, HTTPException: decline},

@@ -1,0 +1,163 @@
+"""The cache: answers that a release fixes, kept as bytes and given again without asking anybody.
+
+A release does not change, so neither does an answer that has an ETag and may be stored (RFC 9111 §3); it is kept until newer ones
+need the room. What tells answers apart is the address and the two headers that choose a form; nobody who asks does.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.web.representations import matches
+
+LARGEST: Final = 512 * 1024
+"""Bytes of an answer that is kept; a larger one takes longer to send than to make."""
+_OVERHEAD: Final = 2_048
+"""Bytes that are counted for an entry beside its body: key, headers and objects."""
+_WITHOUT_BODY: Final = frozenset({b"content-length", b"content-type", b"content-encoding"})
+"""Headers that say what a 304 has not."""
+
+Key = tuple[bytes, bytes, bytes, bytes]
+"""Path, query string, Accept and Accept-Encoding, as they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer: its headers, its body, its tag, and what the route said of the request."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    etag: str
+    route: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """What it counts for."""
+        return len(self.body) + _OVERHEAD
+
+
+class Answers:
+    """The answers that are kept, up to *most* bytes of them; the one that was given longest ago goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self.size = 0
+
+    def get(self, key: Key) -> Kept | None:
+        """Give the answer for *key*, None where there is none."""
+        if found := self._kept.get(key):
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Key, answer: Kept) -> None:
+        """Keep *answer*, where there is room for it at all."""
+        if answer.size > self._most:
+            return
+        if before := self._kept.pop(key, None):
+            self.size -= before.size
+        self._kept[key] = answer
+        self.size += answer.size
+        while self.size > self._most:
+            _, oldest = self._kept.popitem(last=False)
+            self.size -= oldest.size
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+class Caching:
+    """ASGI middleware: gives what *answers* keeps, and has it keep what may be kept."""
+
+    def __init__(self, app: ASGIApp, *, answers: Answers) -> None:
+        self._app = app
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        accept = coding = tags = b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept += b"," + value  # several fields are one list (RFC 9110 §5.3)
+            elif name == b"accept-encoding":
+                coding += b"," + value
+            elif name == b"if-none-match":
+                tags += b"," + value
+            elif name == b"range":
+                await self._app(scope, receive, send)
+                return
+        key = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, coding)
+        if found := self._answers.get(key):
+            scope.update(found.route)
+            await _give(found, scope["method"], tags, send)
+        elif scope["method"] == "GET" and not tags:
+            await _Keeping(self._answers, key, scope, send).run(self._app, receive)
+        else:
+            await self._app(scope, receive, send)
+
+
+async def _give(answer: Kept, method: str, tags: bytes, send: Send) -> None:
+    if tags and matches(tags.decode("latin-1"), answer.etag):
+        headers = [pair for pair in answer.headers if pair[0] not in _WITHOUT_BODY]
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
+
+
+class _Keeping:
+    """One request whose answer may be kept for *key* on its way to *send*."""
+
+    def __init__(self, answers: Answers, key: Key, scope: Scope, send: Send) -> None:
+        self._answers = answers
+        self._key = key
+        self._scope = scope
+        self._send = send
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        self._etag = ""
+        self._body = bytearray()
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
+        await app(self._scope, receive, self._passed)
+
+    async def _passed(self, message: Message) -> None:
+        """Pass *message* on; keep the answer once it is whole, and not before it is sent."""
+        if message["type"] == "http.response.start":
+            self._etag = _lasting(message)
+            self._headers = list(message["headers"]) if self._etag else None
+        elif self._headers is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if len(self._body) > LARGEST:
+                self._headers = None
+        await self._send(message)
+        if (
+            self._headers is not None
+            and message["type"] == "http.response.body"
+            and not message.get("more_body")
+        ):
+            route = {name: self._scope[name] for name in ("endpoint", "path_params") if name in self._scope}
+            self._answers.put(self._key, Kept(self._headers, bytes(self._body), self._etag, route))
+
+
+def _lasting(message: Message) -> str:
+    """Give the ETag of an answer that may be kept, without its mark of weakness; nothing of any other."""
+    if message["status"] != 200:
+        return ""
+    etag = ""
+    for name, value in message["headers"]:
+        lower = name.lower()
+        if lower == b"cache-control" and b"no-store" in value:
+            return ""
+        if lower == b"etag":
+            etag = value.decode("latin-1").removeprefix("W/")
+        elif lower == b"set-cookie":
+            return ""
+    return etag
