@@ -53,3 +53,10 @@ class Description:
                 found.append(self.one(node, f"{RDF}first"))
                 node = self.one(node, f"{RDF}rest")
         return found
+
+
+def suite(iri: str) -> list[str]:
+    """Give the IRIs of the tests of a manifest, none where the suites are absent: tests are parametrised with them."""
+    if suites.w3c() is None:
+        return []
+    return [entry.value for entry in Description(iri).members(f"{MF}entries")]
