@@ -115,6 +115,18 @@ class TestAnswers:
         }.items():
             assert rows(store, text.replace("@", str(SOURCE))) == expected
 
+    def test_truth_values_in_any_letters(self, store: EmbeddedStore) -> None:
+        """And only they: a string, an IRI, a name and a variable that look alike stay as they are."""
+        text = """PREFIX TRUE: <http://x.example/TRUE#>
+            SELECT (True AS ?TRUE) (!FALSE AS ?f) (STR(TRUE:TRUE) AS ?name) ("TRUE"@en-TRUE AS ?string) # TRUE
+            { FILTER(true = TRUE && STR(<http://x.example/TRUE>) = "http://x.example/TRUE") }"""
+        answer = store.query(text)
+        assert isinstance(answer, Solutions)
+        assert answer.variables == ("TRUE", "f", "name", "string")
+        truth = ox.Literal(True)
+        assert answer.rows[0][:3] == (truth, truth, ox.Literal("http://x.example/TRUE#TRUE"))
+        assert answer.rows[0][3].value == "TRUE"
+
     def test_answers_can_be_read_in_any_thread(self, store: EmbeddedStore) -> None:
         with ThreadPoolExecutor(4) as pool:
             found = list(pool.map(lambda _: store.query("SELECT ?s { ?s ?p ?o }"), range(20)))

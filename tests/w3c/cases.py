@@ -54,7 +54,6 @@ EXCEPTIONS: dict[str, str] = {
     f"{SUITE_10}expr-builtin/manifest#sameTerm-simple": _VALUES,
     f"{SUITE_10}expr-builtin/manifest#sameTerm-eq": _VALUES,
     f"{SUITE_10}expr-builtin/manifest#sameTerm-not-eq": _VALUES,
-    f"{SUITE_10}expr-builtin/manifest#case-insensitive-booleans": "the engine reads TRUE only in small letters",
     f"{SUITE_10}expr-equals/manifest#eq-graph-1": _VALUES,
     f"{SUITE_10}expr-equals/manifest#eq-graph-2": _VALUES,
     f"{SUITE_10}distinct/manifest#distinct-1": _VALUES,

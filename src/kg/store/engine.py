@@ -24,6 +24,7 @@ _STACK: Final = threading.Lock()
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _PADDING: Final = " " * 20
 """Longer than any keyword: the engine compares as many characters, and at the end of the text loses its place."""
+_TRUTH: Final = re.compile(r"\b(?!(?:true|false)\b)(?i:true|false)\b")
 
 
 def answer(store: ox.Store, text: str, *, base: str | None, union: bool) -> Answer:
@@ -85,7 +86,7 @@ def evaluate(
         union = False  # the engine would set the graphs aside
     try:
         found = store.query(
-            text + _PADDING,
+            _small(text) + _PADDING,
             base_iri=base,
             use_default_graph_as_union=union,
             default_graph=None if graphs is None else list(map(ox.NamedNode, graphs.default)),
@@ -104,6 +105,16 @@ def evaluate(
         BaseException
     ) as error:  # a panic of the engine is no Exception; whatever it was, there is no answer
         return QueryError(f"the query cannot be answered: {error or type(error).__name__}")
+
+
+def _small(text: str) -> str:
+    """Give *text* with truth values in small letters: SPARQL takes any (section 19.8, note 1), the engine these."""
+    if not _TRUTH.search(text):
+        return text
+    return "".join(
+        token.text.lower() if token.kind == "word" and _TRUTH.fullmatch(token.text) else token.text
+        for token in sparql.tokens(text)
+    )
 
 
 def _syntax(text: str, message: str) -> QueryError:
