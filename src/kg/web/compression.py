@@ -100,9 +100,8 @@ class Compressed:
             elif name == b"if-none-match":
                 known = known + b"," + value if known else value
         coding = chosen(accepted[:1000].decode("latin-1")) if accepted else ""
-        tags: dict[str, str] = {}
+        tags = _plain(known.decode("latin-1"), coding) if known else {}
         if known:
-            tags = _plain(known.decode("latin-1"), coding)
             scope["headers"] = [header for header in scope["headers"] if header[0] != b"if-none-match"]
             scope["headers"].append((b"if-none-match", ", ".join(tags).encode("latin-1")))
         answer = _Answer(send, "" if ranged else coding, tags, self._threads)
@@ -113,7 +112,7 @@ class Compressed:
 
 def _plain(known: str, coding: str) -> dict[str, str]:
     """Give the plain tags for those of If-None-Match, each with that which the client has; other codings than *coding* are left out."""
-    tags = {}
+    tags: dict[str, str] = {}
     for tag in map(str.strip, known.split(",")):
         found = _TAGGED.fullmatch(tag)
         if found is None:

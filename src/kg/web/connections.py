@@ -127,6 +127,8 @@ class Connection(HttpToolsProtocol):
         self._all = connections
         self._serving = connections.serving
         self._active: RequestResponseCycle | None = None
+        self._upgrades = False
+        self._method = b""
         self._in_head = False
         self._head = 0
         self._in_body = False
@@ -160,10 +162,8 @@ class Connection(HttpToolsProtocol):
             return
         self._count(len(data))
         try:
-            self.parser.feed_data(data)
+            self._parse(data)
             self._check_length()
-        except httptools.HttpParserUpgrade:  # answered as if it had not been asked for
-            self.cycle.keep_alive = False
         except httptools.HttpParserInvalidMethodError:
             self._refuse(_Refusal(501, "this server does not know that method"))
         except httptools.HttpParserError as error:
@@ -193,6 +193,29 @@ class Connection(HttpToolsProtocol):
         if self._surplus > _SURPLUS:
             self.leave()
 
+    def _parse(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as upgrade:
+                data = self._without_upgrade() + data[upgrade.args[0] :]
+
+    def _without_upgrade(self) -> bytes:
+        """Give the head again as if it asked for no other protocol (RFC 9110 §7.8), for a new parser: the old one would skip the body.
+
+        Java's client asks so for HTTP/2 with every first request.
+        """
+        self._upgrades = False
+        self.parser = httptools.HttpRequestParser(self)
+        line = b"%b %b HTTP/1.1\r\n" % (self._method, self.url)
+        kept = [
+            field for field in self.headers if field[0] not in (b"upgrade", b"http2-settings", b"connection")
+        ]
+        if any(name == b"connection" and b"close" in value.lower() for name, value in self.headers):
+            kept.append((b"connection", b"close"))
+        return line + b"".join(name + b": " + value + b"\r\n" for name, value in kept) + b"\r\n"
+
     # What the parser calls.
 
     def on_message_begin(self) -> None:
@@ -210,6 +233,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Hand the request on, or refuse it."""
         self._check()
+        if self.parser.should_upgrade():
+            self._upgrades, self._method = True, self.parser.get_method()
+            return
         if len(self.pipeline) >= PIPELINED:
             raise _Refusal(429, f"at most {PIPELINED} requests wait on a connection for the one before them")
         super().on_headers_complete()
@@ -224,6 +250,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note the end of a request."""
+        if self._upgrades:
+            return
         self._in_body = False
         super().on_message_complete()
         self._rest()
@@ -239,6 +267,8 @@ class Connection(HttpToolsProtocol):
                 codings.append(value.lower())
         if length > self._serving.head:
             raise self._too_long()
+        if self.parser.get_method() == b"CONNECT":
+            raise _Refusal(501, "this server is no proxy")
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             raise _Refusal(505, "this server speaks HTTP/1.1")
@@ -336,10 +366,13 @@ class Connection(HttpToolsProtocol):
         elif self.stage is _Stage.CLOSING and now - self.since > _LINGERING and not self._sends():
             self.transport.close()
         elif self.stage is _Stage.WORK and self._in_body and self._is_slow(now):
+            if self.cycle.response_complete:
+                self.leave()
+                return
             self._refuse(
                 _Refusal(
                     408,
-                    f"the body of a request has to go on arriving; nothing came for {self._serving.stall:g} s",
+                    f"a body has to go on arriving: {LEAST} bytes, or its end, in {self._serving.stall:g} s",
                 )
             )
 

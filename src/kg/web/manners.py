@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -66,6 +66,8 @@ class Manners:
             return
         try:
             await self._app(scope, receive, mannerly)
+        except ClientDisconnect:  # nobody is there to be told
+            return
         except asyncio.CancelledError:  # the server stops and waits no longer
             if started:  # the connection is cut, so that nobody takes a part for the whole
                 raise
