@@ -163,5 +163,5 @@ def test_so_many_clients_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_what_is_no_proxy() -> None:
-    with pytest.raises(ProjectError, match="'proxy.example' is neither an address nor a network"):
+    with pytest.raises(ProjectError, match=r"'proxy\.example' is neither an address nor a network"):
         Serving(proxies=("proxy.example",))

@@ -50,7 +50,10 @@ REFUSED = {
     "chunks that are not last": (ASK + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400),
     "compressed chunks": (ASK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400),
     "chunks twice": (ASK + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-    "chunks in HTTP/1.0": (ASK.replace(b"/1.1", b"/1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    "chunks in HTTP/1.0": (
+        ASK.replace(b"/1.1", b"/1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
     "a chunk of no size": (ASK + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n", 400),
     "a chunk beyond counting": (ASK + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 17 + b"\r\n", 400),
     "a folded field": (HEALTH + b"X: a\r\n b\r\n\r\n", 400),
@@ -71,7 +74,10 @@ REFUSED = {
     "a long address": (b"GET /" + b"y" * 40_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
     "an endless address": (b"GET /" + b"y" * 400_000, 414),
     "an endless extension": (ASK + b"Transfer-Encoding: chunked\r\n\r\n5;" + b"y" * 400_000, 400),
-    "an endless trailer": (ASK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\nX: " + b"y" * 400_000, 400),
+    "an endless trailer": (
+        ASK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\nX: " + b"y" * 400_000,
+        400,
+    ),
     "half a head": (b"GET / HTTP/1.1\r\nHos", 408),
     "half a body": (ASK + b"Content-Length: 5\r\n\r\nAS", 408),
 }
@@ -199,37 +205,37 @@ async def _endless(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_who_takes_nothing_is_cut_and_who_takes_slowly_is_not(archive: kg.Archive) -> None:
-    with running.serving(archive, app=_endless, serving=Serving(stall=1)) as url:
-        with wire.connected(url) as stopped, wire.connected(url) as slow:
-            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            for connection in (stopped, slow):
-                connection.sendall(HEALTH + b"\r\n")
-            begun = time.monotonic()
-            while time.monotonic() - begun < 4:
-                assert slow.recv(16_384)
-                time.sleep(0.02)
-            rest = b""
-            with pytest.raises(ConnectionError):
-                while piece := stopped.recv(1 << 20):
-                    rest = piece
-                raise ConnectionResetError  # a plain end says as much: there was no last chunk
-            assert not rest.endswith(b"0\r\n\r\n")
-            assert slow.recv(16)
+    with running.serving(archive, app=_endless, serving=Serving(stall=1)) as url, ExitStack() as stack:
+        stopped, slow = (stack.enter_context(wire.connected(url)) for _ in range(2))
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        for connection in (stopped, slow):
+            connection.sendall(HEALTH + b"\r\n")
+        begun = time.monotonic()
+        while time.monotonic() - begun < 4:
+            assert slow.recv(16_384)
+            time.sleep(0.02)
+        rest = b""
+        with pytest.raises(ConnectionError):
+            while piece := stopped.recv(1 << 20):
+                rest = piece
+            raise ConnectionResetError  # a plain end says as much: there was no last chunk
+        assert not rest.endswith(b"0\r\n\r\n")
+        assert slow.recv(16)
 
 
 def test_who_leaves_a_finished_answer_lying_is_cut_too(archive: kg.Archive) -> None:
-    with running.serving(archive, serving=Serving(stall=1, idle=1, each=2)) as url:
-        with wire.connected(url, "127.0.0.3") as lazy:
-            lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            query = b"query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D"
-            lazy.sendall(b"GET /sparql?" + query + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    with running.serving(archive, serving=Serving(stall=1, idle=1, each=2)) as url, ExitStack() as first:
+        lazy = first.enter_context(wire.connected(url, "127.0.0.3"))
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        query = b"query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D"
+        lazy.sendall(b"GET /sparql?" + query + b" HTTP/1.1\r\n" + HOST + b"\r\n")
 
-            def gone() -> bool:
-                """Tell whether the place of the lazy one is free again."""
-                with ExitStack() as stack:
-                    two = [stack.enter_context(wire.connected(url, "127.0.0.3")) for _ in range(2)]
-                    for one in two:
-                        one.sendall(HEALTH + b"Connection: close\r\n\r\n")
-                    return all(wire.until_closed(one).startswith(b"HTTP/1.1 200") for one in two)
+        def gone() -> bool:
+            """Tell whether the place of the lazy one is free again."""
+            with ExitStack() as stack:
+                two = [stack.enter_context(wire.connected(url, "127.0.0.3")) for _ in range(2)]
+                for one in two:
+                    one.sendall(HEALTH + b"Connection: close\r\n\r\n")
+                return all(wire.until_closed(one).startswith(b"HTTP/1.1 200") for one in two)
 
-            assert processes.eventually(gone)
+        assert processes.eventually(gone)

@@ -113,7 +113,9 @@ class Compressed:
 def _plain(known: str, coding: str) -> dict[str, str]:
     """Give the plain tags for those of If-None-Match, each with that which the client has; other codings than *coding* are left out."""
     tags: dict[str, str] = {}
-    for tag in map(str.strip, known.split(",")):
+    for tag in (
+        tag.strip().removeprefix("W/") for tag in known.split(",")
+    ):  # compared weakly (RFC 9110 §13.1.2)
         found = _TAGGED.fullmatch(tag)
         if found is None:
             tags.setdefault(tag, tag)
@@ -161,7 +163,8 @@ class _Answer:
             start["headers"] = headers
         if status == 304 and b"etag" in fields:
             tag = fields[b"etag"].decode("latin-1")
-            _set(headers, b"etag", self.tags.get(tag, tag).encode("latin-1"))
+            weak, tag = ("W/", tag[2:]) if tag.startswith("W/") else ("", tag)
+            _set(headers, b"etag", (weak + self.tags.get(tag, tag)).encode("latin-1"))
         return bool(
             text
             and self.coding
