@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 import kg
 from kg import building
-from kg.limits import Limits
+from kg.limits import Limits, Serving
 from kg.project import Project
 from kg.web.app import create_app
 from kg.web.server import Server, listen
@@ -21,11 +21,18 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @contextmanager
-def serving(archive: kg.Archive, limits: Limits | None = None, app: ASGIApp | None = None) -> Iterator[str]:
+def serving(
+    archive: kg.Archive,
+    limits: Limits | None = None,
+    app: ASGIApp | None = None,
+    serving: Serving | None = None,
+    host: str = "127.0.0.1",
+) -> Iterator[str]:
     """Serve *archive* within *limits*, by *app* where one is given, and give the address, without a slash at the end."""
-    listener = listen("127.0.0.1", 0)
+    listener = listen(host, 0)
     ready = threading.Event()
-    server = Server(app or create_app(archive, limits=limits), listener, lambda _url: ready.set())
+    app = app or create_app(archive, limits=limits, serving=serving)
+    server = Server(app, listener, lambda _url: ready.set(), serving)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

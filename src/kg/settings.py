@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, NoReturn, cast
+from typing import Any, Final, Literal, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
 from kg.errors import ProjectError
-from kg.limits import Limits
+from kg.limits import Limits, Serving
 from kg.names import Base
 
 FORM: Final = 1
@@ -75,6 +75,7 @@ class Settings:
     default_graph: Literal["union", "strict"] = "union"
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    serving: Serving = field(default_factory=Serving)
 
 
 def check_profiles(names: Sequence[str]) -> None:
@@ -112,7 +113,8 @@ def read(path: Path) -> Settings:
         edition=top.take("edition", str, ""),
         default_graph=cast(Literal["union", "strict"], top.take("default_graph", str, "union")),
         graphs=_graphs(top.table("graphs")),
-        limits=_limits(top.table("limits")),
+        limits=_numbers(Limits(), top.table("limits")),
+        serving=_serving(top.table("serve")),
     )
     if not values.title.strip():
         top.refuse("title", "the title is empty", "write what the collection is called")
@@ -135,18 +137,34 @@ def read(path: Path) -> Settings:
 
 def read_limits(path: Path) -> Limits:
     """Read ``[limits]`` of the TOML file at *path*, whatever else it says; ProjectError where it cannot be used."""
-    return _limits(_Table.load(path).table("limits"))
+    return _numbers(Limits(), _Table.load(path).table("limits"))
 
 
-def _limits(table: _Table) -> Limits:
-    limits = Limits()
-    for key in fields(Limits):
-        kind = float if key.name == "deadline" else int
-        value = table.take(key.name, kind, getattr(limits, key.name))
-        with table.at(key.name):
-            limits = replace(limits, **{key.name: value})
+def read_serving(path: Path) -> Serving:
+    """Read ``[serve]`` of the TOML file at *path*, whatever else it says; ProjectError where it cannot be used."""
+    return _serving(_Table.load(path).table("serve"))
+
+
+def _serving(table: _Table) -> Serving:
+    proxies = table.texts("proxies", Serving().proxies)
+    with table.at("proxies"):
+        serving = Serving(proxies)
+    return _numbers(serving, table)
+
+
+_Numbers = TypeVar("_Numbers", Limits, Serving)
+
+
+def _numbers(values: _Numbers, table: _Table) -> _Numbers:
+    """Give *values* with the numbers that *table* says."""
+    for key in fields(values):
+        default = getattr(values, key.name)
+        if isinstance(default, int | float):
+            value = table.take(key.name, type(default), default)
+            with table.at(key.name):
+                values = replace(values, **{key.name: value})
     table.finish()
-    return limits
+    return values
 
 
 def _graphs(table: _Table) -> dict[str, GraphInfo]:

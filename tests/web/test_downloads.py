@@ -22,7 +22,7 @@ def test_every_listed_file_byte_for_byte(client: httpx.Client, archive: kg.Archi
     listing = client.get("/download/").text
     for file in archive.manifest.files:
         name = file.path.removeprefix("downloads/")
-        answer = client.get(f"/download/{name}")
+        answer = client.get(f"/download/{name}", headers={"Accept-Encoding": "identity"})
         assert answer.status_code == 200
         assert hashlib.sha256(answer.content).hexdigest() == file.sha256
         assert answer.headers["content-length"] == str(file.size)
@@ -74,9 +74,10 @@ def test_a_reader_of_csv_on_the_web_finds_the_metadata_from_a_table(url: str) ->
 
 
 def test_unchanged(client: httpx.Client) -> None:
-    etag = client.get("/download/dataset.nt").headers["etag"]
+    plain = {"Accept-Encoding": "identity"}
+    etag = client.get("/download/dataset.nt", headers=plain).headers["etag"]
     for header in (etag, f"W/{etag}", f'"x", {etag}', "*"):
-        answer = client.get("/download/dataset.nt", headers={"If-None-Match": header})
+        answer = client.get("/download/dataset.nt", headers={"If-None-Match": header} | plain)
         assert (answer.status_code, answer.content) == (304, b"")
         assert answer.headers["etag"] == etag
     assert client.get("/download/dataset.nt", headers={"If-None-Match": '"x"'}).status_code == 200

@@ -388,7 +388,7 @@ def samples(client: httpx.Client) -> dict[tuple[str, ...], float]:
 def test_requests_are_counted_by_route_method_and_status(measured: httpx.Client, archive: kg.Archive) -> None:
     for path in ("/event/baku-1990-01", "/place/baku.ttl", "/nowhere", "/queries/day", "/queries/day.csv?day=1990-01-15", "/queries/day?x=1", "/queries/no-such-question"):  # fmt: skip
         measured.get(path)
-    measured.request("BREW", "/")
+    measured.request("PROPFIND", "/")
     measured.put("/queries/anything-at-all")
     measured.options("/sparql")
     measured.head("/")

@@ -80,13 +80,6 @@ def test_a_query_that_does_not_end_does_not_hold_the_end_up() -> None:
     assert (answer.status_code, answer.text) == (503, "the server is stopping\n")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "example.org", "", "127.0.0.1.evil"])  # noqa: S104
-def test_loopback_only(host: str) -> None:
-    with pytest.raises(ProjectError, match="until it limits what each client may ask") as error:
-        listen(host, 0)
-    assert "127.0.0.1" in error.value.remedy
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_loopback(host: str) -> None:
     with listen(host, 0) as listener:
@@ -95,7 +88,7 @@ def test_loopback(host: str) -> None:
 
 def test_all_ports_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.web.server.PORTS", 0)
-    with taken() as port, pytest.raises(ProjectError, match="all taken"):
+    with taken() as port, pytest.raises(ProjectError, match=f"port {port} of 127.0.0.1 is taken"):
         listen("127.0.0.1", port)
 
 

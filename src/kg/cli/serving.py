@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 
 from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
-from kg.limits import Limits
+from kg.limits import Limits, Serving
 from kg.project import CONFIGURATION
-from kg.settings import Security, read_limits, read_security
+from kg.settings import Security, read_limits, read_security, read_serving
+
+Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help need not load
 
 
 @click.command(epilog="Example: kg serve --port 8800")
@@ -27,7 +30,13 @@ from kg.settings import Security, read_limits, read_security
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Loopback only, until what each client may ask is limited.",
+    help="The address to listen on; 0.0.0.0 or :: for all. Other than loopback on Linux only.",
+)
+@click.option(
+    "--uds",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A Unix socket to listen on instead, for a reverse proxy on this machine.",
 )
 @click.option(
     "--deadline",
@@ -40,41 +49,72 @@ from kg.settings import Security, read_limits, read_security
     "file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="A TOML file whose table [limits] says what queries may cost (default: kg.toml of the project served).",
+    help="A TOML file whose tables [limits] and [serve] say what queries and connections may cost (default: kg.toml of the "
+    "project served).",
 )
-def serve(directory: Path | None, port: int, host: str, deadline: float | None, file: Path | None) -> None:
-    """Serve a release on this machine: pages, SPARQL, downloads.
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(get_args(Form)),
+    default="off",
+    show_default=True,
+    help="Write a line to standard error for each request; what went wrong is written in any case.",
+)
+@click.option("--log-clients", is_flag=True, help="Write who asked into these lines, by address.")
+def serve(
+    directory: Path | None,
+    port: int,
+    host: str,
+    uds: Path | None,
+    deadline: float | None,
+    file: Path | None,
+    form: Form,
+    log_clients: bool,
+) -> None:
+    """Serve a release: pages, SPARQL, downloads.
 
     DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
     resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/. Writes no file.
     """
     from kg.web import create_app
     from kg.web import serve as run
+    from kg.web.logs import Log
 
     archive = opened(directory)
-    limits = _limits(file, directory or project_root())
+    limits, serving = _limits(file, directory or project_root()), _serving(file, directory or project_root())
     if deadline is not None:
         limits = replace(limits, deadline=deadline)
     summary(archive.manifest)
-    app = create_app(archive, limits=limits, security=_security(directory or project_root()))
+    app = create_app(archive, limits=limits, serving=serving, security=_security(directory or project_root()))
 
     def ready(url: str) -> None:
-        if not url.endswith(f":{port}/"):
+        if uds is None and not url.endswith(f":{port}/"):
             click.echo(f"port {port} is in use", err=True)
         click.echo(f"serving on {url}  (stop with Ctrl-C)")
 
-    run(app, host=host, port=port, on_ready=ready)
+    run(app, host=host, port=port, on_ready=ready, uds=uds, serving=serving, log=Log(form, log_clients))
 
 
 def _limits(file: Path | None, directory: Path | None) -> Limits:
     """Give the limits of *file*, else those of the project *directory*, else the defaults."""
-    if file is None and directory is not None and (directory / CONFIGURATION).is_file():
-        file = directory / CONFIGURATION
+    file = file or _configuration(directory)
     return read_limits(file) if file is not None else Limits()
+
+
+def _serving(file: Path | None, directory: Path | None) -> Serving:
+    """Give what connections may cost by *file*, else by the project *directory*, else the defaults."""
+    file = file or _configuration(directory)
+    return read_serving(file) if file is not None else Serving()
 
 
 def _security(directory: Path | None) -> Security | None:
     """Give whom to tell of a weakness, as the project *directory* says it."""
+    file = _configuration(directory)
+    return read_security(file) if file is not None else None
+
+
+def _configuration(directory: Path | None) -> Path | None:
+    """Give the ``kg.toml`` of the project *directory*, None where it is none."""
     if directory is None or not (directory / CONFIGURATION).is_file():
         return None
-    return read_security(directory / CONFIGURATION)
+    return directory / CONFIGURATION

@@ -1,4 +1,4 @@
-"""The published face of a release: pages, linked data, SPARQL and downloads over HTTP, on loopback only."""
+"""The published face of a release: pages, linked data, SPARQL and downloads over HTTP."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,26 +12,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Route
 
 from kg.archive import Archive
 from kg.errors import KgError, ProjectError, StoreError
-from kg.limits import Limits
+from kg.limits import Limits, Serving
 from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
 from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
+from kg.web.budget import Buckets, Budget
 from kg.web.cache import Answers, Caching
+from kg.web.clients import Clients
+from kg.web.compression import Compressed
 from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
+from kg.web.manners import Manners, allow
 from kg.web.metrics import Measuring, Metrics
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
@@ -44,19 +45,6 @@ from kg.web.vocabulary import Vocabulary
 from kg.workers.pool import Pool
 from kg.workers.task import Release
 
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-"""The Content-Security-Policy of every answer: no script, nothing from elsewhere."""
-
-_HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
-}
 _HOME: Final = (
     '</dataset>; rel="describedby", </openapi.json>; rel="service-desc"; type="application/json", '
     '</feed.atom>; rel="alternate"; type="application/atom+xml"'
@@ -70,12 +58,15 @@ def create_app(
     *,
     release_dir: Path | None = None,
     limits: Limits | None = None,
+    serving: Serving | None = None,
+    buckets: Buckets | None = None,
     security: Security | None = None,
 ) -> Starlette:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
-    application (ASGI's lifespan) to its end. *security* says whom to tell of a weakness of the server.
+    application (ASGI's lifespan) to its end. *serving* says whose word on the address of a client is taken; *buckets* hold
+    what each client may still ask for, where several applications share them; *security* says whom to tell of a weakness of the server.
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
@@ -106,7 +97,7 @@ def create_app(
         if not isinstance(error, KgError):
             raise error
         if not is_told(error):
-            _log.error("%s %r: %s", request.method, request.url.path, error)
+            _log.error("%s %s: %s", request.method, request.scope["path"], error)
         return problem(pages, request, error)
 
     def decline(request: Request, error: Exception) -> Response:
@@ -114,7 +105,7 @@ def create_app(
             raise error
         headers = dict(error.headers or {})
         if "Allow" in headers:  # Starlette gives a set in any order
-            headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+            headers["Allow"] = allow(set(headers["Allow"].split(", ")))
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
         return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
@@ -131,8 +122,12 @@ def create_app(
         lifespan=life,
         middleware=[
             Middleware(Measuring, metrics=metrics, routes=routes),
+            Middleware(
+                Budget, clients=Clients((serving or Serving()).proxies), limits=limits, buckets=buckets
+            ),
             Middleware(Caching, answers=Answers(limits.cache)),
             Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
+            Middleware(Compressed),
         ],
         exception_handlers={KgError: refuse, HTTPException: decline},
     )
@@ -141,62 +136,6 @@ def create_app(
 
 
 _SENTENCES: Final = {404: "there is nothing at this address", 405: "this address does not take that method"}
-
-
-class Manners:
-    """ASGI middleware: the headers of every answer, OPTIONS, and one sentence for what went wrong inside."""
-
-    def __init__(self, app: ASGIApp, *, routes: list[Route], failed: Callable[[Request], Response]) -> None:
-        self._app = app
-        self._routes = routes
-        self._failed = failed
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def mannerly(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        if scope["method"] == "OPTIONS":
-            await self._options(scope)(scope, receive, mannerly)
-            return
-        try:
-            await self._app(scope, receive, mannerly)
-        except asyncio.CancelledError:  # the server stops and waits no longer
-            if not started:
-                answer = PlainTextResponse("the server is stopping\n", 503, {"Connection": "close"})
-                await answer(scope, receive, mannerly)
-        except Exception:
-            _log.exception("%s %r failed", scope["method"], scope["path"])
-            if (
-                started
-            ):  # too late for another status: the connection is cut, so that nobody takes it for whole
-                raise
-            await self._failed(Request(scope))(scope, receive, mannerly)
-
-    def _options(self, scope: Scope) -> Response:
-        """Give the methods of a path, to people and to browsers that ask before they send (Fetch, CORS)."""
-        methods: set[str] = {"OPTIONS"}
-        for route in self._routes:
-            if route.matches(scope)[0] is not Match.NONE:
-                methods |= route.methods or set()
-                break
-        allowed = ", ".join(sorted(methods))
-        headers = {
-            "Allow": allowed,
-            "Access-Control-Allow-Methods": allowed,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
-            "Access-Control-Max-Age": "3600",
-        }
-        return Response(status_code=204, headers=headers)
 
 
 def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:

@@ -109,4 +109,5 @@ class Measuring:
                 await self._app(scope, receive, noted)
         finally:
             route = self._patterns.get(scope["endpoint"], "") if "endpoint" in scope else ""
+            scope["kg.route"] = route  # for the log
             self._metrics.count(scope, route, status, perf_counter() - started)
