@@ -284,6 +284,15 @@ class Archive:
         """
         return self._notes.on(text)
 
+    @property
+    def store(self) -> Store:
+        """The store that is asked, for what needs its quads as they are (:class:`kg.store.Store`).
+
+        >>> len(g.store) == g.manifest.counts["quads"]
+        True
+        """
+        return self._store
+
     def answer(self, text: str) -> Solutions | bool | list[ox.Triple]:
         """Answer any SPARQL 1.1 query: solutions, a truth value or triples. Raises QueryError.
 

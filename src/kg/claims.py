@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from kg import wording
 from kg.labels import Labels
 from kg.names import KG, PROV, RDF, RDFS
-from kg.rows import IRI, Value
+from kg.rows import IRI, Value, value
 from kg.store import Store, select
 from kg.views import Chain, Claim, Voice
 
@@ -30,18 +30,18 @@ class Claims:
 
         *pattern* may use the prefixes ``kg:``, ``prov:`` and ``rdf:``; *bands* give a band by subject.
         """
-        said: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        said: dict[str, dict[str, dict[Value, None]]] = defaultdict(lambda: defaultdict(dict))
         for row in self._rows(f"SELECT DISTINCT ?claim ?p ?o WHERE {{ {pattern} ?claim ?p ?o }}"):
-            said[str(row["claim"])][str(row["p"])].append(row["o"])
-        claims = [
-            self._claim(iri, {p: tuple(sorted(values, key=str)) for p, values in terms.items()}, bands or {})
-            for iri, terms in said.items()
-        ]
+            said[str(row["claim"])][str(row["p"])][row["o"]] = None
+        claims = [self._claim(iri, terms, bands or {}) for iri, terms in said.items()]
         return sorted(claims, key=lambda claim: (claim.as_of or date.max, claim.subject, claim.iri))
 
     def one(self, iri: str) -> Claim | None:
-        """Give the claim *iri*, None where the store holds no such claim."""
-        return next(iter(self.matching(f"VALUES ?claim {{ <{iri}> }} ?claim a kg:Claim .")), None)
+        """Give the claim *iri*, None where the store holds no such claim. Raises QueryError where that is no IRI."""
+        said: dict[str, dict[Value, None]] = defaultdict(dict)
+        for quad in self._store.about(iri):
+            said[quad.predicate.value][value(quad.object)] = None
+        return self._claim(iri, said, {}) if IRI(KG + "Claim") in said.get(RDF + "type", ()) else None
 
     def _rows(self, text: str) -> Sequence[Mapping[str, Value]]:
         return select(self._store, _PREFIXES + text)
@@ -77,7 +77,9 @@ class Claims:
         )
         return {str(row["link"]): (IRI(str(row["agent"])), int(str(row["position"]))) for row in rows}
 
-    def _claim(self, iri: str, said: Mapping[str, tuple[Value, ...]], bands: Mapping[str, str]) -> Claim:
+    def _claim(self, iri: str, terms: Mapping[str, Iterable[Value]], bands: Mapping[str, str]) -> Claim:
+        said = {name: tuple(sorted(values, key=str)) for name, values in terms.items()}
+
         def one(name: str) -> Value:
             return next(iter(said.get(name, ())), None)
 

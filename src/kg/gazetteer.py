@@ -27,7 +27,8 @@ FILE: Final = "places.geojson"
 _CONTEXT: Final = (
     "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
 )
-_LATITUDE: Final = VOCABULARIES["geo"] + "lat"
+LATITUDE: Final = VOCABULARIES["geo"] + "lat"
+"""The property that gives the latitude of a point."""
 _NAMES: Final = ("skosxl:prefLabel", "skosxl:altLabel", "skosxl:hiddenLabel")
 _DATELINE: Final = "kg:standsIn/kg:captionOf/kg:dateline|kg:standsIn/kg:dateline"
 _DEGREES: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
@@ -46,15 +47,24 @@ def files(quads: Iterable[ox.Quad], manifest: Manifest) -> dict[str, bytes]:
     classes = [ox.NamedNode(iri) for iri in CLASSES["places"]]
     if not any(quad.object in classes and quad.predicate.value == RDF + "type" for quad in quads):
         return {}
+    record = Record(quads)
+    points = (quad for quad in quads if quad.predicate.value == LATITUDE)
+    return {FILE: document(record, record.members("places"), manifest, points)}
+
+
+def document(record: Record, places: Iterable[Term], manifest: Manifest, points: Iterable[ox.Quad]) -> bytes:
+    """Give *places* of *record* as GeoJSON; *points* are the quads with their latitudes, each in the graph of its authority.
+
+    Raises NotAcceptable as :func:`files` does.
+    """
     graphs = {graph.iri: graph for graph in manifest.graphs}
     authorities = {
         quad.subject: graphs[quad.graph_name.value]
-        for quad in sorted((quad for quad in quads if quad.predicate.value == _LATITUDE), key=str)
+        for quad in sorted(points, key=str)
         if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in graphs
     }
-    places = _Places(Record(quads), manifest, authorities)
-    collection = places.collection()
-    return {FILE: f"{json.dumps(collection, indent=1, ensure_ascii=False)}\n".encode()}
+    collection = _Places(record, manifest, authorities).collection(places)
+    return f"{json.dumps(collection, indent=1, ensure_ascii=False)}\n".encode()
 
 
 class _Places:
@@ -65,7 +75,7 @@ class _Places:
         self._manifest = manifest
         self._authorities = authorities
 
-    def collection(self) -> _Object:
+    def collection(self, places: Iterable[Term]) -> _Object:
         manifest = self._manifest
         credits = {graph.iri: _credit(graph) for graph in self._authorities.values()}
         said = {
@@ -80,7 +90,7 @@ class _Places:
             "type": "FeatureCollection",
             "@context": _CONTEXT,
             **{name: value for name, value in said.items() if value},
-            "features": [self._feature(place) for place in self._record.members("places")],
+            "features": [self._feature(place) for place in places],
         }
 
     def _feature(self, place: Term) -> _Object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from kg.errors import ProjectError, QueryError
@@ -168,11 +169,17 @@ class Base:
 
     def compact(self, iri: str) -> str:
         """Give the prefixed name of *iri* where it has one that Turtle accepts unescaped, else the IRI."""
-        best = max(
-            ((ns, prefix) for prefix, ns in self.prefixes().items() if iri.startswith(ns)),
-            key=lambda pair: len(pair[0]),
-            default=None,
-        )
-        if best and re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*)", local := iri[len(best[0]) :]):
+        best = next((pair for pair in _longest_first(self) if iri.startswith(pair[0])), None)
+        if best and _PLAIN_LOCAL.fullmatch(local := iri[len(best[0]) :]):
             return f"{best[1]}:{local}"
         return iri
+
+
+_PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+
+
+@cache
+def _longest_first(base: Base) -> tuple[tuple[str, str], ...]:
+    """Give the namespaces of *base*, each with its prefix, the longest first."""
+    pairs = ((namespace, prefix) for prefix, namespace in base.prefixes().items())
+    return tuple(sorted(pairs, key=lambda pair: len(pair[0]), reverse=True))

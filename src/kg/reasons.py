@@ -141,7 +141,10 @@ class _Grounds:
     def __init__(self, store: Store, claims: Claims, pattern: str) -> None:
         roots = f"{{ SELECT (?claim AS ?root) WHERE {{ {pattern} }} }}"
         below = f"{{ SELECT DISTINCT ?claim WHERE {{ {roots} ?root prov:wasDerivedFrom* ?claim }} }}"
-        self.claims = {str(claim.iri): claim for claim in claims.matching(f"{below} ?claim a kg:Claim .")}
+        self.claims = {
+            str(claim.iri): claim
+            for claim in claims.matching(f"{below} FILTER EXISTS {{ ?claim a kg:Claim }}")
+        }
         self.premises = _by_claim(
             store, "?premise ?method", f"{below} ?claim prov:wasDerivedFrom ?premise ; kg:method ?method"
         )

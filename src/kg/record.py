@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg import wording
 from kg.names import CLASSES, KG, RDF, RDFS, SKOSXL, VOCABULARIES
 from kg.rows import value
-from kg.triples import Index, Resource, Term
+from kg.triples import Index, Resource, Statements, Term
 
 _TYPE: Final = RDF + "type"
 _WORDED: Final = (
@@ -37,15 +37,27 @@ class Step(NamedTuple):
 class Record:
     """What the union of *quads* says, with labels by the rules of :mod:`kg.wording`."""
 
+    _index: Statements
+    _labels: Mapping[str, str]
+    _nouns: Mapping[str, str]
+
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
-        self._index = Index.of(quads)
+        index = Index.of(quads)
         texts = {
-            name: [(subject.value, term.value) for subject, term in self._index.subjects.get(name, ()) if isinstance(term, ox.Literal)]
+            name: [(subject.value, term.value) for subject, term in index.subjects.get(name, ()) if isinstance(term, ox.Literal)]
             for name in (RDFS + "label", SKOSXL + "literalForm", KG + "noun")
         }  # fmt: skip
+        self._index = index
         self._labels = wording.labels(texts[RDFS + "label"], texts[SKOSXL + "literalForm"])
         self._nouns = dict(sorted(texts[KG + "noun"], reverse=True))
         self._members: dict[str, list[Resource]] = {}
+
+    @classmethod
+    def over(cls, index: Statements, labels: Mapping[str, str], nouns: Mapping[str, str]) -> Record:
+        """Give the record of what *index* looks up, with *labels* and the *nouns* of measures, by IRI."""
+        record = cls(())
+        record._index, record._labels, record._nouns = index, labels, nouns
+        return record
 
     def members(self, kind: str) -> list[Resource]:
         """Give the resources of *kind*, one of :data:`kg.names.CLASSES`, by IRI, photograph 2 before photograph 12."""

@@ -8,12 +8,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Resource: TypeAlias = ox.NamedNode | ox.BlankNode
+
+
+class Statements(Protocol):
+    """Triples to be looked up, each once, whichever graphs they stand in."""
+
+    def all(self, subject: Term | None, predicate: str) -> list[Term]:
+        """Give the objects of *subject* and *predicate*, none for a literal subject."""
+
+    def having(self, predicate: str, value: Term) -> list[Resource]:
+        """Give the subjects whose *predicate* has *value*."""
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.formats import Format
 from kg.names import Base, is_iri
-from kg.web.addresses import DOCUMENT_FORMATS, RESERVED, Addresses
+from kg.web.addresses import FORMS, RESERVED, Addresses
 
 BASE = Base("https://here.example/base/")
 ADDRESSES = Addresses(BASE)
@@ -24,9 +25,10 @@ iris = st.one_of(
 ).filter(is_iri)
 
 
-@given(iris, st.sampled_from([None, *DOCUMENT_FORMATS]))
-def test_the_address_of_an_iri_means_it(iri: str, format: object) -> None:
-    address = ADDRESSES.of(iri, format)  # type: ignore[arg-type]
+@given(iris, st.sampled_from([None, *FORMS]), st.integers(1, 1000))
+def test_the_address_of_an_iri_means_it(iri: str, format: Format | None, page: int) -> None:
+    address = ADDRESSES.of(iri, format, page=page)
+    assert ADDRESSES.canonical(iri, page=page) == BASE.iri + ADDRESSES.of(iri, page=page)[1:]
     assert address.isascii()
     assert not address.startswith("//")
     parts = urlsplit(address)
@@ -35,10 +37,12 @@ def test_the_address_of_an_iri_means_it(iri: str, format: object) -> None:
         assert asked["iri"] == [iri]
         assert asked.get("format", [None]) == [getattr(format, "suffix", None)]
     else:
-        assert parts.path == address
-        assert not any(segment in ("", ".", "..") for segment in address.split("/")[1:])
-        assert address.split("/")[1] not in RESERVED
-        assert (iri, format) in ADDRESSES.meanings(address)
+        asked = parse_qs(parts.query)
+        assert not any(segment in ("", ".", "..") for segment in parts.path.split("/")[1:])
+        assert parts.path.split("/")[1] not in RESERVED
+        assert (iri, format) in ADDRESSES.meanings(parts.path)
+    assert asked.get("page", ["1"]) == [str(page)]
+    assert (page == 1) == ("page" not in asked)
 
 
 @given(st.text())

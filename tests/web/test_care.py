@@ -24,7 +24,7 @@ REDACTION = """
 decision:redaction-1 a kg:Redaction ; kg:redacts person:oskar-lind ; kg:rationale "Asked for by <the> family."@en ;
     prov:wasAssociatedWith org:attest ; prov:endedAtTime "1991-05-03T00:00:00Z"^^xsd:dateTime .
 """
-GONE = ["/person/oskar-lind", "/id/person/oskar-lind", "/person/oskar-lind.ttl", "/person/oskar-lind.html", "/claim/identity"]  # fmt: skip
+GONE = ["/person/oskar-lind", "/id/person/oskar-lind", "/person/oskar-lind.ttl", "/person/oskar-lind.html", "/claim/identity", *(f"/person/oskar-lind.{suffix}" for suffix in ("rdf", "json", "csv", "geojson", "jsonld")), "/id/person/oskar-lind.rdf"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +80,19 @@ def test_a_veiled_claim_is_folded_up_wherever_it_stands(client: httpx.Client) ->
 
 def test_the_flag_stands_in_the_data(client: httpx.Client) -> None:
     assert "kg:visibility kg:veiled" in client.get("/claim/death.ttl").text
+    assert "kg:visibility kg:veiled" in client.get("/person/jon-brandt.ttl").text
+    said = client.get("/claim/death.json").json()
+    assert (said["veiled"], [claim["veiled"] for claim in said["claims"]]) == (True, [True])
+    person = client.get("/person/jon-brandt.json").json()
+    assert [claim["iri"].rpartition("/")[2] for claim in person["claims"] if claim["veiled"]] == ["death"]
+    assert not person["veiled"]
 
 
 def test_who_may_be_living_is_not_indexed(client: httpx.Client) -> None:
     living = client.get("/person/ada-holm", headers={"Accept": running.BROWSER})
     assert living.headers["X-Robots-Tag"] == "noindex"
+    assert client.get("/person/ada-holm.json").json()["may_be_living"]
+    for suffix in ("ttl", "rdf", "json"):
+        assert client.get(f"/person/ada-holm.{suffix}").headers["X-Robots-Tag"] == "noindex"
     dead = client.get("/person/jon-brandt", headers={"Accept": running.BROWSER})
     assert "X-Robots-Tag" not in dead.headers

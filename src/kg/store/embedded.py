@@ -112,11 +112,16 @@ class EmbeddedStore:
         self,
         subject: ox.NamedNode | ox.BlankNode | None,
         predicate: ox.NamedNode | None,
-        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
-        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        *,
+        limit: int | None = None,
     ) -> list[ox.Quad]:
-        """Give the quads that fit; None fits everything."""
-        return list(self._store.quads_for_pattern(subject, predicate, object, graph))
+        """Give the quads that fit, at most *limit*, the first in the store's order; None fits everything.
+
+        That order is the same each time that a release is opened, and no other.
+        """
+        return list(islice(self._store.quads_for_pattern(subject, predicate, object, graph), limit))
 
     def quads(self) -> list[ox.Quad]:
         """Give every quad, in the order of the store."""

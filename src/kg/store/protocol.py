@@ -52,10 +52,12 @@ class Store(Protocol):
         self,
         subject: ox.NamedNode | ox.BlankNode | None,
         predicate: ox.NamedNode | None,
-        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
-        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        *,
+        limit: int | None = None,
     ) -> list[ox.Quad]:
-        """Give the quads that fit; None fits everything."""
+        """Give the quads that fit, at most *limit*; None fits everything."""
 
     def quads(self) -> list[ox.Quad]:
         """Give every quad."""

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from kg.manifest import Manifest
+from kg.record import Record, order
+from kg.tables.claims import CLAIMS
 from kg.tables.metadata import NAME as METADATA
 from kg.tables.metadata import metadata
-from kg.tables.writing import TABLES, fill, zipped
+from kg.tables.writing import TABLES, fill, filled, zipped
+from kg.triples import Resource
 
-__all__ = ["METADATA", "NAMES", "TABLES", "files", "zipped"]
+__all__ = ["METADATA", "NAMES", "TABLES", "claims", "files", "zipped"]
 
 NAMES = (*(table.file for table in TABLES), METADATA)
 """The names of all files, the metadata last."""
@@ -31,3 +34,8 @@ def files(quads: Iterable[ox.Quad], manifest: Manifest) -> dict[str, bytes]:
     if not filled:
         return {}
     return {each.table.file: each.csv() for each in filled} | {METADATA: metadata(filled, manifest)}
+
+
+def claims(record: Record, resources: Iterable[Resource]) -> bytes:
+    """Give the table of claims with the rows of *resources* alone, claims of *record*. Raises NotAcceptable as :func:`files` does."""
+    return filled(CLAIMS, record, sorted(set(resources), key=order)).csv()

@@ -21,6 +21,7 @@ from kg.record import Record, natural
 from kg.tables.claims import CLAIMS, PASSAGES
 from kg.tables.columns import Table, Unfit
 from kg.tables.things import EVENTS, PEOPLE, PHOTOGRAPHS, PLACES, WORKS
+from kg.triples import Resource
 
 TABLES: Final = (CLAIMS, EVENTS, PEOPLE, PLACES, PHOTOGRAPHS, WORKS, PASSAGES)
 """All tables. A column that has been released keeps its name and its meaning."""
@@ -67,12 +68,13 @@ def fill(quads: Iterable[ox.Quad]) -> list[Filled]:
     if not any(quad.object in _TYPES and quad.predicate.value == RDF + "type" for quad in quads):
         return []
     record = Record(quads)
-    return [_filled(table, record) for table in TABLES]
+    return [filled(table, record, record.members(table.name)) for table in TABLES]
 
 
-def _filled(table: Table, record: Record) -> Filled:
+def filled(table: Table, record: Record, resources: Iterable[Resource]) -> Filled:
+    """Give *table* with the rows of *resources*. Raises NotAcceptable as :func:`fill` does."""
     rows = []
-    for resource in record.members(table.name):
+    for resource in resources:
         try:
             rows.append(tuple(tuple(column.values(record, resource)) for column in table.columns))
         except Unfit as reason:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
-from kg.formats import HTML, JSON_LD, N_TRIPLES, TURTLE, Format
+from kg.formats import CSV, GEO_JSON, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from kg.names import TYPES, Base, is_iri
 
-DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, HTML)
+DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
 """The forms of every document, in the server's order of preference."""
+FORMS: Final = (*DOCUMENT_FORMATS, JSON, CSV, GEO_JSON)
+"""All forms that documents about resources have; only some have the last two."""
 
 RESERVED: Final = frozenset(
     {
@@ -46,13 +48,20 @@ class Addresses:
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    def of(self, iri: str, format: Format | None = None) -> str:
-        """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*."""
+    def of(self, iri: str, format: Format | None = None, *, page: int = 1) -> str:
+        """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*; its first *page*, or another."""
         path = self._path(iri)
+        asked = [f"page={page}"] if page > 1 else []
         if path is None:
-            asked = f"&format={format.suffix}" if format else ""
-            return f"/resource?iri={quote(iri, safe='')}{asked}"
-        return f"{path}.{format.suffix}" if format else path
+            asked = [f"iri={quote(iri, safe='')}", *([f"format={format.suffix}"] if format else ()), *asked]
+            path = "/resource"
+        elif format:
+            path = f"{path}.{format.suffix}"
+        return f"{path}?{'&'.join(asked)}" if asked else path
+
+    def canonical(self, iri: str, *, page: int = 1) -> str:
+        """Give where the negotiated document about *iri* is published: its address on the configured base."""
+        return self._base.iri + self.of(iri, page=page).removeprefix("/")
 
     def meanings(self, path: str) -> Iterator[tuple[str, Format | None]]:
         """Give what the (still escaped) *path* can mean, the likeliest first: an IRI, and a form that its suffix names.
@@ -61,7 +70,7 @@ class Addresses:
         """
         yield from ((iri, None) for iri in self._iris(path))
         stem, dot, suffix = path.rpartition(".")
-        for format in DOCUMENT_FORMATS:
+        for format in FORMS:
             if dot and suffix == format.suffix:
                 yield from ((iri, format) for iri in self._iris(stem))
 

@@ -21,11 +21,12 @@ from kg.errors import StoreError
 from kg.formats import HTML, Format
 from kg.manifest import TURTLE_NAME
 from kg.manifest.dcat import DOWNLOADS, distributions
-from kg.names import DCTERMS, RDF, RDFS, VOCABULARIES
+from kg.names import DCTERMS, RDF, RDFS, SCHEMA, VOCABULARIES, is_iri
 from kg.serialisation import document
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.pages import Pages
 from kg.web.representations import Writers, represent
+from kg.web.signposts import Signpost
 from kg.web.terms import Shown, Terms
 
 PATH: Final = "/dataset"
@@ -59,8 +60,24 @@ class Dataset:
     def document(self, request: Request) -> Response:
         """Give the description, as linked data or as a page."""
         writers: Writers = {format: partial(self._written, format) for format in DOCUMENT_FORMATS}
-        canonical = f'<{self._archive.base.dataset}>; rel="canonical"'
-        return represent(request, PATH, request.path_params.get("suffix", ""), writers, links=[canonical])
+        return represent(
+            request, PATH, request.path_params.get("suffix", ""), writers, links=map(str, self._signposts())
+        )
+
+    def _signposts(self) -> list[Signpost]:
+        """Give the links of the description: what to cite, under which licence, and the files that the dataset consists of."""
+        release, base = self._archive.manifest, self._archive.base
+        return [
+            Signpost("canonical", base.dataset),
+            Signpost("cite-as", base.dataset),
+            *([Signpost("license", release.licence)] if is_iri(release.licence) else ()),
+            Signpost("type", f"{SCHEMA}Dataset"),
+            *(
+                Signpost("item", f"{base.iri}download/{quote(name)}", file.media_type)
+                for file in distributions(release)
+                if (name := file.path.removeprefix(DOWNLOADS))
+            ),
+        ]
 
     @cached_property
     def triples(self) -> frozenset[ox.Triple]:

@@ -1,8 +1,12 @@
-"""Descriptions: what a release says of one IRI, asked by SPARQL in whichever graphs it stands."""
+"""Descriptions: what a release says of single IRIs, looked up in whichever graphs it stands.
+
+Statements are read from the indexes of the store, and not by queries: each look-up costs what it finds, however large the
+release is, and needs no thread of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -10,13 +14,19 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kg.archive import Archive
-from kg.errors import StoreError
+from kg.errors import QueryTooLarge, StoreError
 from kg.index import LABELS
 from kg.names import KG, OA, PROV, RDF, RDFS, SKOSXL
 from kg.store import Solutions
+from kg.web import incoming
+from kg.web.incoming import Incoming
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Node: TypeAlias = ox.NamedNode | ox.BlankNode
 Row: TypeAlias = dict[str, Term | None]
+
+STATEMENTS: Final = 100_000
+"""How many statements a description may have; a larger one is refused, and never cut."""
 
 _FORM: Final = SKOSXL + "literalForm"
 # The project's own label first: the others may be names that sources use.
@@ -27,113 +37,142 @@ NAMING: Final = (
     _FORM,
 )
 """Properties that name a resource, the best first."""
-_BATCH: Final = 400
+_NAMING: Final = tuple(map(ox.NamedNode, NAMING))
+_SUBJECT, _SENSITIVITY, _STATUS = (
+    ox.NamedNode(iri) for iri in (RDF + "subject", KG + "sensitivity", KG + "status")
+)
+_CLAIM, _RECORDED, _TYPE = (ox.NamedNode(iri) for iri in (KG + "Claim", KG + "recorded", RDF + "type"))
+_SPOKEN_OF: Final = tuple(map(ox.NamedNode, (RDF + "subject", RDF + "object", KG + "claimant")))
+_SHOWN_BY: Final = tuple(
+    map(
+        ox.NamedNode,
+        (SKOSXL + "prefLabel", SKOSXL + "altLabel", SKOSXL + "hiddenLabel", PROV + "wasDerivedFrom"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """How a resource is called: a text, its language (empty: not said), and whether the release describes it."""
+    """How a resource is called: a text, its language (empty: not said), and whether the release describes it.
+
+    ``said`` is the statement that calls it so, None where none does.
+    """
 
     text: str
     language: str = ""
     described: bool = False
+    said: ox.Triple | None = None
 
 
 class Descriptions:
-    """The descriptions that *archive* holds. Every method is one or two queries, so call them in a thread."""
+    """The descriptions that *archive* holds. Every method asks the store, so call them in a thread."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._store = archive.store
         self._strict = archive.manifest.default_graph == "strict"
+        self._mark = ox.NamedNode(archive.base.id("concept", "possibly-living"))
 
     def known(self, iri: str) -> bool:
         """Tell whether *iri* is the subject or the object of any statement."""
-        return self._ask(
-            f"{{ {self._in_any(f'<{iri}> ?p ?o')} }} UNION {{ {self._in_any(f'?s ?q <{iri}>')} }}"
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:  # the engine takes fewer characters than SPARQL, and so holds none with others
+            return False
+        return bool(
+            self._store.match(node, None, None, limit=1) or self._store.match(None, None, node, limit=1)
         )
 
     def of(self, iri: str) -> list[ox.Triple]:
-        """Give all statements about *iri*, with those about the blank nodes that they lead to.
+        """Give all statements about *iri*, with those about the blank nodes that they lead to, in whichever graphs.
 
-        An IRI that is only ever an object is described by the statements that it stands in.
+        Raises QueryTooLarge where they are more than :data:`STATEMENTS`.
         """
-        found = set(self._triples(f"DESCRIBE <{iri}>"))
-        if self._strict:  # the engine describes from the default graph, and the others are named one by one
-            graphs = [
-                graph.iri for graph in self._archive.manifest.graphs if graph.iri and graph.iri[0] != "_"
-            ]
-            for start in range(0, len(graphs), _BATCH):
-                named = " ".join(f"FROM <{graph}>" for graph in graphs[start : start + _BATCH])
-                found |= set(self._triples(f"DESCRIBE <{iri}> {named}"))
-        if not found:
-            found = set(
-                self._triples(f"CONSTRUCT {{ ?s ?p <{iri}> }} WHERE {{ {self._in_any(f'?s ?p <{iri}>')} }}")
-            )
+        return self.closure([ox.NamedNode(iri)])
+
+    def closure(self, nodes: Iterable[Node]) -> list[ox.Triple]:
+        """Give what :meth:`of` gives of all *nodes*, each statement once."""
+        found: dict[ox.Triple, None] = {}
+        left: list[Node] = list(nodes)
+        seen: set[Node] = set()
+        while left:
+            if (node := left.pop()) in seen:
+                continue
+            seen.add(node)
+            for quad in self._store.match(node, None, None, limit=STATEMENTS - len(found) + 1):
+                found[quad.triple] = None
+                left += _blank(quad.object)
+            if len(found) > STATEMENTS:
+                raise QueryTooLarge(
+                    f"the description of this resource has more than {STATEMENTS:,} statements",
+                    remedy="ask /sparql for the part that you need, or download the whole",
+                )
         return list(found)
 
-    def incoming(self, iri: str, limit: int, *, without: Iterable[str] = ()) -> tuple[list[Row], int]:
-        """Give the first *limit* statements (``s``, ``p``) whose object is *iri*, by property, and how many there are.
+    def claims(self, iri: str, limit: int) -> list[ox.NamedNode] | None:
+        """Give the recorded claims about *iri*, None where more than *limit* have it for their subject."""
+        quads = self._store.match(None, _SUBJECT, ox.NamedNode(iri), limit=limit + 1)
+        if len(quads) > limit:
+            return None
+        return [
+            claim
+            for claim in dict.fromkeys(quad.subject for quad in quads)
+            if isinstance(claim, ox.NamedNode)
+            and self._store.match(claim, _TYPE, _CLAIM, limit=1)
+            and self._store.match(claim, _STATUS, _RECORDED, limit=1)
+        ]
 
-        Those with a property of *without* are left out of both.
-        """
-        excluded = ", ".join(f"<{predicate}>" for predicate in without)
-        kept = f"FILTER(?p NOT IN ({excluded}))" if excluded else ""
-        pattern = f"SELECT DISTINCT ?s ?p WHERE {{ {self._in_any(f'?s ?p <{iri}>')} {kept} }}"
-        rows = self._rows(f"{pattern} ORDER BY ?p ?s LIMIT {limit}")
-        if len(rows) < limit:
-            return rows, len(rows)
-        (counted,) = self._rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {pattern} }} }}")
-        return rows, int(_text(counted["n"]))
+    def incoming(self, iri: str, page: int = 1, *, without: Iterable[str] = ()) -> Incoming:
+        """Give *page* of the statements whose object is *iri*, as :func:`kg.web.incoming.read` does."""
+        return incoming.read(self._store, iri, page, without=without)
 
     def names(self, iris: Iterable[str]) -> dict[str, Name]:
         """Give the name of each of *iris*: its label, in English where there is one; else its prefixed name."""
-        asked = sorted(set(iris))
-        labels: dict[str, tuple[int, int, str, str]] = {}
-        described: set[str] = set()
-        for start in range(0, len(asked), _BATCH):
-            values = " ".join(f"<{iri}>" for iri in asked[start : start + _BATCH])
-            kinds = " ".join(f"<{iri}>" for iri in NAMING)
-            for row in self._rows(
-                f"SELECT DISTINCT ?it ?p ?label WHERE {{ VALUES ?it {{ {values} }} VALUES ?p {{ {kinds} }} "
-                f"{self._in_any('?it ?p ?label')} FILTER(isLiteral(?label)) }}"
-            ):
-                iri, found = _text(row["it"]), _rank(row)
-                labels[iri] = min(found, labels.get(iri, found))
-            described |= {
-                _text(row["it"])
-                for row in self._rows(
-                    f"SELECT DISTINCT ?it WHERE {{ VALUES ?it {{ {values} }} "
-                    f"FILTER EXISTS {{ {self._in_any('?it ?p ?o')} }} }}"
-                )
-            }
-        names = {}
-        for iri in asked:
-            if iri in labels:
-                _, kind, text, language = labels[iri]
-                quoted = f"“{text}”" if NAMING[kind] == _FORM else text
-                names[iri] = Name(quoted, language, iri in described)
-            else:
-                names[iri] = Name(self._archive.base.compact(iri), "", iri in described)
-        return names
+        return {iri: self._name(iri) for iri in sorted(set(iris))}
+
+    def _name(self, iri: str) -> Name:
+        node = ox.NamedNode(iri)
+        labels = [
+            quad.triple
+            for naming in _NAMING
+            for quad in self._store.match(node, naming, None)
+            if isinstance(quad.object, ox.Literal)
+        ]
+        if not labels:
+            described = bool(self._store.match(node, None, None, limit=1))
+            return Name(self._archive.base.compact(iri), "", described)
+        said = min(labels, key=_rank)
+        text, language = _text(said.object), _language(said.object)
+        return Name(f"“{text}”" if said.predicate.value == _FORM else text, language, True, said)
 
     def may_be_living(self, iri: str) -> bool:
         """Tell whether *iri*, or what it is a claim, a name or an observation of, is marked as possibly living."""
-        return self._ask(self._living(f"<{iri}>"))
+        if not self._store.match(None, _SENSITIVITY, self._mark, limit=1):
+            return False
+        return any(
+            isinstance(node, ox.NamedNode | ox.BlankNode)
+            and self._store.match(node, _SENSITIVITY, self._mark, limit=1)
+            for node in self._behind(ox.NamedNode(iri))
+        )
+
+    def _behind(self, node: ox.NamedNode) -> Iterator[Term]:
+        """Give what the mark of possibly living passes on to *node* from: itself, and what it is a record of."""
+        yield node
+        yield from (quad.object for each in _SPOKEN_OF for quad in self._store.match(node, each, None))
+        yield from (quad.subject for each in _SHOWN_BY for quad in self._store.match(None, each, node))
 
     @cached_property
     def living(self) -> frozenset[str]:
         """Every IRI of which :meth:`may_be_living` is true."""
-        rows = self._rows(f"{_PREFIXES} SELECT DISTINCT ?that WHERE {{ {self._living('?that')} }}")
-        return frozenset(_text(row["that"]) for row in rows)
-
-    def _living(self, that: str) -> str:
-        mark = f"kg:sensitivity <{self._archive.base.id('concept', 'possibly-living')}>"
-        return (
-            f"{{ {that} {mark} }} UNION "
-            f"{{ {that} ?p ?it . ?it {mark} FILTER(?p IN (rdf:subject, rdf:object, kg:claimant)) }} UNION "
-            f"{{ ?it ?p {that} ; {mark} FILTER(?p IN (skosxl:prefLabel, skosxl:altLabel, skosxl:hiddenLabel, "
-            "prov:wasDerivedFrom)) }"
-        )
+        found: set[Term] = set()
+        for quad in self._store.match(None, _SENSITIVITY, self._mark):
+            node = quad.subject
+            found.add(node)
+            if isinstance(node, ox.Triple):
+                continue
+            found |= {each.subject for spoken in _SPOKEN_OF for each in self._store.match(None, spoken, node)}
+            found |= {each.object for shown in _SHOWN_BY for each in self._store.match(node, shown, None)}
+        return frozenset(term.value for term in found if isinstance(term, ox.NamedNode))
 
     def described(self, space: str) -> list[str]:
         """Give every IRI below *space* that the release describes."""
@@ -147,13 +186,27 @@ class Descriptions:
 
     def anchor(self, iri: str) -> Row | None:
         """Give ``text``, ``length``, ``start``, ``end``, ``digest`` and ``document`` of a passage, None of anything else."""
-        rows = self._rows(
-            f"{_PREFIXES} SELECT DISTINCT ?text ?length ?start ?end ?digest ?document WHERE {{ "
-            f"<{iri}> oa:hasSource ?text ; oa:hasSelector ?selector ; kg:digest ?digest . "
-            "?selector oa:start ?start ; oa:end ?end . "
-            f"OPTIONAL {{ ?text kg:length ?length }} OPTIONAL {{ <{iri}> kg:standsIn ?document }} }}"
-        )
-        return rows[0] if rows else None
+        passage = ox.NamedNode(iri)
+        digest, text = self._one(passage, KG + "digest"), self._one(passage, OA + "hasSource")
+        selector = self._one(passage, OA + "hasSelector")
+        start, end = self._one(selector, OA + "start"), self._one(selector, OA + "end")
+        if None in (digest, text, start, end):
+            return None
+        return {
+            "text": text,
+            "length": self._one(text, KG + "length"),
+            "start": start,
+            "end": end,
+            "digest": digest,
+            "document": self._one(passage, KG + "standsIn"),
+        }
+
+    def _one(self, node: Term | None, predicate: str) -> Term | None:
+        """Give a value of *predicate*, None where *node* has none, or can have none."""
+        if not isinstance(node, ox.NamedNode | ox.BlankNode):
+            return None
+        quads = self._store.match(node, ox.NamedNode(predicate), None, limit=1)
+        return quads[0].object if quads else None
 
     def types(self, limit: int) -> list[Row]:
         """Give the classes (``it``) of the release with the number (``n``) of their members, the largest first."""
@@ -181,30 +234,28 @@ class Descriptions:
             raise StoreError("the store gave no rows for a SELECT query")
         return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
 
-    def _triples(self, text: str) -> list[ox.Triple]:
-        answer = self._archive.answer(text)
-        if not isinstance(answer, list):
-            raise StoreError("the store gave no triples for a DESCRIBE or CONSTRUCT query")
-        return answer
 
-    def _ask(self, pattern: str) -> bool:
-        answer = self._archive.answer(f"{_PREFIXES} ASK {{ {pattern} }}")
-        if not isinstance(answer, bool):
-            raise StoreError("the store gave no truth value for an ASK query")
-        return answer
-
-
-_PREFIXES: Final = (
-    f"PREFIX kg: <{KG}> PREFIX rdf: <{RDF}> PREFIX oa: <{OA}> PREFIX prov: <{PROV}> PREFIX skosxl: <{SKOSXL}>"
-)
+def _blank(term: Term) -> list[ox.BlankNode]:
+    """Give the blank nodes in *term*: itself, or those of a triple term and of those in it."""
+    found, left = [], [term]
+    while left:
+        each = left.pop()
+        if isinstance(each, ox.BlankNode):
+            found.append(each)
+        elif isinstance(each, ox.Triple):
+            left += (each.subject, each.object)
+    return found
 
 
-def _rank(row: Row) -> tuple[int, int, str, str]:
+def _rank(said: ox.Triple) -> tuple[int, int, str, str]:
     """Give the place of a label among others of its resource: language, then property, then code points."""
-    label = row["label"]
-    language = (label.language or "") if isinstance(label, ox.Literal) else ""
+    language = _language(said.object)
     order = 0 if language.partition("-")[0] == "en" else 1 if not language else 2
-    return order, NAMING.index(_text(row["p"])), _text(label), language
+    return order, NAMING.index(said.predicate.value), _text(said.object), language
+
+
+def _language(term: Term) -> str:
+    return (term.language or "") if isinstance(term, ox.Literal) else ""
 
 
 def _text(term: Term | None) -> str:

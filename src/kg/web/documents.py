@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -13,13 +13,12 @@ from kg.errors import NotFound
 from kg.formats import Format
 from kg.names import KG, RDF, RDFS, SCHEMA
 from kg.views import Claim, Reason
-from kg.web.addresses import DOCUMENT_FORMATS, Addresses
+from kg.web.addresses import Addresses
+from kg.web.contents import Contents
 from kg.web.descriptions import NAMING, Descriptions, Name, Term
-from kg.web.descriptions import Row as Solution
+from kg.web.incoming import Incoming
+from kg.web.signposts import Signpost
 from kg.web.terms import Row, Shown, Terms, iris
-
-INCOMING: Final = 100
-"""How many statements that lead to a resource its page lists."""
 
 _SHOWN_APART: Final = (RDF + "type", RDFS + "comment")
 _BANDS: Final = {
@@ -91,10 +90,11 @@ class Document:
     name: Name
     types: tuple[Shown, ...]
     forms: tuple[Form, ...]
+    links: tuple[Signpost, ...]
+    pages: Mapping[str, str]
     rows: tuple[Row, ...]
+    leading: Incoming
     incoming: tuple[Group, ...]
-    total: int
-    shown: int
     described: bool
     may_be_living: bool
     veiled: bool
@@ -113,42 +113,44 @@ class Documents:
         self._addresses = addresses
         self._attest = "attest" in archive.manifest.profiles
 
-    def of(self, iri: str) -> Document:
-        """Give what the page about *iri* shows; the release must know it."""
-        triples = self._descriptions.of(iri)
-        own = [triple for triple in triples if triple.subject == ox.NamedNode(iri)]
+    def of(self, contents: Contents, links: Iterable[Signpost], pages: Mapping[str, str]) -> Document:
+        """Give what the page of *contents* shows, with *links* and the addresses of other *pages* of it."""
+        iri, leading = contents.iri, contents.incoming
+        first = leading.page == 1
+        own = [triple for triple in contents.own if triple.subject == ox.NamedNode(iri)]
         types = _objects(own, RDF + "type")
-        claim = self._attest and ox.NamedNode(KG + "Claim") in types
-        reason = self._archive.why(iri).statements[0][1][0] if claim else None
-        bands = self._bands(iri, ox.NamedNode(SCHEMA + "Event") in types) if own and not claim else ()
-        without = (RDF + "subject",) if bands else ()
-        leading, total = self._descriptions.incoming(iri, INCOMING, without=without)
-        named = {iri, *iris(triples)} | {
-            term.value for row in leading for term in row.values() if isinstance(term, ox.NamedNode)
-        }
-        names = self._descriptions.names(named)
+        reason = self._archive.why(iri).statements[0][1][0] if contents.is_claim else None
+        bands = self._bands(contents) if first else ()
+        names = self._descriptions.names({iri, *iris(contents.own), *iris(leading.statements)})
         terms = Terms(names, self._archive.base, self._addresses)
+        hidden = {*_SHOWN_APART, *_titles(own, names[iri])}
         return Document(
             iri=iri,
             name=names[iri],
             types=_sorted(map(terms.term, types)),
-            forms=tuple(Form(format, self._addresses.of(iri, format)) for format in DOCUMENT_FORMATS),
-            rows=terms.rows(iri, triples, without={*_SHOWN_APART, *_titles(own, names[iri])}),
-            remarks=_sorted(map(terms.term, _objects(own, RDFS + "comment"))),
-            incoming=self._groups(leading, terms),
-            total=total,
-            shown=len(leading),
+            forms=tuple(
+                Form(format, self._addresses.of(iri, format, page=leading.page)) for format in contents.forms
+            ),
+            links=tuple(links),
+            pages=pages,
+            rows=terms.rows(iri, contents.own, without=hidden) if first else (),
+            remarks=_sorted(map(terms.term, _objects(own, RDFS + "comment"))) if first else (),
+            leading=leading,
+            incoming=self._groups(leading.statements, terms),
             described=bool(own),
             may_be_living=self._descriptions.may_be_living(iri),
             veiled=iri in self._archive.veiled or bool(reason and reason.claim.veiled),
             bands=bands,
             reason=reason,
-            anchor=self._anchor(iri),
+            anchor=self._anchor(iri) if first else None,
         )
 
-    def _bands(self, iri: str, event: bool) -> tuple[Band, ...]:
-        """Give the claims about *iri*; for an event those on wider and narrower events too, each band apart."""
-        claims = self._archive.claims(event=iri, related=event) if self._attest else []
+    def _bands(self, contents: Contents) -> tuple[Band, ...]:
+        """Give the claims about the resource; for an event those on wider and narrower events too, each band apart."""
+        event = SCHEMA + "Event" in contents.types
+        if not contents.attest or contents.is_claim or contents.crowded or not (contents.claims or event):
+            return ()
+        claims = self._archive.claims(event=contents.iri, related=event)
         bands = []
         for band, title in _BANDS.items():
             own = [claim for claim in claims if claim.band == band]
@@ -168,12 +170,10 @@ class Documents:
             for name in sorted(measures, key=lambda name: _place(measures[name][0], name))
         )
 
-    def _groups(self, leading: Sequence[Solution], terms: Terms) -> tuple[Group, ...]:
+    def _groups(self, leading: Iterable[ox.Triple], terms: Terms) -> tuple[Group, ...]:
         groups: dict[str, list[Term]] = {}
-        for row in leading:
-            subject, predicate = row["s"], row["p"]
-            if subject is not None and isinstance(predicate, ox.NamedNode):
-                groups.setdefault(predicate.value, []).append(subject)
+        for triple in leading:
+            groups.setdefault(triple.predicate.value, []).append(triple.subject)
         return tuple(
             Group(terms.iri(predicate), tuple(map(terms.term, subjects)), tuple(map(self._claim, subjects)))
             for predicate, subjects in groups.items()

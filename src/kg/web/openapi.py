@@ -19,7 +19,8 @@ from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
 from kg.names import TYPES
 from kg.queries import Param, Query
 from kg.rows import VEILED
-from kg.web.addresses import DOCUMENT_FORMATS
+from kg.web.addresses import DOCUMENT_FORMATS, FORMS
+from kg.web.incoming import PAGES
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged
 
@@ -212,7 +213,13 @@ def _resources() -> dict[str, Any]:
     form = {
         "name": "format",
         "in": "query",
-        "schema": {"type": "string", "enum": [each.suffix for each in DOCUMENT_FORMATS]},
+        "schema": {"type": "string", "enum": [each.suffix for each in FORMS]},
+    }
+    page = {
+        "name": "page",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 1, "maximum": PAGES, "default": 1},
+        "description": "which page of the statements that lead to the resource",
     }
     name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
     path = {"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -222,14 +229,14 @@ def _resources() -> dict[str, Any]:
             "identifier", "data", "Leads from what a resource is to the document about it", 303, [kind, slug]
         ),
         "/resource": _get(
-            "resource", "data", "The document about any IRI", DOCUMENT_FORMATS, parameters=[iri, form]
+            "resource", "data", "The document about any IRI", FORMS, parameters=[iri, form, page]
         ),
         "/{path}": _get(
             "document",
             "data",
             "The document about a resource, <type>/<slug>, to which a suffix may be added",
-            DOCUMENT_FORMATS,
-            parameters=[path],
+            FORMS,
+            parameters=[path, page],
         ),
         "/download/": _get("downloads", "data", "The list of files", (HTML,)),
         "/download/{name}": _get(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,8 +14,11 @@ from kg.names import is_iri
 from kg.rows import IRI
 from kg.views import Thing
 from kg.web.addresses import Addresses
+from kg.web.contents import Contents
 from kg.web.descriptions import Descriptions, Term
 from kg.web.documents import Documents
+from kg.web.incoming import COUNTED
+from kg.web.signposts import Signpost
 from kg.web.terms import Shown, Terms, natural
 
 ROWS: Final = 1_000
@@ -45,15 +48,16 @@ class Pages:
             "at": addresses.of,
             "label": lambda iri: archive.label(IRI(iri)),
             "attest": "attest" in archive.manifest.profiles,
+            "counted": COUNTED,
         }
 
     def render(self, template: str, **values: Any) -> str:
         """Give the HTML of *template* with *values*; every text in it is escaped."""
         return self._templates.get_template(template).render(**values)
 
-    def document(self, iri: str) -> str:
-        """Give the page about *iri*, which the release must know."""
-        return self.render("document.html", page=self._documents.of(iri))
+    def document(self, contents: Contents, links: Iterable[Signpost], pages: Mapping[str, str]) -> str:
+        """Give the page of *contents*, with *links* and the addresses of other *pages* of it."""
+        return self.render("document.html", page=self._documents.of(contents, links, pages))
 
     @cached_property
     def home(self) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg import serialisation
-from kg.errors import NotFound, QueryError
-from kg.formats import HTML, Format, negotiate
+from kg import excerpts, serialisation
+from kg.errors import NotAcceptable, NotFound, QueryError
+from kg.formats import CSV, GEO_JSON, HTML, JSON, Format, negotiate
 from kg.names import TYPES, is_iri
-from kg.web.addresses import DOCUMENT_FORMATS
+from kg.web.addresses import FORMS
+from kg.web.contents import Contents, contents
+from kg.web.incoming import PAGES
 from kg.web.pages import Pages
+from kg.web.parameters import in_address
+from kg.web.representations import by_suffix, tagged
+from kg.web.signposts import Signpost, header, signposts
+from kg.web.summaries import Summaries
 
-_BY_SUFFIX = {format.suffix: format for format in DOCUMENT_FORMATS}
+_BY_SUFFIX: Final = {format.suffix: format for format in FORMS}
+_PAGE: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Resources:
@@ -28,6 +37,7 @@ class Resources:
         self._pages = pages
         self._archive = pages.archive
         self._addresses = pages.addresses
+        self._summaries = Summaries(pages.archive, pages.addresses)
         self._context = context
 
     def routes(self) -> list[Route]:
@@ -50,7 +60,6 @@ class Resources:
     def by_path(self, request: Request) -> Response:
         """Give the document that the path means, by suffix or by Accept."""
         path = _escaped(request)
-        iri = ""
         for iri, format in self._addresses.meanings(path):
             if self._pages.descriptions.known(iri):
                 return self._document(request, iri, format)
@@ -73,24 +82,57 @@ class Resources:
         return self._document(request, iri, _BY_SUFFIX.get(suffix))
 
     def _document(self, request: Request, iri: str, chosen: Format | None) -> Response:
-        format = chosen or negotiate(request.headers.get("accept"), DOCUMENT_FORMATS)
-        if format is HTML:
-            body = self._pages.document(iri).encode()
-        else:
-            body = serialisation.document(
-                self._pages.descriptions.of(iri), format, self._archive.base.prefixes(), self._context
+        """Give a page of the document about *iri* in the form *chosen* by suffix, else by Accept."""
+        page = _page(request)
+        found = contents(self._archive, self._pages.descriptions, iri, page)
+        if page > 1 and not found.incoming.statements:
+            raise NotFound(
+                f"this document has no page {page}", remedy=f"it begins at {self._addresses.of(iri)}"
             )
-        links = [
-            f'<{self._addresses.of(iri, other)}>; rel="alternate"; type="{other.media_type}"'
-            for other in DOCUMENT_FORMATS
-            if other is not format
-        ]
-        headers = {"Link": ", ".join(links)}
+        if chosen is not None:
+            format = by_suffix(chosen.suffix, found.forms)
+        else:
+            format = negotiate(request.headers.get("accept"), found.forms)
+        pages = self._neighbours(found, format)
+        links = signposts(found, format, pages, self._addresses, self._archive.manifest)
+        living = self._pages.descriptions.may_be_living(iri)
+        try:
+            body = self._body(found, format, links, pages, living)
+        except NotAcceptable as error:  # the form cannot hold what the document says
+            others = dict.fromkeys(each.media_type for each in found.forms if each is not format)
+            raise NotAcceptable(error.message, available=tuple(others)) from error
+        headers = {"Link": header(links)} | ({"X-Robots-Tag": "noindex"} if living else {})
         if chosen is None:
-            headers |= {"Vary": "Accept", "Content-Location": self._addresses.of(iri, format)}
-        if self._pages.descriptions.may_be_living(iri):
-            headers["X-Robots-Tag"] = "noindex"
-        return Response(body, headers=headers, media_type=format.content_type)
+            place = self._addresses.of(iri, format, page=page)
+            headers |= {"Vary": "Accept", "Content-Location": place}
+        return tagged(request, body, format.content_type, headers)
+
+    def _body(
+        self,
+        found: Contents,
+        format: Format,
+        links: Sequence[Signpost],
+        pages: Mapping[str, str],
+        living: bool,
+    ) -> bytes:
+        """Give what the document says in *format*. Raises NotAcceptable where that cannot hold it."""
+        if format is HTML:
+            return self._pages.document(found, links, pages).encode()
+        if format is JSON:
+            return self._summaries.of(found, pages, living=living)
+        if format is CSV:
+            return excerpts.claims(self._archive.store, found.claims)
+        if format is GEO_JSON:
+            return excerpts.place(self._archive.store, found.iri, self._archive.manifest)
+        return serialisation.document(found.triples, format, self._archive.base.prefixes(), self._context)
+
+    def _neighbours(self, found: Contents, format: Format) -> dict[str, str]:
+        """Give the addresses of the first, the previous and the next page, by link relation, in the same form."""
+        page, suffix = found.incoming.page, None if format is HTML else format
+        numbers = {"first": 1, "prev": page - 1} if page > 1 else {}
+        if found.incoming.more:
+            numbers["next"] = page + 1
+        return {rel: self._addresses.of(found.iri, suffix, page=number) for rel, number in numbers.items()}
 
     def _unknown(self, path: str) -> NotFound:
         """Give the error for a path that means nothing here: that it was taken back, or the nearest names of its type."""
@@ -100,9 +142,10 @@ class Resources:
         stem, dot, _ = path.rpartition(".")
         for iri, _ in self._addresses.meanings(stem if dot else path):
             if dot and self._pages.descriptions.known(iri):
+                known = contents(self._archive, self._pages.descriptions, iri).forms
                 return NotFound(
                     "this document does not exist in that form",
-                    remedy="it exists as " + ", ".join(f".{known}" for known in _BY_SUFFIX),
+                    remedy="it exists as " + ", ".join(f".{each.suffix}" for each in known),
                 )
         for iri, _ in self._addresses.meanings(path.removeprefix("/id")):
             if self._archive.base.split(iri):
@@ -116,6 +159,16 @@ class Resources:
         except NotFound as error:
             return error
         return NotFound("nothing in this release is about that IRI")
+
+
+def _page(request: Request) -> int:
+    """Give the page that is asked for, the first where none is. Raises QueryError, NotFound."""
+    given = dict(in_address(request)).get("page", "1")
+    if not _PAGE.fullmatch(given):
+        raise QueryError("the parameter page is no number of a page", remedy="write for example page=2")
+    if int(given) > PAGES:
+        raise NotFound(f"a document has at most {PAGES:,} pages", remedy="ask /sparql, or download the whole")
+    return int(given)
 
 
 def _escaped(request: Request) -> str:

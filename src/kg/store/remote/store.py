@@ -79,14 +79,16 @@ class RemoteStore:
         self,
         subject: ox.NamedNode | ox.BlankNode | None,
         predicate: ox.NamedNode | None,
-        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
-        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+        *,
+        limit: int | None = None,
     ) -> list[ox.Quad]:
-        """Give the quads that fit; None fits everything.
+        """Give the quads that fit, at most *limit*; None fits everything.
 
         Raises QueryError for a blank node: its label means nothing in another query.
         """
-        return self._match(subject, predicate, object, graph)
+        return self._match(subject, predicate, object, graph, limit)
 
     def quads(self) -> list[ox.Quad]:
         """Give every quad."""
@@ -171,9 +173,9 @@ class RemoteStore:
         self,
         subject: ox.NamedNode | ox.BlankNode | None,
         predicate: ox.NamedNode | None,
-        object: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
         graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None,
-        limit: int = 0,
+        limit: int | None = None,
     ) -> list[ox.Quad]:
         given = (subject, predicate, object)
         if isinstance(graph, ox.BlankNode) or any(isinstance(term, ox.BlankNode) for term in given):
@@ -184,7 +186,7 @@ class RemoteStore:
         triple = " ".join(str(term or name) for term, name in zip(given, ("?s", "?p", "?o"), strict=True))
         rows = self._rows(
             f"SELECT ?s ?p ?o ?g WHERE {{ {self._pattern(triple, graph)} }}"
-            + (f" LIMIT {limit}" if limit else ""),
+            + (f" LIMIT {limit}" if limit is not None else ""),
             "spog",
         )
         try:
