@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.web.compression import CODED
 from kg.web.representations import matches
 
 LARGEST: Final = 512 * 1024
@@ -104,13 +105,25 @@ class Caching:
 
 
 async def _give(answer: Kept, method: str, tags: bytes, send: Send) -> None:
-    if tags and matches(tags.decode("latin-1"), answer.etag):
-        headers = [pair for pair in answer.headers if pair[0] not in _WITHOUT_BODY]
+    if tags and (headers := _unchanged(answer, tags.decode("latin-1"))) is not None:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
+
+
+def _unchanged(answer: Kept, tags: str) -> list[tuple[bytes, bytes]] | None:
+    """Give the headers of a 304 where *tags* have that of *answer*, or of what it is the compressed form of; else None."""
+    plain = CODED.sub('"', answer.etag)
+    known = next((tag for tag in (answer.etag, plain) if matches(tags, tag)), None)
+    if known is None:
+        return None
+    headers = [pair for pair in answer.headers if pair[0] not in _WITHOUT_BODY]
+    if known == answer.etag:
+        return headers
+    own, told = answer.etag.encode(), plain.encode()
+    return [(name, value.replace(own, told) if name == b"etag" else value) for name, value in headers]
 
 
 class _Keeping:

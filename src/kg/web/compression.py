@@ -60,6 +60,8 @@ if sys.version_info >= (3, 14):
     CODINGS["zstd"] = partial(zstd.ZstdCompressor, level=_ZSTD_LEVEL)
 
 _PREFERRED: Final = ("zstd", "gzip")
+CODED: Final = re.compile('-(?:gzip|zstd)"$')
+"""How the ETag of a compressed form ends."""
 _TAGGED: Final = re.compile(r'(.*)-(gzip|zstd)"')
 
 
