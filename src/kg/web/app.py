@@ -42,6 +42,7 @@ from kg.web.questions import Questions
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
 from kg.web.vocabulary import Vocabulary
+from kg.web.wire import Wire
 from kg.workers.pool import Pool
 from kg.workers.task import Release
 
@@ -61,7 +62,7 @@ def create_app(
     serving: Serving | None = None,
     buckets: Buckets | None = None,
     security: Security | None = None,
-) -> Starlette:
+) -> Application:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
@@ -117,7 +118,11 @@ def create_app(
         finally:
             await pool.stop()
 
-    app = Starlette(
+    buckets = buckets or Buckets(limits)
+    answers = Answers(limits.cache)
+    wire = Wire(answers, buckets, metrics.again)
+    app = Application(
+        wire,
         routes=routes,
         lifespan=life,
         middleware=[
@@ -125,7 +130,7 @@ def create_app(
             Middleware(
                 Budget, clients=Clients((serving or Serving()).proxies), limits=limits, buckets=buckets
             ),
-            Middleware(Caching, answers=Answers(limits.cache)),
+            Middleware(Caching, answers=answers, learn=wire.learn),
             Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
             Middleware(Compressed),
         ],
@@ -133,6 +138,14 @@ def create_app(
     )
     app.router.redirect_slashes = False  # it would build the target from the Host header
     return app
+
+
+class Application(Starlette):
+    """The application of one release; *wire* is what is known of requests by their bytes."""
+
+    def __init__(self, wire: Wire, **options: Any) -> None:
+        super().__init__(**options)
+        self.wire = wire
 
 
 _SENTENCES: Final = {404: "there is nothing at this address", 405: "this address does not take that method"}

@@ -7,6 +7,7 @@ need the room. What tells answers apart is the address and the two headers that 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,11 +73,17 @@ class Answers:
 
 
 class Caching:
-    """ASGI middleware: gives what *answers* keeps, and has it keep what may be kept."""
+    """ASGI middleware: gives what *answers* keeps, and has it keep what may be kept.
 
-    def __init__(self, app: ASGIApp, *, answers: Answers) -> None:
+    *learn* is told what a request meant whose bytes the server left in the scope (``kg.request``).
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, answers: Answers, learn: Callable[[bytes, Key, Kept], None] | None = None
+    ) -> None:
         self._app = app
         self._answers = answers
+        self._learn = learn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -97,6 +104,8 @@ class Caching:
         key = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, coding)
         if found := self._answers.get(key):
             scope.update(found.route)
+            if self._learn is not None and (request := scope.get("kg.request")):
+                self._learn(request, key, found)
             await _give(found, scope["method"], tags, send)
         elif scope["method"] == "GET" and not tags:
             await _Keeping(self._answers, key, scope, send).run(self._app, receive)

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from uvicorn.server import ServerState
 from kg.limits import MEBIBYTE, Serving
 from kg.web.clients import Clients
 from kg.web.manners import RAW
+from kg.web.wire import Wire, whole
 
 LEAST: Final = 16 * 1024
 """Bytes that a client has to send or to take in :attr:`kg.limits.Serving.stall` seconds, unless less remains."""
@@ -63,10 +65,11 @@ class _Stage(Enum):
 
 
 class Connections:
-    """All connections of a server, within *serving*."""
+    """All connections of a server, within *serving*; *wire* gives what is known of requests by their bytes, if anything is."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, wire: Callable[[], Wire | None] = lambda: None) -> None:
         self.serving = serving
+        self.wire = wire
         self._clients = Clients(serving.proxies)
         self._open: set[Connection] = set()
         self._counts: Counter[str] = Counter()
@@ -127,6 +130,7 @@ class Connection(HttpToolsProtocol):
         self._all = connections
         self._serving = connections.serving
         self._active: RequestResponseCycle | None = None
+        self._request: bytes | None = None
         self._upgrades = False
         self._method = b""
         self._in_head = False
@@ -158,7 +162,7 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
-        if self.stage is _Stage.CLOSING:
+        if self.stage is _Stage.CLOSING or (self.stage in (_Stage.NEW, _Stage.IDLE) and self._knows(data)):
             return
         self._count(len(data))
         try:
@@ -173,6 +177,20 @@ class Connection(HttpToolsProtocol):
             )
         except _Refusal as refusal:
             self._refuse(refusal)
+
+    def _knows(self, data: bytes) -> bool:
+        """Answer *data*, where it is a request that came before; else leave its bytes for whoever answers, where they are all of it."""
+        self._request = None
+        if (wire := self._all.wire()) is None:
+            return False
+        answer = wire.answer(data, self.owner, self.server_state.default_headers)
+        if answer is None:
+            self._request = data if whole(data) else None
+            return False
+        self.transport.write(answer)
+        self.server_state.total_requests += 1
+        self.stage, self.since = _Stage.IDLE, self.loop.time()
+        return True
 
     def _count(self, length: int) -> None:
         if self.stage in (_Stage.NEW, _Stage.IDLE):
@@ -238,6 +256,8 @@ class Connection(HttpToolsProtocol):
             return
         if len(self.pipeline) >= PIPELINED:
             raise _Refusal(429, f"at most {PIPELINED} requests wait on a connection for the one before them")
+        if self._request is not None:
+            self.scope["kg.request"] = self._request  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
         self._in_head, self._in_body, self._sending = False, True, None
         self._between = self._surplus = 0

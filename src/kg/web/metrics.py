@@ -75,11 +75,18 @@ class Metrics:
     def count(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         """Count one answer to the request *scope*, of the *route* with that pattern (empty: none)."""
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._requests.labels(route or "none", method, str(status)).inc()
-        self._durations.labels(route or "none").observe(seconds)
+        requests, durations = self._of(route or "none", method, str(status))
+        requests.inc()
+        durations.observe(seconds)
         question = scope.get("path_params", {}).get("name", "").partition(".")[0]
         if route == QUESTION and question in self._names:
             self._questions.labels(question, str(status)).inc()
+
+
+    def again(self, answer: Kept) -> None:
+        """Count an answer that was given again at once."""
+        route = self.routes_of(answer.route)
+        self.count({"method": "GET", **answer.route}, route, 200, 0.0)
 
 
 class Measuring:
