@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from kg import opening
+from kg.archive import Archive
 from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
 from kg.limits import Limits
@@ -46,9 +48,12 @@ def serve(directory: Path | None, port: int, host: str, deadline: float | None, 
     """Serve a release on this machine: pages, SPARQL, downloads.
 
     DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
-    resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/. Writes no file.
+    resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/, kept releases under /release/.
+    A release that kg build brings meanwhile is taken up within seconds, or at SIGHUP. Writes no file.
     """
-    from kg.web import create_app
+    from starlette.applications import Starlette
+
+    from kg.web import Host, Place, create_app
     from kg.web import serve as run
 
     archive = opened(directory)
@@ -56,7 +61,12 @@ def serve(directory: Path | None, port: int, host: str, deadline: float | None, 
     if deadline is not None:
         limits = replace(limits, deadline=deadline)
     summary(archive.manifest)
-    app = create_app(archive, limits=limits, security=_security(directory or project_root()))
+    security = _security(directory or project_root())
+
+    def make(release: Archive, place: Place) -> Starlette:
+        return create_app(release, limits=limits, security=security, place=place)
+
+    app = Host(archive, make, out=opening.followed(directory or project_root()))
 
     def ready(url: str) -> None:
         if not url.endswith(f":{port}/"):

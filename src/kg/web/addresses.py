@@ -29,7 +29,7 @@ RESERVED: Final = frozenset(
         "prefixes",
         "queries",
     }
-    | {"resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
+    | {"release", "resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
 )
 """First segments of paths that are not those of resources."""
 _DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
@@ -41,18 +41,19 @@ _PLAIN_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
 
 
 class Addresses:
-    """The addresses of the resources under *base*, and of all others."""
+    """The addresses of the resources under *base*, and of all others; each begins with *prefix* (``/release/0123456789ab``)."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, prefix: str = "") -> None:
         self._base = base
+        self.prefix = prefix
 
     def of(self, iri: str, format: Format | None = None) -> str:
         """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*."""
         path = self._path(iri)
         if path is None:
             asked = f"&format={format.suffix}" if format else ""
-            return f"/resource?iri={quote(iri, safe='')}{asked}"
-        return f"{path}.{format.suffix}" if format else path
+            return f"{self.prefix}/resource?iri={quote(iri, safe='')}{asked}"
+        return f"{self.prefix}{path}.{format.suffix}" if format else self.prefix + path
 
     def meanings(self, path: str) -> Iterator[tuple[str, Format | None]]:
         """Give what the (still escaped) *path* can mean, the likeliest first: an IRI, and a form that its suffix names.

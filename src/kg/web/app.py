@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -33,15 +34,18 @@ from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
-from kg.web.metrics import Measuring, Metrics
+from kg.web.metrics import Measuring
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
 from kg.web.pages import Pages
+from kg.web.place import Place
 from kg.web.questions import Questions
+from kg.web.releases import Releases
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
 from kg.web.vocabulary import Vocabulary
 from kg.workers.pool import Pool
+from kg.workers.sleeping import Sleeping
 from kg.workers.task import Release
 
 POLICY: Final = (
@@ -58,10 +62,14 @@ _HEADERS: Final = {
     "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
 }
 _HOME: Final = (
-    '</dataset>; rel="describedby", </openapi.json>; rel="service-desc"; type="application/json", '
+    '<{0}/dataset>; rel="describedby", <{0}/openapi.json>; rel="service-desc"; type="application/json", '
     '</feed.atom>; rel="alternate"; type="application/atom+xml"'
 )
 """The Link header of the first page: the dataset's description, that of the interface (RFC 8631), the feed."""
+CHANGING: Final = ("/release", "/feed.atom")
+"""How addresses begin whose answers change though the release does not."""
+KEPT_WORKERS: Final = 2
+"""Queries that run at once on a kept release before they count as heavy."""
 _log: Final = logging.getLogger("kg.web")
 
 
@@ -71,33 +79,35 @@ def create_app(
     release_dir: Path | None = None,
     limits: Limits | None = None,
     security: Security | None = None,
+    place: Place | None = None,
 ) -> Starlette:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
     application (ASGI's lifespan) to its end. *security* says whom to tell of a weakness of the server.
+    *place* is where the application stands on a server of several releases (default: alone).
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
     if directory is None:
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
-    pages = Pages(archive, Addresses(archive.base))
+    place = place or Place()
+    pages = Pages(archive, Addresses(archive.base, place.prefix), place.shelf)
     context = _context(archive, directory)
     limits = limits or Limits()
-    pool = Pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits)
-    metrics = Metrics(archive.manifest, archive.catalog.keys(), lambda: pool.running)
+    pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)
+    operations = Operations(archive, pool, security, place.standing)
+    if place.shelf is None:
+        place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
     routes = [
-        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME})),
+        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
         Route("/static/style.css", _stylesheet()),
         *Sparql(pages, pool, context).routes(),
         *Questions(pages, pool, context).routes(),
-        *OpenApi(archive).routes(),
+        *OpenApi(archive, place).routes(),
         *Dataset(pages, directory, context).routes(),
         *Vocabulary(pages, directory, context).routes(),
-        *Crawlers(pages).routes(),
-        *Feed(pages, directory).routes(),
-        *Operations(archive, pool, security).routes(),
-        *metrics.routes(),
+        *_of_the_server(pages, directory, context, operations, place),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
@@ -118,6 +128,29 @@ def create_app(
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
         return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
+    app = Starlette(
+        routes=routes,
+        lifespan=_life(pool) if place.pool is None else None,  # else it belongs to another application
+        middleware=[
+            Middleware(
+                Measuring,
+                metrics=place.metrics,
+                routes=routes,
+                prefix="/release/{release}" if place.prefix else "",
+            ),
+            Middleware(Caching, answers=Answers(_kept_bytes(limits, place)), changing=CHANGING),
+            Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
+        ],
+        exception_handlers={KgError: refuse, HTTPException: decline},
+    )
+    app.router.redirect_slashes = False  # it would build the target from the Host header
+    app.state.operations, app.state.pages, app.state.pool = operations, pages, pool
+    return app
+
+
+def _life(pool: Pool) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Give the lifespan of an application: its workers are there from its start to its end."""
+
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         try:
@@ -126,18 +159,37 @@ def create_app(
         finally:
             await pool.stop()
 
-    app = Starlette(
-        routes=routes,
-        lifespan=life,
-        middleware=[
-            Middleware(Measuring, metrics=metrics, routes=routes),
-            Middleware(Caching, answers=Answers(limits.cache)),
-            Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
-        ],
-        exception_handlers={KgError: refuse, HTTPException: decline},
-    )
-    app.router.redirect_slashes = False  # it would build the target from the Host header
-    return app
+    return life
+
+
+def _kept_bytes(limits: Limits, place: Place) -> int:
+    """Give the bytes of answers that an application at *place* keeps: the current release most of them."""
+    return limits.cache // 8 if place.prefix else limits.cache
+
+
+def _pool(release: Release, limits: Limits, place: Place) -> Pool:
+    """Give the workers of an application at *place*: those of kept releases are few and come with the first query."""
+    if not place.prefix:
+        return Pool(release, limits)
+    if place.pool is not None:
+        return place.pool
+    few = min(limits.workers, KEPT_WORKERS)
+    return Sleeping(release, replace(limits, workers=few, heavy=1, waiting=min(limits.waiting, 4 * few)))
+
+
+def _of_the_server(
+    pages: Pages, directory: Path, context: dict[str, Any] | None, operations: Operations, place: Place
+) -> list[Route]:
+    """Give the routes that a server has once, however many releases it has: at a *place* without a prefix."""
+    if place.prefix:
+        return []
+    return [
+        *(Releases(pages, place.shelf, context).routes() if place.shelf is not None else []),
+        *Crawlers(pages).routes(),
+        *Feed(pages, directory).routes(),
+        *operations.routes(),
+        *place.metrics.routes(),
+    ]
 
 
 _SENTENCES: Final = {404: "there is nothing at this address", 405: "this address does not take that method"}

@@ -18,8 +18,10 @@ from kg import manifest
 from kg.errors import StoreError
 from kg.escaping import escaped
 from kg.manifest import CURRENT, JSON_NAME, Manifest
+from kg.names import Base
 from kg.release import kept
 from kg.web.pages import Pages
+from kg.web.releases import version
 from kg.web.representations import tagged
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -31,6 +33,7 @@ class Feed:
 
     def __init__(self, pages: Pages, directory: Path) -> None:
         self._archive = pages.archive
+        self._several = pages.shelf is not None
         self._directory = directory
         self._served = self._archive.manifest, _date(self._archive.manifest, directory)
 
@@ -84,6 +87,8 @@ class Feed:
         _add(entry, "updated", when)
         if release.id == self._archive.manifest.id:
             _add(entry, "link", rel="alternate", href=dataset)
+        elif self._several:
+            _add(entry, "link", rel="alternate", href=version(release, Base(release.base)))
         counts = ", ".join(f"{count:,} {name}" for name, count in sorted(release.counts.items()))
         _add(entry, "content", f"{counts}.", type="text")
 
