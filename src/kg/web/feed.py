@@ -33,7 +33,7 @@ class Feed:
 
     def __init__(self, pages: Pages, directory: Path) -> None:
         self._archive = pages.archive
-        self._several = pages.shelf is not None
+        self._shelf = pages.shelf
         self._directory = directory
         self._served = self._archive.manifest, _date(self._archive.manifest, directory)
 
@@ -67,6 +67,8 @@ class Feed:
         places = kept(beside) if (beside / CURRENT).is_file() else []
         found: dict[str, tuple[Manifest, str]] = {}  # the same release may lie there twice
         for place in places:
+            if self._shelf is not None and self._shelf.holds(place):
+                continue
             try:
                 release = manifest.read(place)
                 found.setdefault(release.id, (release, _date(release, place)))
@@ -87,7 +89,7 @@ class Feed:
         _add(entry, "updated", when)
         if release.id == self._archive.manifest.id:
             _add(entry, "link", rel="alternate", href=dataset)
-        elif self._several:
+        elif self._shelf is not None:
             _add(entry, "link", rel="alternate", href=version(release, Base(release.base)))
         counts = ", ".join(f"{count:,} {name}" for name, count in sorted(release.counts.items()))
         _add(entry, "content", f"{counts}.", type="text")

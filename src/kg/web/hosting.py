@@ -31,7 +31,7 @@ from kg.web.metrics import Metrics
 from kg.web.place import Place
 from kg.web.releases import REFUSAL
 from kg.web.shelf import Shelf
-from kg.web.versions import Versioned, asked, prefix, within
+from kg.web.versions import Versioned, asked, enter, prefix
 
 Make = Callable[[Archive, Place], Starlette]
 """What makes the application of a release, in a thread; its ``state`` has ``operations``, ``pages`` and ``pool``."""
@@ -92,10 +92,11 @@ class Host:
             try:
                 hosted = await self._versioned(id)
             except KgError as error:
-                scope = {**scope, REFUSAL: error}
+                scope[REFUSAL] = error
             else:
                 assert hosted.versioned is not None  # noqa: S101
-                await hosted.answer(hosted.versioned, within(scope, id), receive, send)
+                enter(scope, id)
+                await hosted.answer(hosted.versioned, scope, receive, send)
                 return
         hosted = self._current
         await hosted.answer(hosted.app, scope, receive, send)

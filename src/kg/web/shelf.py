@@ -56,12 +56,16 @@ class Shelf:
         for id, place in reversed(self._places.items()):
             if id == self.current.id:
                 found.append(self.current)
-            elif place not in self._held:
+            elif not self.holds(place):
                 try:
                     found.append(manifest.read(place))
                 except StoreError:  # a build took it away, or it is damaged: opening it says so
                     continue
         return found
+
+    def holds(self, place: Path) -> bool:
+        """Tell whether the release in *place* is known to hold what the current one has withdrawn."""
+        return place in self._held
 
     def open(self, id: str) -> Archive:
         """Open the release *id*, which is not the current one; takes as long as reading it takes.

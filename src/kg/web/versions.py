@@ -18,6 +18,9 @@ from kg.web.shelf import Shelf
 KEPT: Final = "public, max-age=86400"
 """The Cache-Control of an answer of one release."""
 
+PREFIX: Final = "kg.prefix"
+"""The key of an ASGI scope under which stands what the path began with: a log writes the two together."""
+
 _VERSIONED: Final = re.compile(rb"/release/([0-9a-f]{12})(/[^?]*)(?:\?.*)?", re.DOTALL)
 _LASTING: Final = frozenset({200, 203, 206, 301, 302, 303, 304, 308})
 _LONGEST: Final = 2_000
@@ -35,10 +38,12 @@ def asked(scope: Scope) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def within(scope: Scope, id: str) -> Scope:
-    """Give *scope* as the application of the release *id* sees it: its path without what stands before."""
-    length = len(prefix(id))
-    return {**scope, "path": scope["path"][length:], "raw_path": _raw(scope)[length:]}
+def enter(scope: Scope, id: str) -> None:
+    """Make *scope* what the application of the release *id* sees: its path without what stands before, which is kept apart."""
+    before = prefix(id)
+    scope["raw_path"] = _raw(scope)[len(before) :]
+    scope["path"] = scope["path"][len(before) :]
+    scope[PREFIX] = before
 
 
 def _raw(scope: Scope) -> bytes:
