@@ -430,3 +430,14 @@ def test_the_current_release_named_by_hand_is_among_the_others(shelf: shelves.Sh
     assert found.neighbours(shelf.ids[3]) == (shelf.ids[2], "")
     assert found.neighbours("0123456789ab") == ("", "")
     assert (shelf.out / CURRENT).read_text().strip() == shelf.ids[2]
+
+
+def test_a_directory_with_the_name_of_another_release_is_not_taken_for_it(
+    shelf: shelves.Shelved, tmp_path: Path
+) -> None:
+    out = shutil.copytree(shelf.out, tmp_path / "out")
+    shutil.rmtree(out / shelf.ids[0])
+    shutil.copytree(out / shelf.ids[1], out / shelf.ids[0])
+    with shelves.hosting(out) as url, httpx.Client(base_url=url) as client:
+        assert asked(client, shelf.ids[0]) == 500
+        assert asked(client, shelf.ids[1]) == 200

@@ -19,9 +19,9 @@ class Hangup:
 
     def __init__(self, called: Callable[[], None]) -> None:
         self._called = called
-        self._terminal = _has_terminal()
         self._loop: asyncio.AbstractEventLoop | None = None
         if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+            self._terminal = _has_terminal()
             self._loop = asyncio.get_running_loop()
             self._loop.add_signal_handler(signal.SIGHUP, self._heard)
 

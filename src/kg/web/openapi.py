@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -48,7 +49,14 @@ class OpenApi:
     """The description of the interface to *archive*."""
 
     def __init__(self, archive: Archive, place: Place | None = None) -> None:
-        self._body = json.dumps(document(archive, place), indent=1, ensure_ascii=False).encode() + b"\n"
+        self._archive = archive
+        self._place = place
+
+    @cached_property
+    def _body(self) -> bytes:
+        """The document; it is written when it is first asked for, since all questions are read for it."""
+        found = document(self._archive, self._place)
+        return json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n"
 
     def routes(self) -> list[Route]:
         """Give the route."""

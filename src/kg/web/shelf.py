@@ -30,11 +30,15 @@ class Shelf:
         self.current = current
         self._directory = directory
         self._held: set[Path] = set()
+        self._places = {current.id: directory}
         self.look()
 
     def look(self) -> None:
-        """See again which releases there are. Raises OSError too."""
-        kept = release.kept(self._out) if self._out is not None else []
+        """See again which releases there are; where a build takes one away at that moment, the next look sees it. Raises OSError."""
+        try:
+            kept = release.kept(self._out) if self._out is not None else []
+        except FileNotFoundError:
+            return
         places = {place.name[:_ID]: place for place in reversed(kept)}
         places[self.current.id] = self._directory  # among the others where it was built, else at the end
         self._places = places
@@ -81,7 +85,10 @@ class Shelf:
             if place not in held and release.holds(place, stones):
                 held.add(place)
             if place not in held:
-                return opening.proven(place, stones)
+                archive = opening.proven(place, stones)
+                if archive.manifest.id != id:
+                    raise StoreError(f"{place} holds the release {archive.manifest.id}")
+                return archive
         except (StoreError, OSError) as error:
             if place.exists():
                 raise
