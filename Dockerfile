@@ -24,4 +24,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 ENTRYPOINT ["kg"]
-CMD ["serve", "/srv/attest", "--host", "127.0.0.1", "--port", "8000"]
+CMD ["serve", "/srv/attest", "--host", "0.0.0.0", "--port", "8000"]

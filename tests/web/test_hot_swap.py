@@ -44,7 +44,7 @@ def served(url: str) -> str:
 
 
 def becomes(url: str, id: str) -> bool:
-    return processes.eventually(lambda: served(url) == id)
+    return processes.eventually(lambda: served(url) == id, 60)
 
 
 def metrics(url: str) -> dict[tuple[str, ...], float]:
@@ -162,7 +162,7 @@ def test_no_request_is_lost_when_the_release_changes_under_load(tmp_path: Path) 
                 and metrics(url)["kg_releases_open",] == 1
             )
 
-        assert processes.eventually(settled), (
+        assert processes.eventually(settled, 60), (
             before,
             len(processes.descendants(server.pid)),
             descriptors(server.pid),
@@ -273,7 +273,7 @@ def standing(url: str) -> dict[str, Any]:
 
 
 def refused(url: str) -> bool:
-    return processes.eventually(lambda: "refused" in standing(url))
+    return processes.eventually(lambda: "refused" in standing(url), 60)
 
 
 def test_a_damaged_release_is_refused_and_the_old_one_goes_on(

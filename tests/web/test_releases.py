@@ -287,17 +287,18 @@ def test_no_more_than_two_are_open_and_one_in_use_is_not_closed_for_another(shel
 
 
 def test_workers_of_a_kept_release_come_with_its_first_query_and_go_with_it(shelf: shelves.Shelved) -> None:
+    def number() -> int:
+        return len(processes.descendants(os.getpid()))
+
     pace = shelves.Pace(look=0.05, idle=1.0)
-    with shelves.hosting(shelf.out, pace) as url, httpx.Client(base_url=url) as client:
-        before = len(processes.descendants(os.getpid()))
+    with shelves.hosting(shelf.out, pace) as url, httpx.Client(base_url=url, timeout=30) as client:
+        before = number()
         asked(client, shelf.ids[0])
         client.get(f"/release/{shelf.ids[2]}/sparql", params={"query": "ASK {}"})
-        assert processes.eventually(
-            lambda: len(processes.descendants(os.getpid())) == before + 1
-        )  # a second spare
+        assert processes.eventually(lambda: number() == before + 1, 60)  # the second spare of the current one
         assert client.get(f"/release/{shelf.ids[0]}/sparql", params={"query": "ASK {}"}).json()["boolean"]
-        assert len(processes.descendants(os.getpid())) > before + 1
-        assert processes.eventually(lambda: len(processes.descendants(os.getpid())) == before + 1)
+        assert number() > before + 1
+        assert processes.eventually(lambda: number() == before + 1, 60)
 
 
 def test_a_damaged_kept_release_is_an_error_of_its_own(shelf: shelves.Shelved, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from kg.web.metrics import Metrics
 from kg.web.place import Place
 from kg.web.releases import REFUSAL
 from kg.web.shelf import Shelf
-from kg.web.versions import Versioned, asked, enter, prefix
+from kg.web.versions import Versioned, asked, prefix, within
 
 Make = Callable[[Archive, Place], Starlette]
 """What makes the application of a release, in a thread; its ``state`` has ``operations``, ``pages`` and ``pool``."""
@@ -95,8 +95,8 @@ class Host:
                 scope[REFUSAL] = error
             else:
                 assert hosted.versioned is not None  # noqa: S101
-                enter(scope, id)
-                await hosted.answer(hosted.versioned, scope, receive, send)
+                with within(scope, id):
+                    await hosted.answer(hosted.versioned, scope, receive, send)
                 return
         hosted = self._current
         await hosted.answer(hosted.app, scope, receive, send)

@@ -7,6 +7,8 @@ answer may be kept for a day and is never ``immutable``, since a takedown rebuil
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import quote
 
@@ -17,9 +19,6 @@ from kg.web.shelf import Shelf
 
 KEPT: Final = "public, max-age=86400"
 """The Cache-Control of an answer of one release."""
-
-PREFIX: Final = "kg.prefix"
-"""The key of an ASGI scope under which stands what the path began with: a log writes the two together."""
 
 _VERSIONED: Final = re.compile(rb"/release/([0-9a-f]{12})(/[^?]*)(?:\?.*)?", re.DOTALL)
 _LASTING: Final = frozenset({200, 203, 206, 301, 302, 303, 304, 308})
@@ -38,12 +37,15 @@ def asked(scope: Scope) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def enter(scope: Scope, id: str) -> None:
-    """Make *scope* what the application of the release *id* sees: its path without what stands before, which is kept apart."""
-    before = prefix(id)
-    scope["raw_path"] = _raw(scope)[len(before) :]
-    scope["path"] = scope["path"][len(before) :]
-    scope[PREFIX] = before
+@contextmanager
+def within(scope: Scope, id: str) -> Iterator[None]:
+    """Have *scope* be what the application of the release *id* sees, its path without what stands before; a log around it sees the whole."""
+    path, raw, length = scope["path"], _raw(scope), len(prefix(id))
+    scope.update(path=path[length:], raw_path=raw[length:])
+    try:
+        yield
+    finally:
+        scope.update(path=path, raw_path=raw)
 
 
 def _raw(scope: Scope) -> bytes:
