@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from kg import dataset, manifest
 from kg.archive import Archive
 from kg.errors import StoreError
-from kg.manifest import Manifest
+from kg.manifest import JSON_NAME, Manifest, Tombstone
 from kg.names import SOURCE_BASE, Base
 from kg.queries import Catalog
 from kg.store import EmbeddedStore
@@ -46,6 +48,16 @@ def open(
     return Archive(EmbeddedStore.open(directory), found, _catalog(directory, found), directory)
 
 
+def proven(directory: Path, tombstones: Iterable[Tombstone] = ()) -> Archive:
+    """Open the release in *directory* after every file of it has been read and found as the manifest lists it.
+
+    What *tombstones* stand for counts as withdrawn, beside what the release itself says. Raises StoreError.
+    """
+    found = manifest.verify(directory)
+    found = replace(found, tombstones=tuple(sorted({*found.tombstones, *tombstones})))
+    return Archive(EmbeddedStore.open(directory), found, _catalog(directory, found), directory)
+
+
 def _remote(address: str, limits: Limits) -> Archive:
     """Open the endpoint at *address*; data that no build of ours describes have its address for a title and no labels."""
     from kg.store.remote import RemoteStore  # SPARQLWrapper takes a while to import
@@ -75,13 +87,27 @@ def _own() -> Path | None:
 
 def locate(path: str | Path | None = None) -> Path:
     """Give the release directory that :func:`open` reads. Raises StoreError where there is none."""
+    return manifest.current(_place(path))
+
+
+def followed(path: str | Path | None = None) -> Path | None:
+    """Give the directory of releases whose ``CURRENT`` :func:`open` reads, None where *path* is one release itself.
+
+    Raises StoreError where there is neither.
+    """
+    place = _place(path)
+    return None if (place / JSON_NAME).is_file() else place
+
+
+def _place(path: str | Path | None) -> Path:
+    """Give the release, or the directory of releases, that *path* means."""
     if path is None:
         own = _own()
         if own is None:
             raise StoreError(
                 "this installation has no bundled collection", remedy="name a release: kg.open('DIR')"
             )
-        return manifest.current(own / OUTPUT) if (own / _PROJECT).is_file() else own
+        return own / OUTPUT if (own / _PROJECT).is_file() else own
     if re.match("https?:/", str(path)):
         raise StoreError(
             f"{path} is an address, and a directory is wanted here",
@@ -98,4 +124,4 @@ def locate(path: str | Path | None = None) -> Path:
             f"{directory} is a file, not a release",
             remedy="build a release of it: kg build --data FILE --profile none -o DIR",
         )
-    return manifest.current(directory / OUTPUT if (directory / _PROJECT).is_file() else directory)
+    return directory / OUTPUT if (directory / _PROJECT).is_file() else directory

@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 import click
 
+from kg import opening
+from kg.archive import Archive
 from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
 from kg.limits import Limits, Serving
@@ -74,10 +76,13 @@ def serve(
     """Serve a release: pages, SPARQL, downloads.
 
     DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
-    resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/. Writes no file.
+    resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/, kept releases under /release/.
+    A release that kg build brings meanwhile is taken up within seconds, or at SIGHUP. Writes no file.
     """
-    from kg.web import create_app
+    from kg.web import Host, Place, create_app
     from kg.web import serve as run
+    from kg.web.application import Application
+    from kg.web.budget import Buckets
     from kg.web.logs import Log
 
     archive = opened(directory)
@@ -85,7 +90,15 @@ def serve(
     if deadline is not None:
         limits = replace(limits, deadline=deadline)
     summary(archive.manifest)
-    app = create_app(archive, limits=limits, serving=serving, security=_security(directory or project_root()))
+    buckets = Buckets(limits)
+    security = _security(directory or project_root())
+
+    def make(release: Archive, place: Place) -> Application:
+        return create_app(
+            release, limits=limits, serving=serving, buckets=buckets, security=security, place=place
+        )
+
+    app = Host(archive, make, out=opening.followed(directory or project_root()))
 
     def ready(url: str) -> None:
         if uds is None and not url.endswith(f":{port}/"):

@@ -9,7 +9,19 @@ a crash at any point leaves the previous release as it was.
 from __future__ import annotations
 
 from kg.release.contents import Contents, seal
-from kg.release.keeping import kept, mentions, quads, reread, says
+from kg.release.keeping import holds, kept, mentions, quads, reread, says
 from kg.release.publishing import KEEP, replace, write
 
-__all__ = ["KEEP", "Contents", "kept", "mentions", "quads", "replace", "reread", "says", "seal", "write"]
+__all__ = [
+    "KEEP",
+    "Contents",
+    "holds",
+    "kept",
+    "mentions",
+    "quads",
+    "replace",
+    "reread",
+    "says",
+    "seal",
+    "write",
+]

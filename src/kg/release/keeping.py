@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final, Literal, cast
 
@@ -13,9 +13,9 @@ import pyoxigraph as ox
 from kg import exports
 from kg.errors import StoreError
 from kg.formats import OFFERED
-from kg.manifest import JSON_NAME, QUADS, read
+from kg.manifest import JSON_NAME, QUADS, Tombstone, read
 from kg.manifest.dcat import DOWNLOADS
-from kg.names import Base
+from kg.names import TYPES, Base
 from kg.project import GraphInfo
 from kg.release.contents import Contents
 
@@ -40,6 +40,35 @@ def mentions(directory: Path, iris: Collection[str]) -> bool:
             return False
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return any(data.find(f"<{iri}>".encode()) >= 0 for iri in iris)
+
+
+def holds(directory: Path, tombstones: Iterable[Tombstone]) -> bool:
+    """Tell whether the release in *directory* still names, in a statement or a question, what one of *tombstones* stands for.
+
+    Raises StoreError where its manifest cannot be read, OSError where another file cannot.
+    """
+    marks = {stone.digest for stone in tombstones}
+    if not marks:
+        return False
+    listed = read(directory)
+    base = Base(listed.base)
+    named = _own(directory / QUADS, base)
+    for file in listed.files:
+        if file.path.startswith("queries/"):
+            words = _SLUG.findall((directory / file.path).read_text("utf-8", "replace"))
+            named.update(base.id(kind, word) for word in words for kind in TYPES)
+    return any(Tombstone.mark(iri, base) in marks for iri in named)
+
+
+def _own(path: Path, base: Base) -> set[str]:
+    """Give the IRIs of resources on *base* that stand anywhere in the file *path*."""
+    with path.open("rb") as file:
+        if not file.seek(0, 2):
+            return set()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            pattern = re.compile(rb"<(%bid/[^<>\s]*)>" % re.escape(base.iri.encode()))
+            found = {match[1] for match in pattern.finditer(data)}
+    return {iri.decode("utf-8", "replace") for iri in found}
 
 
 def quads(directory: Path) -> list[ox.Quad]:

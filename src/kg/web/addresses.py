@@ -31,7 +31,7 @@ RESERVED: Final = frozenset(
         "prefixes",
         "queries",
     }
-    | {"resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
+    | {"release", "resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
 )
 """First segments of paths that are not those of resources."""
 _DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
@@ -43,10 +43,11 @@ _PLAIN_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
 
 
 class Addresses:
-    """The addresses of the resources under *base*, and of all others."""
+    """The addresses of the resources under *base*, and of all others; each begins with *prefix* (``/release/0123456789ab``)."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, prefix: str = "") -> None:
         self._base = base
+        self.prefix = prefix
 
     def of(self, iri: str, format: Format | None = None, *, page: int = 1) -> str:
         """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*; its first *page*, or another."""
@@ -57,11 +58,11 @@ class Addresses:
             path = "/resource"
         elif format:
             path = f"{path}.{format.suffix}"
-        return f"{path}?{'&'.join(asked)}" if asked else path
+        return self.prefix + (f"{path}?{'&'.join(asked)}" if asked else path)
 
     def canonical(self, iri: str, *, page: int = 1) -> str:
         """Give where the negotiated document about *iri* is published: its address on the configured base."""
-        return self._base.iri + self.of(iri, page=page).removeprefix("/")
+        return self._base.iri + self.of(iri, page=page).removeprefix(f"{self.prefix}/")
 
     def meanings(self, path: str) -> Iterator[tuple[str, Format | None]]:
         """Give what the (still escaped) *path* can mean, the likeliest first: an IRI, and a form that its suffix names.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +26,9 @@ from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
 from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
+from kg.web.application import Application
 from kg.web.budget import Buckets, Budget
-from kg.web.cache import Answers, Caching
+from kg.web.cache import Answers, Caching, Kept
 from kg.web.clients import Clients
 from kg.web.compression import Compressed
 from kg.web.crawlers import Crawlers
@@ -34,23 +36,30 @@ from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.manners import Manners, allow
-from kg.web.metrics import Measuring, Metrics
+from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
 from kg.web.pages import Pages
+from kg.web.place import Place
 from kg.web.questions import Questions
+from kg.web.releases import Releases
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
 from kg.web.vocabulary import Vocabulary
 from kg.web.wire import Wire
 from kg.workers.pool import Pool
+from kg.workers.sleeping import Sleeping
 from kg.workers.task import Release
 
 _HOME: Final = (
-    '</dataset>; rel="describedby", </openapi.json>; rel="service-desc"; type="application/json", '
+    '<{0}/dataset>; rel="describedby", <{0}/openapi.json>; rel="service-desc"; type="application/json", '
     '</feed.atom>; rel="alternate"; type="application/atom+xml"'
 )
 """The Link header of the first page: the dataset's description, that of the interface (RFC 8631), the feed."""
+CHANGING: Final = ("/release", "/feed.atom")
+"""How addresses begin whose answers change though the release does not."""
+KEPT_WORKERS: Final = 2
+"""Queries that run at once on a kept release before they count as heavy."""
 _log: Final = logging.getLogger("kg.web")
 
 
@@ -62,34 +71,36 @@ def create_app(
     serving: Serving | None = None,
     buckets: Buckets | None = None,
     security: Security | None = None,
+    place: Place | None = None,
 ) -> Application:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
     application (ASGI's lifespan) to its end. *serving* says whose word on the address of a client is taken; *buckets* hold
     what each client may still ask for, where several applications share them; *security* says whom to tell of a weakness of the server.
+    *place* is where the application stands on a server of several releases (default: alone).
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
     if directory is None:
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
-    pages = Pages(archive, Addresses(archive.base))
+    place = place or Place()
+    pages = Pages(archive, Addresses(archive.base, place.prefix), place.shelf)
     context = _context(archive, directory)
     limits = limits or Limits()
-    pool = Pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits)
-    metrics = Metrics(archive.manifest, archive.catalog.keys(), lambda: pool.running)
+    pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)
+    operations = Operations(archive, pool, security, place.standing)
+    if place.shelf is None:
+        place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
     routes = [
-        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME})),
+        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
         Route("/static/style.css", _stylesheet()),
         *Sparql(pages, pool, context).routes(),
         *Questions(pages, pool, context).routes(),
-        *OpenApi(archive).routes(),
+        *OpenApi(archive, place).routes(),
         *Dataset(pages, directory, context).routes(),
         *Vocabulary(pages, directory, context).routes(),
-        *Crawlers(pages).routes(),
-        *Feed(pages, directory).routes(),
-        *Operations(archive, pool, security).routes(),
-        *metrics.routes(),
+        *_of_the_server(pages, directory, context, operations, place),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
@@ -110,6 +121,38 @@ def create_app(
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
         return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
+    buckets = buckets or Buckets(limits)
+    answers = Answers(_kept_bytes(limits, place))
+    named = patterns(routes, "/release/{release}" if place.prefix else "")
+
+    def counted(answer: Kept) -> None:
+        pattern = named.get(answer.route.get("endpoint", refuse), "")
+        place.metrics.count({"method": "GET", **answer.route}, pattern, 200, 0.0)
+
+    wire = Wire(answers, buckets, counted)
+    app = Application(
+        wire,
+        routes=routes,
+        lifespan=_life(pool) if place.pool is None else None,  # else it belongs to another application
+        middleware=[
+            Middleware(Measuring, metrics=place.metrics, patterns=named),
+            Middleware(
+                Budget, clients=Clients((serving or Serving()).proxies), limits=limits, buckets=buckets
+            ),
+            Middleware(Caching, answers=answers, changing=CHANGING, learn=wire.learn),
+            Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
+            Middleware(Compressed),
+        ],
+        exception_handlers={KgError: refuse, HTTPException: decline},
+    )
+    app.router.redirect_slashes = False  # it would build the target from the Host header
+    app.state.operations, app.state.pages, app.state.pool = operations, pages, pool
+    return app
+
+
+def _life(pool: Pool) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Give the lifespan of an application: its workers are there from its start to its end."""
+
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         try:
@@ -118,34 +161,37 @@ def create_app(
         finally:
             await pool.stop()
 
-    buckets = buckets or Buckets(limits)
-    answers = Answers(limits.cache)
-    wire = Wire(answers, buckets, metrics.again)
-    app = Application(
-        wire,
-        routes=routes,
-        lifespan=life,
-        middleware=[
-            Middleware(Measuring, metrics=metrics, routes=routes),
-            Middleware(
-                Budget, clients=Clients((serving or Serving()).proxies), limits=limits, buckets=buckets
-            ),
-            Middleware(Caching, answers=answers, learn=wire.learn),
-            Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
-            Middleware(Compressed),
-        ],
-        exception_handlers={KgError: refuse, HTTPException: decline},
-    )
-    app.router.redirect_slashes = False  # it would build the target from the Host header
-    return app
+    return life
 
 
-class Application(Starlette):
-    """The application of one release; *wire* is what is known of requests by their bytes."""
+def _kept_bytes(limits: Limits, place: Place) -> int:
+    """Give the bytes of answers that an application at *place* keeps: the current release most of them."""
+    return limits.cache // 8 if place.prefix else limits.cache
 
-    def __init__(self, wire: Wire, **options: Any) -> None:
-        super().__init__(**options)
-        self.wire = wire
+
+def _pool(release: Release, limits: Limits, place: Place) -> Pool:
+    """Give the workers of an application at *place*: those of kept releases are few and come with the first query."""
+    if not place.prefix:
+        return Pool(release, limits)
+    if place.pool is not None:
+        return place.pool
+    few = min(limits.workers, KEPT_WORKERS)
+    return Sleeping(release, replace(limits, workers=few, heavy=1, waiting=min(limits.waiting, 4 * few)))
+
+
+def _of_the_server(
+    pages: Pages, directory: Path, context: dict[str, Any] | None, operations: Operations, place: Place
+) -> list[Route]:
+    """Give the routes that a server has once, however many releases it has: at a *place* without a prefix."""
+    if place.prefix:
+        return []
+    return [
+        *(Releases(pages, place.shelf, context).routes() if place.shelf is not None else []),
+        *Crawlers(pages).routes(),
+        *Feed(pages, directory).routes(),
+        *operations.routes(),
+        *place.metrics.routes(),
+    ]
 
 
 _SENTENCES: Final = {404: "there is nothing at this address", 405: "this address does not take that method"}

@@ -73,21 +73,28 @@ class Answers:
 
 
 class Caching:
-    """ASGI middleware: gives what *answers* keeps, and has it keep what may be kept.
+    """ASGI middleware: gives what *answers* keeps, and has it keep what may be kept, but for paths that begin as one of *changing*.
 
     *learn* is told what a request meant whose bytes the server left in the scope (``kg.request``).
     """
 
     def __init__(
-        self, app: ASGIApp, *, answers: Answers, learn: Callable[[bytes, Key, Kept], None] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        answers: Answers,
+        changing: tuple[str, ...] = (),
+        learn: Callable[[bytes, Key, Kept], None] | None = None,
     ) -> None:
         self._app = app
+        self._changing = changing
         self._answers = answers
         self._learn = learn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        kept = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if not kept or scope["path"].startswith(self._changing):
             await self._app(scope, receive, send)
             return
         accept = coding = tags = b""

@@ -24,6 +24,8 @@ PAGE: Final = 50_000
 """How many addresses a sitemap may hold."""
 DISALLOWED: Final = ("/sparql", "/resource", "/metrics", "/health")
 """What crawlers are asked to leave alone: it has no end, or is of no use to them."""
+KEPT: Final = ("/release/*/sparql", "/release/*/resource")
+"""The same of kept releases, whose other answers ask not to be indexed."""
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OWN: Final = ("", "dataset", "queries", "download/")
@@ -50,7 +52,7 @@ class Crawlers:
         """Give the rules for crawlers (RFC 9309)."""
         lines = [
             "User-agent: *",
-            *(f"Disallow: {path}" for path in DISALLOWED),
+            *(f"Disallow: {path}" for path in (*DISALLOWED, *(KEPT if self._pages.shelf else ()))),
             "",
             f"Sitemap: {self._archive.base.iri}sitemap.xml",
         ]

@@ -25,6 +25,7 @@ from kg.names import DCTERMS, RDF, RDFS, SCHEMA, VOCABULARIES, is_iri
 from kg.serialisation import document
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.pages import Pages
+from kg.web.releases import version
 from kg.web.representations import Writers, represent
 from kg.web.signposts import Signpost
 from kg.web.terms import Shown, Terms
@@ -41,6 +42,7 @@ class Dataset:
 
     def __init__(self, pages: Pages, directory: Path, context: dict[str, Any] | None) -> None:
         self._pages = pages
+        self._path = pages.addresses.prefix + PATH
         self._archive = pages.archive
         self._directory = directory
         self._context = context
@@ -55,13 +57,17 @@ class Dataset:
 
     def redirect(self, request: Request) -> Response:
         """Lead to the description."""
-        return RedirectResponse(PATH, 302)
+        return RedirectResponse(self._path, 302)
 
     def document(self, request: Request) -> Response:
         """Give the description, as linked data or as a page."""
         writers: Writers = {format: partial(self._written, format) for format in DOCUMENT_FORMATS}
         return represent(
-            request, PATH, request.path_params.get("suffix", ""), writers, links=map(str, self._signposts())
+            request,
+            self._path,
+            request.path_params.get("suffix", ""),
+            writers,
+            links=map(str, self._signposts()),
         )
 
     def _signposts(self) -> list[Signpost]:
@@ -116,6 +122,9 @@ class Dataset:
             (queries, DCTERMS + "conformsTo", _OPENAPI),
             (queries, RDFS + "seeAlso", f"{base.iri}prefixes"),
         ]
+        if self._pages.shelf is not None and not self._pages.addresses.prefix:
+            rows.append((dataset, _DCAT + "hasCurrentVersion", version(self._archive.manifest, base)))
+            rows.append((dataset, RDFS + "seeAlso", f"{base.iri}release/"))
         return [
             ox.Triple(
                 ox.NamedNode(subject),

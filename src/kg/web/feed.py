@@ -18,8 +18,10 @@ from kg import manifest
 from kg.errors import StoreError
 from kg.escaping import escaped
 from kg.manifest import CURRENT, JSON_NAME, Manifest
+from kg.names import Base
 from kg.release import kept
 from kg.web.pages import Pages
+from kg.web.releases import version
 from kg.web.representations import tagged
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -31,6 +33,7 @@ class Feed:
 
     def __init__(self, pages: Pages, directory: Path) -> None:
         self._archive = pages.archive
+        self._shelf = pages.shelf
         self._directory = directory
         self._served = self._archive.manifest, _date(self._archive.manifest, directory)
 
@@ -64,6 +67,8 @@ class Feed:
         places = kept(beside) if (beside / CURRENT).is_file() else []
         found: dict[str, tuple[Manifest, str]] = {}  # the same release may lie there twice
         for place in places:
+            if self._shelf is not None and self._shelf.holds(place):
+                continue
             try:
                 release = manifest.read(place)
                 found.setdefault(release.id, (release, _date(release, place)))
@@ -84,6 +89,8 @@ class Feed:
         _add(entry, "updated", when)
         if release.id == self._archive.manifest.id:
             _add(entry, "link", rel="alternate", href=dataset)
+        elif self._shelf is not None:
+            _add(entry, "link", rel="alternate", href=version(release, Base(release.base)))
         counts = ", ".join(f"{count:,} {name}" for name, count in sorted(release.counts.items()))
         _add(entry, "content", f"{counts}.", type="text")
 

@@ -7,9 +7,10 @@ name in the catalogue. Nobody who asks is counted or named.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import choose_encoder
@@ -29,10 +30,10 @@ _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 
 
 class Metrics:
-    """The counters of one server of the release *manifest* and its *questions*; *running* tells how many SPARQL queries run now."""
+    """The counters of one server; they go on when it changes to another release, of which :meth:`follow` tells."""
 
-    def __init__(self, manifest: Manifest, questions: Collection[str], running: Callable[[], int]) -> None:
-        self._names = questions
+    def __init__(self) -> None:
+        self._names: Collection[str] = ()
         self._registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
@@ -52,14 +53,33 @@ class Metrics:
         self._questions = Counter(
             "kg_questions", "Answers to named questions.", ("name", "status"), registry=self._registry
         )
-        Gauge("kg_sparql_running", "SPARQL queries that run.", registry=self._registry).set_function(running)
-        Gauge("kg_release_quads", "Quads of the release.", registry=self._registry).set(
-            manifest.counts.get("quads", 0)
+        self.changes = Counter(
+            "kg_release_changes",
+            "Changes to another release, done or refused.",
+            ("outcome",),
+            registry=self._registry,
         )
-        tools = {"attest_kg": manifest.tools.get("attest-kg", "")}
-        Info("kg_release", "The release that is served.", registry=self._registry).info(
-            {"id": manifest.id, "edition": manifest.version, "date": manifest.date, "base": manifest.base}
-            | tools
+        self.open = Gauge("kg_releases_open", "Releases that are open.", registry=self._registry)
+        self._running = Gauge("kg_sparql_running", "SPARQL queries that run.", registry=self._registry)
+        self._quads = Gauge("kg_release_quads", "Quads of the release.", registry=self._registry)
+        self._release = Info("kg_release", "The release that is served.", registry=self._registry)
+        for outcome in ("done", "refused"):
+            self.changes.labels(outcome)
+        self.open.set(1)
+
+    def follow(self, manifest: Manifest, questions: Collection[str], running: Callable[[], int]) -> None:
+        """Tell of the release *manifest* and its *questions* from now on; *running* gives how many SPARQL queries run."""
+        self._names = questions
+        self._running.set_function(running)
+        self._quads.set(manifest.counts.get("quads", 0))
+        self._release.info(
+            {
+                "id": manifest.id,
+                "edition": manifest.version,
+                "date": manifest.date,
+                "base": manifest.base,
+                "attest_kg": manifest.tools.get("attest-kg", ""),
+            }
         )
 
     def routes(self) -> list[Route]:
@@ -72,7 +92,7 @@ class Metrics:
         headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": content_type}
         return Response(encoder(self._registry), headers=headers)
 
-    def count(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+    def count(self, scope: Mapping[str, Any], route: str, status: int, seconds: float) -> None:
         """Count one answer to the request *scope*, of the *route* with that pattern (empty: none)."""
         method = scope["method"] if scope["method"] in _METHODS else "other"
         requests, durations = self._of(route or "none", method, str(status))
@@ -82,20 +102,23 @@ class Metrics:
         if route == QUESTION and question in self._names:
             self._questions.labels(question, str(status)).inc()
 
+    @cache  # noqa: B019 - for as long as the server; routes, methods and statuses are few
+    def _of(self, route: str, method: str, status: str) -> tuple[Counter, Histogram]:
+        return self._requests.labels(route, method, status), self._durations.labels(route)
 
-    def again(self, answer: Kept) -> None:
-        """Count an answer that was given again at once."""
-        route = self.routes_of(answer.route)
-        self.count({"method": "GET", **answer.route}, route, 200, 0.0)
+
+def patterns(routes: Sequence[Route], prefix: str = "") -> dict[Callable[..., Any], str]:
+    """Give what each endpoint of *routes*, below *prefix*, is called in the counters: the pattern of its first route."""
+    return {route.endpoint: prefix + re.sub(":[a-z]+}", "}", route.path) for route in reversed(routes)}
 
 
 class Measuring:
     """ASGI middleware: counts and times every request, whatever becomes of it."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Sequence[Route]) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, patterns: Mapping[Callable[..., Any], str]) -> None:
         self._app = app
         self._metrics = metrics
-        self._patterns = {route.endpoint: re.sub(":[a-z]+}", "}", route.path) for route in reversed(routes)}
+        self._patterns = patterns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

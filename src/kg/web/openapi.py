@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from kg.queries import Param, Query
 from kg.rows import VEILED
 from kg.web.addresses import DOCUMENT_FORMATS, FORMS
 from kg.web.incoming import PAGES
+from kg.web.place import Place
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged
 
@@ -47,8 +49,15 @@ _PROBLEM: Final = {"text/plain": {"schema": {"type": "string"}}, "text/html": {"
 class OpenApi:
     """The description of the interface to *archive*."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._body = json.dumps(document(archive), indent=1, ensure_ascii=False).encode() + b"\n"
+    def __init__(self, archive: Archive, place: Place | None = None) -> None:
+        self._archive = archive
+        self._place = place
+
+    @cached_property
+    def _body(self) -> bytes:
+        """The document; it is written when it is first asked for, since all questions are read for it."""
+        found = document(self._archive, self._place)
+        return json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n"
 
     def routes(self) -> list[Route]:
         """Give the route."""
@@ -59,9 +68,15 @@ class OpenApi:
         return tagged(request, self._body, JSON.media_type)
 
 
-def document(archive: Archive) -> dict[str, Any]:
-    """Give the description of the interface to *archive*, as JSON values."""
+def document(archive: Archive, place: Place | None = None) -> dict[str, Any]:
+    """Give the description of the interface to *archive*, which stands at *place* of a server, as JSON values."""
     manifest = archive.manifest
+    paths = _questions(archive) | _asking() | _describing() | _resources()
+    servers: dict[str, Any] = {}
+    if place is not None and place.prefix:
+        servers["servers"] = [{"url": place.prefix}]
+    else:
+        paths |= _machines() | (_releases() if place is not None and place.shelf is not None else {})
     info: dict[str, Any] = {
         "title": manifest.title,
         "description": manifest.description,
@@ -72,7 +87,8 @@ def document(archive: Archive) -> dict[str, Any]:
     return {
         "openapi": VERSION,
         "info": info,
-        "paths": _questions(archive) | _asking() | _describing() | _resources() | _machines(),
+        **servers,
+        "paths": paths,
         "components": {
             "responses": {
                 "BadRequest": _problem("A parameter is unknown, given twice or not of its type; the text names it."),
@@ -245,6 +261,29 @@ def _resources() -> dict[str, Any]:
             "A file of the release",
             [_type("application/octet-stream")],
             parameters=[name],
+        ),
+    }
+
+
+def _releases() -> dict[str, Any]:
+    known = (JSON, *DOCUMENT_FORMATS)
+    suffix = _in_path("suffix", [format.suffix for format in known])
+    path = {"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/release/": _get("releases", "description", "The releases that are kept", known),
+        "/release.{suffix}": _get(
+            "releasesInForm",
+            "description",
+            "The same in the form that a suffix names",
+            known,
+            parameters=[suffix],
+        ),
+        "/release/{path}": _get(
+            "release",
+            "data",
+            "All of this as it stood in a release: <id>/ and one of the other addresses",
+            (HTML,),
+            parameters=[path],
         ),
     }
 

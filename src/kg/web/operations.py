@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
@@ -29,9 +29,19 @@ _OUTSIDE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
 class Operations:
-    """The state of the server of *archive*; *pool* answers its SPARQL queries, *security* says whom to write to."""
+    """The state of the server of *archive*; *pool* answers its SPARQL queries, *security* says whom to write to.
 
-    def __init__(self, archive: Archive, pool: Pool, security: Security | None = None) -> None:
+    *standing* says what is to be told of a change to another release.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        pool: Pool,
+        security: Security | None = None,
+        standing: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        self._standing = standing
         self._archive = archive
         self._pool = pool
         self._security = security
@@ -44,6 +54,11 @@ class Operations:
 
     def health(self, request: Request) -> Response:
         """Tell whether the store holds what the manifest says, graph by graph: 200, or 503 with the differences."""
+        state = self.state() | dict(self._standing())
+        return JSONResponse(state, 200 if state["status"] == "ok" else 503, {"Cache-Control": "no-store"})
+
+    def state(self) -> dict[str, Any]:
+        """Give what is so; ``status`` is ``ok`` or ``fail``, then with a ``reason``."""
         manifest = self._archive.manifest
         expected = _merged((graph.iri, graph.quads) for graph in manifest.graphs)
         found: Mapping[str, int] = {}
@@ -65,8 +80,7 @@ class Operations:
                 "reason": "the store does not hold what the manifest says",
                 "graphs": differences,
             }
-        state |= {"running": self._pool.running, "waiting": self._pool.waiting}
-        return JSONResponse(state, 200 if state["status"] == "ok" else 503, {"Cache-Control": "no-store"})
+        return state | {"running": self._pool.running, "waiting": self._pool.waiting}
 
     def security(self, request: Request) -> Response:
         """Give whom to tell of a weakness (RFC 9116), as ``[security]`` of kg.toml says it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 import pyoxigraph as ox
@@ -21,6 +21,9 @@ from kg.web.incoming import COUNTED
 from kg.web.signposts import Signpost
 from kg.web.terms import Shown, Terms, natural
 
+if TYPE_CHECKING:
+    from kg.web.shelf import Shelf
+
 ROWS: Final = 1_000
 """Rows of an answer that are shown at most."""
 _TYPES: Final = 40
@@ -28,11 +31,12 @@ _SUBJECTS: Final = 50
 
 
 class Pages:
-    """The pages about *archive*. Every method asks the store, so call them in a thread."""
+    """The pages about *archive*, one of the releases of *shelf* where the server has several. Every method asks the store, so call them in a thread."""
 
-    def __init__(self, archive: Archive, addresses: Addresses) -> None:
+    def __init__(self, archive: Archive, addresses: Addresses, shelf: Shelf | None = None) -> None:
         self.archive = archive
         self.addresses = addresses
+        self.shelf = shelf
         self.descriptions = Descriptions(archive)
         self._documents = Documents(archive, self.descriptions, addresses)
         self._templates = jinja2.Environment(
@@ -45,6 +49,8 @@ class Pages:
         self._templates.globals |= {
             "manifest": archive.manifest,
             "licence": archive.manifest.licence if is_iri(archive.manifest.licence) else "",
+            "root": addresses.prefix,
+            "several": shelf is not None,
             "at": addresses.of,
             "label": lambda iri: archive.label(IRI(iri)),
             "attest": "attest" in archive.manifest.profiles,

@@ -66,6 +66,7 @@ class Questions:
     def __init__(self, pages: Pages, pool: Pool, context: dict[str, Any] | None) -> None:
         self._pool = pool
         self._pages = pages
+        self._address = pages.addresses.prefix + PATH
         self._archive = pages.archive
         self._catalog = pages.archive.catalog
         self._context = context
@@ -85,13 +86,13 @@ class Questions:
             **self._everything,
             HTML: lambda: self._pages.render("queries.html", groups=self._groups()).encode(),
         }
-        return represent(request, PATH, request.path_params.get("suffix", ""), writers)
+        return represent(request, self._address, request.path_params.get("suffix", ""), writers)
 
     def question(self, request: Request) -> Response:
         """Give the answer of one question, its description, or its file."""
         name, dot, suffix = request.path_params["name"].partition(".")
         query = self._found(name)
-        path = f"{PATH}/{query.name}"
+        path = f"{self._address}/{query.name}"
         forms = (*ROWS, *DESCRIBED, TEXT)
         format = by_suffix(suffix, forms) if dot else negotiate(request.headers.get("accept"), forms)
         if format not in ROWS:
@@ -134,8 +135,10 @@ class Questions:
         try:
             return self._catalog.find(name)
         except NotFound as error:
-            near = tuple(f"{PATH}/{each}" for each in error.suggestions)
-            raise NotFound(error.message, suggestions=near, remedy=f"{PATH} lists all questions") from None
+            near = tuple(f"{self._address}/{each}" for each in error.suggestions)
+            raise NotFound(
+                error.message, suggestions=near, remedy=f"{self._address} lists all questions"
+            ) from None
 
     @cached_property
     def _summaries(self) -> bytes:
@@ -163,7 +166,7 @@ class Questions:
         return {
             "name": query.name,
             "iri": description.iri(query.name, self._archive.base),
-            "href": f"{PATH}/{query.name}",
+            "href": f"{self._address}/{query.name}",
             "summary": query.summary,
             "description": query.description,
             "note": query.note,

@@ -143,7 +143,7 @@ class Server(uvicorn.Server):
         serving: Serving | None = None,
     ) -> None:
         serving = serving or Serving()
-        self._connections = Connections(serving)
+        self._connections = Connections(serving, lambda: getattr(app, "wire", None))
         super().__init__(
             uvicorn.Config(
                 app,

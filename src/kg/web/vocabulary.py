@@ -123,6 +123,7 @@ class Vocabulary:
         return self._represent(request, "/prefixes", writers)
 
     def _represent(self, request: Request, path: str, writers: Writers) -> Response:
+        path = self._pages.addresses.prefix + path
         return represent(request, path, request.path_params.get("suffix", ""), writers)
 
     def _described(self, triples: Iterable[ox.Triple], page: Callable[[], str]) -> Writers:

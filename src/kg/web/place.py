@@ -1,0 +1,27 @@
+"""Where an application stands on a server that has several releases, and what it shares with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.web.metrics import Metrics
+from kg.web.shelf import Shelf
+from kg.workers.pool import Pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place on a server: all addresses of the application begin with ``prefix``, which is empty for the current release.
+
+    ``metrics`` are the server's counters, ``shelf`` knows the releases that are kept, None where the server has only one, ``standing``
+    gives what ``/health`` tells of a change to another release. ``pool`` are the workers of another application of the same release, None to have own
+    ones: at once where the release is the current one, else with the first query.
+    """
+
+    metrics: Metrics = field(default_factory=Metrics)
+    shelf: Shelf | None = None
+    standing: Callable[[], Mapping[str, Any]] = dict
+    prefix: str = ""
+    pool: Pool | None = None
