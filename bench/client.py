@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 import select
+import signal
 import socket
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 SERIAL = b"@@@@@@@"
@@ -139,13 +141,14 @@ class Run:
         self._end = 0.0
 
     def run(self) -> dict[str, object]:
-        """Send everything, and give what came of it."""
+        """Send everything, and give what came of it; at SIGTERM, what came until then."""
         begun, worked = time.perf_counter(), time.process_time()
         self._end = begun + self.job.seconds
-        if self.job.concurrency == 1:
-            self._in_turn()
-        else:
-            self._at_once()
+        with suppress(KeyboardInterrupt):
+            if self.job.concurrency == 1:
+                self._in_turn()
+            else:
+                self._at_once()
         return {
             "seconds": time.perf_counter() - begun,
             "cpu": time.process_time() - worked,
@@ -238,5 +241,10 @@ class Run:
             line.close()
 
 
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)  # SIGINT is ignored by what a shell starts in the background
     json.dump(Run(Job.of_json(sys.stdin.read())).run(), sys.stdout)
