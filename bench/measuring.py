@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -46,6 +47,7 @@ class Cell:
     worst: float
     answers: int
     failed: int  # other statuses than 200, or none
+    statuses: dict[str, int]
     client: float
 
     @classmethod
@@ -58,14 +60,18 @@ class Cell:
             halves.append(statistics.median(times))
             lasts.append(times[min(int(len(times) * 0.99), len(times) - 1)])
             worst.append(times[-1])
-        answers = sum(len(run["times"]) for run in runs)
+        statuses = Counter[str]()
+        for run in runs:
+            statuses.update(run["statuses"])
+        answers = statuses.total()
         return cls(
             rate=statistics.median(rates),
             p50=statistics.median(halves),
             p99=statistics.median(lasts),
             worst=max(worst),
             answers=answers,
-            failed=answers - sum(run["statuses"].get("200", 0) for run in runs),
+            failed=answers - statuses["200"],
+            statuses=dict(statuses),
             client=statistics.median(run["cpu"] / run["seconds"] for run in runs),
         )
 
@@ -193,7 +199,7 @@ class _Measuring:
                     or not self._requests[load.key]
                 ):
                     continue
-                seconds = 4.0 if load.key == "trivial" else 2.0
+                seconds = 6.0 if load.key == "trivial" else 2.0
                 kind = "fresh" if load.fresh else "repeated"
                 run = self._run(
                     load, kind, concurrency=1, most=None, seconds=seconds, timeout=FROZEN, pause=PAUSE

@@ -74,7 +74,7 @@ class Site:
         """Give the interpreter of *peer*'s environment."""
         if not peer.packages:
             return sys.executable
-        return str(self.directory / f"venv-{peer.packages[0].replace('=', '-')}" / "bin" / "python")
+        return str(self.directory / f"venv-{peer.packages[0].replace('==', '-')}" / "bin" / "python")
 
     def install(self, peer: Peer) -> None:
         """Make *peer*'s environment where it is not there yet. Raises NoServer."""
@@ -165,7 +165,7 @@ def _ours(_site: Site, collection: Collection, port: int) -> list[str]:
 
 def _oxigraph(_site: Site, collection: Collection, port: int) -> list[str]:
     program = str(Path(sys.executable).with_name("oxigraph"))
-    options = ["--union-default-graph", "--timeout-s", "10", "--bind", f"127.0.0.1:{port}"]
+    options = ["--union-default-graph", "--bind", f"127.0.0.1:{port}"]
     return [program, "serve-read-only", "--location", str(collection.database), *options]
 
 
@@ -224,7 +224,8 @@ OURS: Final = Peer(
 OXIGRAPH: Final = Peer(
     key="oxigraph",
     name="Oxigraph",
-    how="`oxigraph serve-read-only --union-default-graph --timeout-s 10` (Rust) on a database that was loaded and optimised before",
+    how="`oxigraph serve-read-only --union-default-graph` (Rust) on a database that was loaded and optimised before; without "
+    "`--timeout-s`, for which it keeps a thread for each query until the time is over: 15,000 of them after 3 s",
     command=_oxigraph,
     endpoint="/query",
     python=False,

@@ -124,8 +124,8 @@ class Workload:
                 {triple for triple in found if triple.subject == ox.NamedNode(iri)}, collection.triples[iri]
             )
         elif self.key == "page":
-            if (label := collection.labels.get(iri, iri)) not in unescape(body.decode()):
-                raise Wrong(f"a page without the name {label}")
+            if (name := collection.labels.get(iri, iri.rpartition("/")[2])) not in unescape(body.decode()):
+                raise Wrong(f"a page without the name {name}")
         else:
             self._check_rows(collection, iri, json.loads(body))
 

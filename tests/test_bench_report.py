@@ -18,7 +18,7 @@ from measuring import CONCURRENCY, Cell, Measured
 from peers import OURS, OXIGRAPH, PEERS
 from workloads import Collection
 
-CELL = Cell(rate=100, p50=1, p99=2, worst=3, answers=40, failed=0, client=0.1)
+CELL = Cell(rate=100, p50=1, p99=2, worst=3, answers=40, failed=0, statuses={"200": 40}, client=0.1)
 RATES = {"kg": 1000.0, "oxigraph": 1200.0}
 
 
