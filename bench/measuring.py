@@ -221,13 +221,13 @@ class _Measuring:
 
 @contextmanager
 def _bombing(server: Server, bombs: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Send *bombs* from as many connections as there are addresses for them; give the answers by status, at the end."""
+    """Send *bombs*, all of them at once, from :data:`BOMBERS` in turn, and each again when it is answered; give the answers by status, at the end."""
     endpoint = server.peer.endpoint
     requests = [
         f"GET {endpoint}?query={quote(bomb)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n"
         for bomb in bombs
     ]
-    job = {"host": "127.0.0.1", "port": server.port, "requests": requests, "concurrency": len(BOMBERS),
+    job = {"host": "127.0.0.1", "port": server.port, "requests": requests, "concurrency": len(bombs),
            "sources": BOMBERS, "seconds": 600, "timeout": 600}  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-S", _CLIENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -24,7 +24,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from workloads import Collection
 
-MEMORY: Final = 8 * 1024**3
+MEMORY: Final = 6 * 1024**3
 """Bytes of address space that a process of a server may have (``ulimit -v``)."""
 PATIENCE: Final = 240.0
 """Seconds after which a server that has not answered is taken not to start."""

@@ -59,7 +59,10 @@ def _ratio(text: str, found: Found, key: str, peer: Peer, name: str, least: floa
         if not ours or not theirs:
             return Aim(text, f"{peer.name if ours else OURS.name} gave no right answers to measure", False)
         ratios.append(ours.rate / theirs.rate)
-    measured = ", ".join(f"{ratio:.2g} × at {at}" for ratio, at in zip(ratios, CONCURRENCY, strict=True))
+    measured = ", ".join(
+        f"{ratio:{'.0f' if ratio >= 10 else '.2g'}} × at {at}"
+        for ratio, at in zip(ratios, CONCURRENCY, strict=True)
+    )
     return Aim(text, measured, min(ratios) >= least)
 
 
@@ -138,8 +141,8 @@ def _how(found: Found) -> list[str]:
         "What takes longer than 0.6 s is measured twice only, one after the other. In brackets: how much of one processor the client took, where it "
         "was more than half.",
         "",
-        f"Bombs are the queries of `tests/web/bombs.py`, sent without a pause from {len(BOMBERS)} addresses; meanwhile requests go out one at a time, 10 ms "
-        f"after each answer, and one that is not answered in {FROZEN:.0f} s counts with that time.",
+        f"Bombs are the queries of `tests/web/bombs.py`, all sent at once and each again when it is answered, from {len(BOMBERS)} addresses; meanwhile requests "
+        f"go out from another one at a time, 10 ms after each answer, and one that is not answered in {FROZEN:.0f} s counts with that time.",
     ]
     return lines
 
