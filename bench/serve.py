@@ -2,7 +2,8 @@
 
 In one run, each server started afresh: how many answers a second and how late they are, cold, uncached and repeated, alone and while
 heavy queries run; every answer is compared with the truth first. What is slow to make (environments of the peers, the
-release and the database of a million quads) is kept in the directory that ``--work`` names.
+release and the database of a million quads) is kept in the directory that ``--work`` names; remove it where a release of
+another version cannot be opened.
 ``--write`` puts the tables into docs/benchmarks.md and all figures into docs/benchmarks-serve.json; ``--profile FILE`` does
 nothing but profile our web process during look-ups.
 """
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +53,8 @@ def ours(site: Site) -> Collection:
 
 def made(site: Site, number: int) -> Collection:
     """Give an archive of *number* quads, made and released where it is not there. It follows no profile: SHACL would take hours."""
-    directory = site.directory / f"made-{number}"
+    made_by = sha256(Path(generator.__file__).read_bytes()).hexdigest()[:8]
+    directory = site.directory / f"made-{number}-{made_by}"  # what another generator made is not taken for it
     if not (directory / "out" / "CURRENT").exists():
         directory.mkdir(exist_ok=True)
         with (directory / "made.nq").open("w", encoding="utf-8", newline="\n") as out:
