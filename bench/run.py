@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import document
 import isolation
 import pyoxigraph as ox
 from rdflib import Dataset
@@ -170,9 +171,9 @@ def main() -> None:
     measured = f"{table()}\n\n{isolation.table()}\n\n{held}"
     print(measured)
     if parser.parse_args().write:
-        page = ROOT / "docs" / "benchmarks.md"
-        page.write_text(
-            f"# Benchmarks\n\nMade with `make bench`, medians of {REPEATS}, both sides in the same run.\n\n{measured}\n"
+        document.put(
+            "bench/run.py",
+            f"Made with `make bench`, medians of {REPEATS}, both sides in the same run.\n\n{measured}",
         )
 
 

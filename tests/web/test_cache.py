@@ -29,8 +29,12 @@ PATHS = (
 ACCEPTS = ("*/*", "text/html", "application/ld+json", "text/csv, */*;q=0.1")
 
 
+_FRAMING = ("date", "content-length", "transfer-encoding")
+"""Headers of the message: what is made as it is sent has no length."""
+
+
 def told(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
-    headers = {name: value for name, value in answer.headers.items() if name not in ("date", "set-cookie")}
+    headers = {name: value for name, value in answer.headers.items() if name not in _FRAMING}
     return answer.status_code, headers, answer.content
 
 
@@ -59,7 +63,6 @@ def test_the_same_with_and_without(plain: httpx.Client, client: httpx.Client, pa
         assert again.headers.get("vary") == expected[1].get("vary")
         head = server.head(path, headers=headers)
         assert (head.status_code, head.content) == (expected[0], b"")
-        assert head.headers.get("content-length") == expected[1].get("content-length")
 
 
 def test_a_part_is_a_part(client: httpx.Client) -> None:

@@ -173,7 +173,9 @@ class _Keeping:
             and not message.get("more_body")
         ):
             route = {name: self._scope[name] for name in ("endpoint", "path_params") if name in self._scope}
-            self._answers.put(self._key, Kept(self._headers, bytes(self._body), self._etag, route))
+            length = (b"content-length", str(len(self._body)).encode())
+            headers = [*(pair for pair in self._headers if pair[0] != b"content-length"), length]
+            self._answers.put(self._key, Kept(headers, bytes(self._body), self._etag, route))
 
 
 def _lasting(message: Message) -> str:
