@@ -3,8 +3,8 @@
 The keys of ``kg.toml``: ``version`` (of the file's form, 1), ``edition`` and ``date`` (of the collection),
 ``base``, ``title``, ``description``, ``licence`` (an IRI), ``languages`` (BCP 47 tags), ``publisher``,
 ``profiles`` (of rules: ``["attest"]`` or ``[]``), ``default_graph`` (``"union"`` or ``"strict"``), a table
-``[graphs."<name>"]`` with ``title``, ``licence`` and ``description`` for each graph, and ``[limits]`` for ``kg serve``
-(:class:`kg.limits.Limits`).
+``[graphs."<name>"]`` with ``title``, ``licence`` and ``description`` for each graph, ``[limits]`` and ``[serve]``
+for ``kg serve`` (:class:`kg.limits.Limits`, :class:`kg.limits.Serving`).
 ``[security]`` has ``contact`` (a list of addresses) and ``expires`` (a day), for ``/.well-known/security.txt`` of ``kg serve``.
 ``kg.local.toml``, which no release contains, has ``[texts]``: local copies of sources by their slug.
 """

@@ -11,19 +11,24 @@ import commands
 import pytest
 
 import collection
-from kg.cli.serving import _limits
+from kg.cli.serving import _limits, _serving
 from kg.errors import ProjectError
-from kg.limits import Limits
-from kg.settings import read, read_limits
+from kg.limits import Limits, Serving
+from kg.settings import read, read_limits, read_serving
 from suites import ROOT
 
 
 def test_the_documented_defaults_are_the_defaults() -> None:
     text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    documented = tomllib.loads(block)["limits"]
-    assert list(documented) == [key.name for key in fields(Limits)]
-    assert documented | {"heavy": Limits().heavy} == asdict(Limits())
+    documented = tomllib.loads(block)
+    for table, defaults in (("limits", Limits()), ("serve", Serving())):
+        assert list(documented[table]) == [key.name for key in fields(defaults)]
+        told = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in documented[table].items()
+        }
+        assert told | ({"heavy": Limits().heavy} if table == "limits" else {}) == asdict(defaults)
 
 
 def test_they_are_those_of_the_project_or_of_the_file(tmp_path: Path) -> None:
@@ -34,6 +39,12 @@ def test_they_are_those_of_the_project_or_of_the_file(tmp_path: Path) -> None:
     assert _limits(file, tmp_path) == replace(Limits(), heavy=3)
     assert _limits(None, tmp_path / "elsewhere") == _limits(None, None) == Limits()
     assert read(ROOT / "kg.toml").limits == read_limits(ROOT / "kg.toml")
+    file.write_text('[serve]\nproxies = ["10.0.0.0/8"]\nidle = 5\n')
+    assert _serving(file, tmp_path) == Serving(proxies=("10.0.0.0/8",), idle=5)
+    assert _serving(None, tmp_path) == _serving(None, None) == Serving()
+    file.write_text("[serve]\nproxies = []\n")
+    assert _serving(file, tmp_path) == Serving(proxies=())
+    assert read(ROOT / "kg.toml").serving == read_serving(ROOT / "kg.toml")
 
 
 @pytest.mark.parametrize(
@@ -45,13 +56,19 @@ def test_they_are_those_of_the_project_or_of_the_file(tmp_path: Path) -> None:
         ("memory = 1024", "memory is out of range"),
         ("rows = 1e6", "'limits.rows' has to be a whole number"),
         ("row = 5", "'limits.row' is unknown"),
+        ("requests = 0", "requests is out of range"),
+        ("[serve]\ngrace = -1", "grace is out of range"),
+        ("[serve]\nproxies = 'any'", "'serve.proxies' has to be a list"),
+        ("[serve]\nproxies = ['any']", "'any' is neither an address nor a network"),
+        ("[serve]\nproxy = []", "'serve.proxy' is unknown"),
     ],
 )
 def test_what_is_no_limit(line: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "limits.toml").write_text(f"# ours\n[limits]\n{line}\n")
     with pytest.raises(ProjectError, match=words) as error:
         read_limits(tmp_path / "limits.toml")
-    assert str(error.value).startswith("limits.toml:3: ")
+        read_serving(tmp_path / "limits.toml")
+    assert str(error.value).startswith(f"limits.toml:{4 if 'serve' in line else 3}: ")
     assert error.value.remedy
 
 
@@ -61,4 +78,5 @@ def test_the_command_says_so_and_does_not_serve(tmp_path: Path) -> None:
     assert done.code == 2
     assert done.err.startswith("kg: limits.toml:2: heavy is out of range\n→ write a number from 1 to 1000\n")
     assert commands.run("serve", "--deadline", "0", cwd=tmp_path).code == 2
+    assert commands.run("serve", "--log", "xml", cwd=tmp_path).code == 2
     assert commands.run("serve", "--limits", "absent.toml", cwd=tmp_path).code == 2

@@ -1,4 +1,4 @@
-"""The server as a process: loopback only, the next free port, a clean end."""
+"""The server as a process: where it listens, and a clean end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 import collection
 from kg.errors import ProjectError
-from kg.web.server import PORTS, listen
+from kg.web.server import PORTS, listen, listen_at
 
 PROGRAM = """
 import sys, kg
@@ -84,6 +84,43 @@ def test_a_query_that_does_not_end_does_not_hold_the_end_up() -> None:
 def test_loopback(host: str) -> None:
     with listen(host, 0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other addresses are for Linux")
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.9", "::", "::1"])  # noqa: S104
+def test_any_address_of_this_machine(host: str) -> None:
+    with listen(host, 0) as listener:
+        assert listener.getsockname()[0] == host
+        port = listener.getsockname()[1]
+        socket.create_connection(("127.0.0.1" if host in ("0.0.0.0", "::") else host, port)).close()  # noqa: S104
+
+
+@pytest.mark.parametrize("host", ["example.org", "", "127.0.0.1.evil", "127.1", "0x7f000001"])
+def test_what_is_no_address(host: str) -> None:
+    with pytest.raises(ProjectError, match="is no address") as error:
+        listen(host, 0)
+    assert "0.0.0.0" in error.value.remedy  # noqa: S104
+
+
+def test_an_address_of_another_machine() -> None:
+    with pytest.raises(ProjectError, match=r"of 192\.0\.2\.1 cannot be used"):
+        listen("192.0.2.1", 8000)
+
+
+def test_elsewhere_than_on_linux_loopback_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("kg.web.server.sys.platform", "darwin")
+    listen("127.0.0.1", 0).close()
+    for attempt in (lambda: listen("0.0.0.0", 0), lambda: listen_at(tmp_path / "socket")):  # noqa: S104
+        with pytest.raises(ProjectError, match="only on Linux can it cap the memory of queries") as error:
+            attempt()
+        assert error.value.remedy == "serve on 127.0.0.1 or ::1"
+
+
+def test_the_port_of_another_address_is_the_one_asked_for() -> None:
+    with listen("0.0.0.0", 0) as other:  # noqa: S104
+        port = other.getsockname()[1]
+        with pytest.raises(ProjectError, match=f"port {port} of 0.0.0.0 is taken"):
+            listen("0.0.0.0", port)  # noqa: S104
 
 
 def test_all_ports_taken(monkeypatch: pytest.MonkeyPatch) -> None:

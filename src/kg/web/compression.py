@@ -7,6 +7,7 @@ nothing secret in any answer, so that its length tells nothing (BREACH).
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 import zlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final, Protocol
 
-from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.limits import cores
@@ -86,7 +87,7 @@ class Compressed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._threads = CapacityLimiter(cores())
+        self._threads = asyncio.Semaphore(cores())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -133,7 +134,7 @@ class _Answer:
     out: Send
     coding: str
     tags: dict[str, str]
-    threads: CapacityLimiter
+    threads: asyncio.Semaphore
     head_only: bool = False
     in_pieces: bool = True
     start: Message | None = None
@@ -217,7 +218,8 @@ class _Answer:
 
         if len(body) <= _QUICKLY:
             return pack()
-        return await to_thread.run_sync(pack, limiter=self.threads)
+        async with self.threads:
+            return await run_in_threadpool(pack)
 
     def _describe(self, headers: Headers, length: str) -> None:
         """Make the headers those of the compressed answer, which has *length* bytes (empty: not known yet)."""

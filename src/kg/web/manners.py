@@ -69,11 +69,10 @@ class Manners:
         except ClientDisconnect:  # nobody is there to be told
             return
         except asyncio.CancelledError:  # the server stops and waits no longer
-            if started:  # the connection is cut, so that nobody takes a part for the whole
-                raise
-            headers = {"Connection": "close", "Retry-After": "5"}
-            answer = PlainTextResponse("the server is stopping\n", 503, headers)
-            await answer(scope, receive, mannerly)
+            if not started:  # else the connection is cut, so that nobody takes a part for the whole
+                headers = {"Connection": "close", "Retry-After": "5"}
+                answer = PlainTextResponse("the server is stopping\n", 503, headers)
+                await answer(scope, receive, mannerly)
         except Exception:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             if started:  # too late for another status: the connection is cut
