@@ -44,7 +44,6 @@ class Limits:
     """Queries that may wait for a worker; more are turned away."""
     cache: int = 64 * MEBIBYTE
     """Bytes of answers that the server keeps, to give them again (0: none)."""
-
     requests: float = 20.0
     """Requests a second that one client may go on asking."""
     burst: int = 400
