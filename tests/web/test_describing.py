@@ -48,7 +48,7 @@ def test_every_form_says_the_same(client: httpx.Client, path: str) -> None:
     assert len(lines) > 40
     for accept, format in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
         answer = client.get(path, headers={"Accept": accept})
-        assert answer.headers["vary"].startswith("Accept")
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
         found = rdflib.Graph().parse(data=answer.text, format=format)
         if not any(isinstance(term, rdflib.BNode) for triple in lines for term in triple):
             assert set(found) == set(lines)
@@ -93,7 +93,8 @@ def test_distributions_are_the_files_with_their_digests(client: httpx.Client, ar
     assert set(rows) == listed
     for url, size, _ in rows:
         local = "/" + url.removeprefix(archive.base.iri)
-        assert client.head(local, headers={"Accept-Encoding": "identity"}).headers["content-length"] == size
+        headers = {"Accept-Encoding": "identity"}
+        assert client.head(local, headers=headers).headers["content-length"] == size
 
 
 def test_services_are_there(client: httpx.Client, archive: kg.Archive) -> None:

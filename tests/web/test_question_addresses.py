@@ -127,7 +127,7 @@ def test_what_is_wrong_is_named(client: httpx.Client, asked: str, status: int, s
         answer = client.get(f"/queries/{asked}", headers={"Accept": accept})
         assert answer.status_code == status
         assert said in (answer.text if accept == "*/*" else Page(answer.text).text)
-        assert answer.headers["vary"].startswith("Accept")
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
         assert "Traceback" not in answer.text
 
 
@@ -163,7 +163,7 @@ def test_negotiation_and_links(client: httpx.Client) -> None:
     ):
         answer = client.get("/queries/day?day=1990-01-15", headers={"Accept": accept})
         assert (answer.status_code, answer.headers["content-type"]) == (200, content_type)
-        assert answer.headers["vary"].startswith("Accept")
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
         assert client.get(answer.headers["content-location"]).content == answer.content
         again = client.get("/queries/day?day=1990-01-15", headers={"Accept": accept, "If-None-Match": answer.headers["etag"]})  # fmt: skip
         assert (again.status_code, again.content) == (304, b"")
