@@ -128,8 +128,9 @@ def test_graph_store_of_w3c(standing: Standing) -> None:
 
 def test_other_verbs(standing: Standing) -> None:
     """Verbs of WebDAV and of nobody, and a verb written into a header or a parameter, change nothing either."""
-    for method in ("COPY", "MOVE", "LOCK", "MKCOL", "PROPPATCH", "LINK", "CLEAR", "TRACE"):
+    for method in ("COPY", "MOVE", "LOCK", "MKCOL", "PROPPATCH", "LINK", "TRACE"):
         _refused(standing, Exchange(method, "/sparql", [("Destination", "/sparql")]), 405)
+    _refused(standing, Exchange("CLEAR", "/sparql"), 501)
     for header in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
         answer = standing.client.post(
             "/sparql?_method=DELETE", content="ASK {}", headers={header: "DELETE", "Content-Type": QUERY}
