@@ -134,7 +134,7 @@ def test_each_release_answers_as_it_stood(client: httpx.Client, shelf: shelves.S
         listed = shelf.manifests[number].file("downloads/dataset.nq")
         assert listed is not None
         answer = client.get(f"{before}/download/dataset.nq")
-        assert answer.headers["etag"].removesuffix('"').removesuffix("-gzip") == f'"{listed.sha256}'
+        assert answer.headers["etag"] == f'"{listed.sha256}"'
         assert len(answer.content) == listed.size
         assert client.get(f"{before}/dataset.nt").status_code == 200
         assert client.get(f"{before}/queries").json() == []
@@ -150,9 +150,34 @@ def test_identifiers_stay_and_addresses_are_those_of_the_release(
     assert client.get(f"{before}/thing.nt").text.startswith(f"<{shelves.BASE}thing> ")
     found = client.get(f"{before}/thing", headers={"Accept": "text/turtle"})
     assert found.headers["content-location"] == f"{before}/thing.ttl"
-    assert links(found)["alternate"] == {f"{before}/thing.{suffix}" for suffix in ("jsonld", "nt", "rdf", "json", "html")}
+    assert links(found)["alternate"] > {f"{before}/thing.{suffix}" for suffix in ("jsonld", "nt", "html")}
+    assert all(each.startswith(f"{before}/thing.") for each in links(found)["alternate"])
+    assert links(found)["canonical"] == {f"{shelves.BASE}thing"}
+    assert links(found)["collection"] == {f"{before}/dataset"}
     by_iri = client.get(f"{before}/resource", params={"iri": f"{shelves.BASE}thing"})
     assert by_iri.headers["content-location"].startswith(f"{before}/thing.")
+
+
+def test_what_a_release_says_of_itself_leads_to_its_own_files_and_services(
+    client: httpx.Client, shelf: shelves.Shelved
+) -> None:
+    current = client.get("/dataset.nt").text
+    for number, id in enumerate(shelf.ids):
+        home = f"{shelves.BASE}release/{id}/"
+        answer = client.get(f"/release/{id}/dataset.nt")
+        said = list(ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES))
+        urls = {quad.object.value for quad in said if quad.predicate.value == f"{DCAT}downloadURL"}
+        assert len(urls) > 5
+        assert urls == {each for each in links(answer)["item"] if each.startswith(f"{home}download/")}
+        for url in urls:
+            name = url.removeprefix(f"{home}download/")
+            listed = shelf.manifests[number].file(f"downloads/{name}")
+            assert listed is not None
+            assert client.get("/" + url.removeprefix(shelves.BASE)).headers["etag"] == f'"{listed.sha256}"'
+        assert f"<{DCAT}endpointURL> <{home}sparql> ." in answer.text
+        assert f"<{home}sparql> " in client.get(f"/release/{id}/sparql", headers={"Accept": "application/n-triples"}).text  # fmt: skip
+        assert f"<{shelves.BASE}dataset> " in answer.text
+    assert f"<{DCAT}downloadURL> <{shelves.BASE}download/dataset.nt> ." in current
 
 
 class Addresses(HTMLParser):

@@ -51,6 +51,18 @@ class Addresses:
 
     def of(self, iri: str, format: Format | None = None, *, page: int = 1) -> str:
         """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*; its first *page*, or another."""
+        return self.prefix + self._of(iri, format, page)
+
+    @property
+    def home(self) -> str:
+        """What the addresses begin with where the collection is published: the configured base, for a release and its path."""
+        return f"{self._base.iri}{self.prefix[1:]}/" if self.prefix else self._base.iri
+
+    def canonical(self, iri: str, *, page: int = 1) -> str:
+        """Give where the negotiated document about *iri* is published: its address on the configured base, that of no release."""
+        return self._base.iri + self._of(iri, None, page).removeprefix("/")
+
+    def _of(self, iri: str, format: Format | None, page: int) -> str:
         path = self._path(iri)
         asked = [f"page={page}"] if page > 1 else []
         if path is None:
@@ -58,11 +70,7 @@ class Addresses:
             path = "/resource"
         elif format:
             path = f"{path}.{format.suffix}"
-        return self.prefix + (f"{path}?{'&'.join(asked)}" if asked else path)
-
-    def canonical(self, iri: str, *, page: int = 1) -> str:
-        """Give where the negotiated document about *iri* is published: its address on the configured base."""
-        return self._base.iri + self.of(iri, page=page).removeprefix(f"{self.prefix}/")
+        return f"{path}?{'&'.join(asked)}" if asked else path
 
     def meanings(self, path: str) -> Iterator[tuple[str, Format | None]]:
         """Give what the (still escaped) *path* can mean, the likeliest first: an IRI, and a form that its suffix names.

@@ -43,6 +43,7 @@ class Dataset:
     def __init__(self, pages: Pages, directory: Path, context: dict[str, Any] | None) -> None:
         self._pages = pages
         self._path = pages.addresses.prefix + PATH
+        self._home = pages.addresses.home
         self._archive = pages.archive
         self._directory = directory
         self._context = context
@@ -79,7 +80,7 @@ class Dataset:
             *([Signpost("license", release.licence)] if is_iri(release.licence) else ()),
             Signpost("type", f"{SCHEMA}Dataset"),
             *(
-                Signpost("item", f"{base.iri}download/{quote(name)}", file.media_type)
+                Signpost("item", f"{self._home}download/{quote(name)}", file.media_type)
                 for file in distributions(release)
                 if (name := file.path.removeprefix(DOWNLOADS))
             ),
@@ -101,16 +102,24 @@ class Dataset:
         if file is None:
             raise StoreError(f"the manifest does not list {TURTLE_NAME}", remedy="run kg build")
         data = manifest.content(self._directory, file)
-        return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+        return [self._placed(quad.triple) for quad in ox.parse(data, format=ox.RdfFormat.TURTLE)]
+
+    def _placed(self, triple: ox.Triple) -> ox.Triple:
+        """Give *triple* with the address of a download of this release, where that is another than the current one's."""
+        downloads, value = f"{self._archive.base.iri}download/", triple.object
+        if not (isinstance(value, ox.NamedNode) and value.value.startswith(downloads)):
+            return triple
+        address = f"{self._home}download/{value.value.removeprefix(downloads)}"
+        return ox.Triple(triple.subject, triple.predicate, ox.NamedNode(address))
 
     def _services(self) -> list[ox.Triple]:
         """Give what this server adds: where the dataset is asked, by SPARQL and by its questions."""
-        base = self._archive.base
-        dataset, sparql, queries = base.dataset, f"{base.iri}sparql", f"{base.iri}queries"
-        openapi = f"{base.iri}openapi.json"
+        base, home = self._archive.base, self._home
+        dataset, sparql, queries = base.dataset, f"{home}sparql", f"{home}queries"
+        openapi = f"{home}openapi.json"
         rows: list[tuple[str, str, str | ox.Literal]] = [
             (dataset, _VOID + "sparqlEndpoint", sparql),
-            (dataset, _DCAT + "landingPage", base.iri),
+            (dataset, _DCAT + "landingPage", home),
             *((service, RDF + "type", _DCAT + "DataService") for service in (sparql, queries)),
             *((service, _DCAT + "servesDataset", dataset) for service in (sparql, queries)),
             *((service, _DCAT + "endpointDescription", openapi) for service in (sparql, queries)),
@@ -120,7 +129,7 @@ class Dataset:
             (queries, DCTERMS + "title", ox.Literal("Named questions", language="en")),
             (queries, _DCAT + "endpointURL", queries),
             (queries, DCTERMS + "conformsTo", _OPENAPI),
-            (queries, RDFS + "seeAlso", f"{base.iri}prefixes"),
+            (queries, RDFS + "seeAlso", f"{home}prefixes"),
         ]
         if self._pages.shelf is not None and not self._pages.addresses.prefix:
             rows.append((dataset, _DCAT + "hasCurrentVersion", version(self._archive.manifest, base)))
@@ -194,7 +203,7 @@ class Dataset:
             {
                 "@type": "DataDownload",
                 "name": name,
-                "contentUrl": f"{base.iri}download/{quote(name)}",
+                "contentUrl": f"{self._home}download/{quote(name)}",
                 "encodingFormat": file.media_type,
                 "contentSize": f"{file.size} B",
                 "sha256": file.sha256,

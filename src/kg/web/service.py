@@ -49,13 +49,13 @@ _Statement: TypeAlias = tuple[str, str, str | ox.Literal]
 
 
 class Service:
-    """What the endpoint of *archive* does and does not do within *limits*; *context* is its JSON-LD context."""
+    """What the endpoint of *archive* does and does not do within *limits*; *context* is its JSON-LD context, *home* what its address begins with."""
 
-    def __init__(self, archive: Archive, limits: Limits, context: dict[str, Any] | None) -> None:
+    def __init__(self, archive: Archive, limits: Limits, context: dict[str, Any] | None, home: str) -> None:
         self._archive = archive
         self._limits = limits
         self._context = context
-        self._iri = f"{archive.base.iri}sparql"
+        self._iri = f"{home}sparql"
 
     def document(self, format: Format) -> bytes:
         """Give the description in *format*, one of :data:`FORMATS`."""

@@ -67,7 +67,7 @@ class Sparql:
         self._pages = pages
         self._pool = pool
         self._union = pages.archive.manifest.default_graph == "union"
-        self._service = Service(pages.archive, pool.limits, context)
+        self._service = Service(pages.archive, pool.limits, context, pages.addresses.home)
 
     def routes(self) -> list[Route]:
         """Give the route."""
