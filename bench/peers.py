@@ -216,7 +216,7 @@ def _shmarql_page(iri: str) -> str:
 OURS: Final = Peer(
     key="kg",
     name="kg serve",
-    how="as shipped: default limits, a release in memory up to a million quads, workers, uvicorn with h11",
+    how="as shipped: default limits, a release in memory up to a million quads, workers, uvicorn with httptools",
     command=_ours,
     endpoint="/sparql",
     own_documents=True,
