@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -122,6 +123,22 @@ def test_two_at_once_get_two_answers(served: str) -> None:
             data += line._more()
     assert data.count(alone[1]) == 3
     assert len(data) == 3 * size
+
+
+def test_a_second_request_is_not_taken_for_the_first(served: str) -> None:
+    """It comes while the first is being answered, so that its bytes are not those of the first."""
+    slow = REQUEST.replace(b"/event/baku-1990-01.ttl", b"/queries/claims-by-measure.csv?event=baku-1990-01&as_of=1990-01-17")
+    other = REQUEST.replace(b"baku-1990-01.ttl", b"sumgait-1988.nt")
+    with Line(served) as line:
+        for _ in range(3):
+            line._socket.sendall(slow)
+            time.sleep(0.001)
+            line._socket.sendall(other)
+            _, csv = line.ask(b"")
+            _, triples = line.ask(b"")
+            assert csv.startswith(b"as_of,")
+            assert b"sumgait-1988> <" in triples
+        assert line.ask(slow)[1].startswith(b"as_of,")
 
 
 def test_what_is_known_is_limited_too(archive: kg.Archive) -> None:

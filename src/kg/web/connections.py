@@ -6,15 +6,12 @@ parser refuses, and who is one too many, gets a sentence with the headers of eve
 
 from __future__ import annotations
 
-import array
 import asyncio
 import logging
-import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
-from http import HTTPStatus
 from typing import Any, Final
 
 import httptools
@@ -25,11 +22,9 @@ from uvicorn.server import ServerState
 
 from kg.limits import MEBIBYTE, Serving
 from kg.web.clients import Clients
-from kg.web.manners import RAW
+from kg.web.progress import LEAST, Sending, Taking
+from kg.web.refusals import Refusal
 from kg.web.wire import Wire, whole
-
-LEAST: Final = 16 * 1024
-"""Bytes that a client has to send or to take in :attr:`kg.limits.Serving.stall` seconds, unless less remains."""
 
 FIELDS: Final = 100
 """Header fields of a request."""
@@ -43,15 +38,6 @@ _LINGERING: Final = 2.0
 _HESITATION: Final = 1.0
 """Seconds after which a connection on which no whole request came makes room for another."""
 _log: Final = logging.getLogger("kg.web")
-
-
-class _Refusal(Exception):
-    """A request that is not handed on: a status, and a sentence."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
 
 
 class _Stage(Enum):
@@ -138,17 +124,17 @@ class Connection(HttpToolsProtocol):
         self._in_body = False
         self._between = 0  # bytes since the last of a body: extensions of a chunk, fields after a body
         self._surplus = 0
-        self._received = 0
-        self._sending: tuple[int, float] | None = None  # what had come of a body, and when
-        self._taking: tuple[int, float] | None = None  # what was still to be taken, and when
+        self._sending = Sending(self._serving.stall)
+        self._taking: Taking | None = None
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, unless there are too many."""
         super().connection_made(transport)
+        self._taking = Taking(transport, self._serving.stall)
         if sentence := self._all.enter(self):
-            self._refuse(_Refusal(503, sentence))
+            self._refuse(Refusal(503, sentence))
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -169,13 +155,13 @@ class Connection(HttpToolsProtocol):
             self._parse(data)
             self._check_length()
         except httptools.HttpParserInvalidMethodError:
-            self._refuse(_Refusal(501, "this server does not know that method"))
+            self._refuse(Refusal(501, "this server does not know that method"))
         except httptools.HttpParserError as error:
             found = error.__context__
             self._refuse(
-                found if isinstance(found, _Refusal) else _Refusal(400, "this is not a request in HTTP/1.1")
+                found if isinstance(found, Refusal) else Refusal(400, "this is not a request in HTTP/1.1")
             )
-        except _Refusal as refusal:
+        except Refusal as refusal:
             self._refuse(refusal)
 
     def _knows(self, data: bytes) -> bool:
@@ -195,7 +181,7 @@ class Connection(HttpToolsProtocol):
     def _count(self, length: int) -> None:
         if self.stage in (_Stage.NEW, _Stage.IDLE):
             self.stage, self.since = _Stage.HEAD, self.loop.time()
-        self._received += length
+        self._sending.received += length
         self._head += length
         if self._in_body:
             self._between += length
@@ -207,7 +193,7 @@ class Connection(HttpToolsProtocol):
         if self._in_head and self._head > self._serving.head:
             raise self._too_long()
         if self._in_body and self._between > self._serving.head:
-            raise _Refusal(400, "what stands between the pieces of this body, or after it, is too long")
+            raise Refusal(400, "what stands between the pieces of this body, or after it, is too long")
         if self._surplus > _SURPLUS:
             self.leave()
 
@@ -245,7 +231,7 @@ class Connection(HttpToolsProtocol):
         """Take a header field; those after a body are nobody's business."""
         if self._in_head:
             if len(self.headers) == FIELDS:
-                raise _Refusal(431, f"a request has at most {FIELDS} header fields")
+                raise Refusal(431, f"a request has at most {FIELDS} header fields")
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -255,11 +241,13 @@ class Connection(HttpToolsProtocol):
             self._upgrades, self._method = True, self.parser.get_method()
             return
         if len(self.pipeline) >= PIPELINED:
-            raise _Refusal(429, f"at most {PIPELINED} requests wait on a connection for the one before them")
+            raise Refusal(429, f"at most {PIPELINED} requests wait on a connection for the one before them")
         if self._request is not None:
             self.scope["kg.request"] = self._request  # type: ignore[typeddict-unknown-key]
+            self._request = None  # the next one is another
         super().on_headers_complete()
-        self._in_head, self._in_body, self._sending = False, True, None
+        self._in_head, self._in_body = False, True
+        self._sending.begin()
         self._between = self._surplus = 0
         self.stage = _Stage.WORK
 
@@ -288,20 +276,20 @@ class Connection(HttpToolsProtocol):
         if length > self._serving.head:
             raise self._too_long()
         if self.parser.get_method() == b"CONNECT":
-            raise _Refusal(501, "this server is no proxy")
+            raise Refusal(501, "this server is no proxy")
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
-            raise _Refusal(505, "this server speaks HTTP/1.1")
+            raise Refusal(505, "this server speaks HTTP/1.1")
         if hosts > 1 or (hosts == 0 and version == "1.1"):
-            raise _Refusal(400, "a request has one Host")
+            raise Refusal(400, "a request has one Host")
         if codings and (codings != [b"chunked"] or version == "1.0"):
-            raise _Refusal(400, "a body is sent whole or in chunks, in no other coding")
+            raise Refusal(400, "a body is sent whole or in chunks, in no other coding")
 
-    def _too_long(self) -> _Refusal:
+    def _too_long(self) -> Refusal:
         most = self._serving.head
         if len(self.url) > most:
-            return _Refusal(414, f"an address has at most {most} bytes; a longer query can be sent by POST")
-        return _Refusal(431, f"the head of a request has at most {most} bytes")
+            return Refusal(414, f"an address has at most {most} bytes; a longer query can be sent by POST")
+        return Refusal(431, f"the head of a request has at most {most} bytes")
 
     # The life of an answer.
 
@@ -345,7 +333,7 @@ class Connection(HttpToolsProtocol):
         self.stage, self.since = _Stage.CLOSING, self.loop.time()
         self.transport.close()
 
-    def _refuse(self, refusal: _Refusal) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         """Answer instead of the application, if nothing else is being answered, and close."""
         _log.info("refused with %d: %s", refusal.status, refusal.sentence)
         self.stage, self.since = _Stage.CLOSING, self.loop.time()
@@ -362,7 +350,7 @@ class Connection(HttpToolsProtocol):
                 self.transport.abort()
                 return
         if not self.transport.is_closing():
-            self.transport.write(_answer(refusal, self.server_state.default_headers))
+            self.transport.write(refusal.answer(self.server_state.default_headers))
             with suppress(OSError):  # the client has gone
                 self.transport.write_eof()
             self.flow.resume_reading()
@@ -372,12 +360,12 @@ class Connection(HttpToolsProtocol):
     def look(self) -> None:
         """End the connection if its time is over."""
         now = self.loop.time()
-        if self._is_stuck(now):
+        if self._taking is not None and self._taking.is_stuck(now):
             self.transport.abort()
         elif self.stage in (_Stage.NEW, _Stage.HEAD) and now - self.since > self._serving.arrival:
             if self.stage is _Stage.HEAD:
                 self._refuse(
-                    _Refusal(408, f"the head of a request has to arrive in {self._serving.arrival:g} s")
+                    Refusal(408, f"the head of a request has to arrive in {self._serving.arrival:g} s")
                 )
             else:
                 self.leave()
@@ -385,12 +373,16 @@ class Connection(HttpToolsProtocol):
             self.leave()
         elif self.stage is _Stage.CLOSING and now - self.since > _LINGERING and not self._sends():
             self.transport.close()
-        elif self.stage is _Stage.WORK and self._in_body and self._is_slow(now):
+        elif (
+            self.stage is _Stage.WORK
+            and self._in_body
+            and self._sending.is_slow(now, awaited=not self.flow.read_paused)
+        ):
             if self.cycle.response_complete:
                 self.leave()
                 return
             self._refuse(
-                _Refusal(
+                Refusal(
                     408,
                     f"a body has to go on arriving: {LEAST} bytes, or its end, in {self._serving.stall:g} s",
                 )
@@ -400,54 +392,3 @@ class Connection(HttpToolsProtocol):
         """Tell whether something is being answered, or still to be taken."""
         answering = self._active is not None and not self._active.response_complete
         return answering or self.transport.get_write_buffer_size() > 0
-
-    def _is_stuck(self, now: float) -> bool:
-        """Tell whether the client does not take what it is sent."""
-        if not self.transport.get_write_buffer_size():
-            self._taking = None
-            return False
-        left = _untaken(self.transport)
-        if self._taking is None or self._taking[0] - left >= min(LEAST, self._taking[0]):
-            self._taking = left, now
-        elif left > self._taking[0]:  # more was written, nothing was taken
-            self._taking = left, self._taking[1]
-        return now - self._taking[1] > self._serving.stall
-
-    def _is_slow(self, now: float) -> bool:
-        """Tell whether the client does not send the rest of a body; while nobody reads it, it need not."""
-        if self._sending is None or self.flow.read_paused or self._received - self._sending[0] >= LEAST:
-            self._sending = self._received, now
-        return now - self._sending[1] > self._serving.stall
-
-
-def _untaken(transport: asyncio.Transport) -> int:
-    """Give the bytes that the client has not taken, on Linux those that the kernel holds too."""
-    left = transport.get_write_buffer_size()
-    found = transport.get_extra_info("socket")
-    if sys.platform == "linux" and found is not None:
-        from fcntl import ioctl
-        from termios import TIOCOUTQ
-
-        held = array.array("i", [0])
-        try:
-            ioctl(found.fileno(), TIOCOUTQ, held)
-        except OSError:
-            return left
-        left += held[0]
-    return left
-
-
-def _answer(refusal: _Refusal, defaults: list[tuple[bytes, bytes]]) -> bytes:
-    """Give the bytes of the answer that *refusal* is."""
-    body = f"{refusal.sentence}\n".encode()
-    fields = [
-        *defaults,
-        *RAW,
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    if refusal.status in (429, 503):
-        fields.append((b"retry-after", b"5"))
-    status = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n".encode()
-    return b"".join((status, *(name + b": " + value + b"\r\n" for name, value in fields), b"\r\n", body))
