@@ -127,7 +127,9 @@ def test_two_at_once_get_two_answers(served: str) -> None:
 
 def test_a_second_request_is_not_taken_for_the_first(served: str) -> None:
     """It comes while the first is being answered, so that its bytes are not those of the first."""
-    slow = REQUEST.replace(b"/event/baku-1990-01.ttl", b"/queries/claims-by-measure.csv?event=baku-1990-01&as_of=1990-01-17")
+    slow = REQUEST.replace(
+        b"/event/baku-1990-01.ttl", b"/queries/claims-by-measure.csv?event=baku-1990-01&as_of=1990-01-17"
+    )
     other = REQUEST.replace(b"baku-1990-01.ttl", b"sumgait-1988.nt")
     with Line(served) as line:
         for _ in range(3):
