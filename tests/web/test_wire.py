@@ -36,6 +36,7 @@ class Line:
         self._socket = socket.create_connection(
             ("127.0.0.1", httpx.URL(url).port or 0), timeout=10, source_address=(source, 0)
         )
+        self._left = b""
 
     def __enter__(self) -> Line:
         return self
@@ -44,16 +45,15 @@ class Line:
         self._socket.close()
 
     def ask(self, request: bytes) -> tuple[bytes, bytes]:
-        """Send *request*, and give head and body of the answer."""
+        """Send *request*, and give head and body of the next answer."""
         self._socket.sendall(request)
-        data = b""
-        while b"\r\n\r\n" not in data:
-            data += self._more()
-        head, _, body = data.partition(b"\r\n\r\n")
+        while b"\r\n\r\n" not in self._left:
+            self._left += self._more()
+        head, _, body = self._left.partition(b"\r\n\r\n")
         length = int(re.search(rb"content-length: (\d+)", head)[1])  # type: ignore[index]
         while len(body) < length:
             body += self._more()
-        assert len(body) == length
+        body, self._left = body[:length], body[length:]
         return head, body
 
     def _more(self) -> bytes:

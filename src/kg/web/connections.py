@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn._types import ASGI3Application
@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 
 from kg.limits import MEBIBYTE, Serving
 from kg.web.clients import Clients
+from kg.web.joining import Joined
 from kg.web.progress import LEAST, Sending, Taking
 from kg.web.refusals import Refusal
 from kg.web.wire import Wire, whole
@@ -116,6 +117,7 @@ class Connection(HttpToolsProtocol):
         self._all = connections
         self._serving = connections.serving
         self._active: RequestResponseCycle | None = None
+        self._answer: Joined | None = None
         self._request: bytes | None = None
         self._upgrades = False
         self._method = b""
@@ -295,11 +297,15 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._active = cycle
+        self._answer = Joined(self.transport)
+        cycle.transport = cast(asyncio.Transport, self._answer)
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         """Go on with the next request. No timer is set for each answer, as uvicorn would."""
         self.server_state.total_requests += 1
+        if self._answer is not None:
+            self._answer.flush()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
