@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from kg import exports, gazetteer, tables
+from kg import exports, gazetteer, manifest, tables
 from kg.errors import NotFound, StoreError
 from kg.formats import CSV, GEO_JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from kg.manifest import File, Manifest
@@ -79,6 +81,7 @@ class Downloads:
         self._pages = pages
         self._directory = directory
         self._offers = offers(pages.archive.manifest)
+        self._proven: dict[str, tuple[int, ...]] = {}
 
     def routes(self) -> list[Route]:
         """Give the routes of the list, of each file, and of the JSON-LD context."""
@@ -120,25 +123,57 @@ class Downloads:
         headers = {"ETag": etag, "Cache-Control": cached}
         if matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
-        path = self._directory / offer.file.path
-        try:
-            found = os.lstat(path)
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
-        if not stat.S_ISREG(found.st_mode) or found.st_size != offer.file.size:
-            raise StoreError(f"{path} is not the file that the manifest lists")
-        return FileResponse(
-            path,
+        return _Part(
+            self._directory / offer.file.path,
             headers=headers,
             media_type=_content_type(offer.file.media_type),
             filename=None if inline else name.rpartition("/")[2],
-            stat_result=found,
+            stat_result=self._sound(offer.file),
         )
 
+    def _sound(self, file: File) -> os.stat_result:
+        """Give what the system says of *file*, whose bytes are read the first time, and whenever it was touched since.
 
-def offers(manifest: Manifest) -> dict[str, Offer]:
-    """Give the files of *manifest* by name, as it gives their addresses: those of ``downloads/`` without that."""
-    listed = sorted(manifest.files, key=lambda file: file.path.startswith(DOWNLOADS))
+        Raises StoreError where it is not the file that the manifest lists.
+        """
+        path = self._directory / file.path
+        try:
+            found = os.lstat(path)
+            if not stat.S_ISREG(found.st_mode) or found.st_size != file.size:
+                raise StoreError(f"{path} is not the file that the manifest lists")
+            seen = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
+            if self._proven.get(file.path) != seen:
+                if manifest.digest(path) != (file.size, file.sha256):
+                    raise StoreError(f"{path} is not the file that the manifest lists")
+                self._proven[file.path] = seen
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+        return found
+
+
+class _Part(FileResponse):
+    """A file, or one part of it; several parts at once, and what is no range of bytes, count as not asked for (RFC 9110 §14.2)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        ranges = [value for name, value in scope["headers"] if name == b"range"]
+        if not (len(ranges) == 1 and _is_range(ranges[0].decode("latin-1"))):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"range"]}
+        await super().__call__(scope, receive, send)
+
+
+_RANGE: Final = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-[0-9]{1,18})", re.IGNORECASE)
+
+
+def _is_range(text: str) -> bool:
+    """Tell whether *text* asks for one part, whose end is not before its start."""
+    found = _RANGE.fullmatch(text)
+    return found is not None and (found[2] is None or int(found[1]) <= int(found[2]))
+
+
+def offers(release: Manifest) -> dict[str, Offer]:
+    """Give the files of *release* by name, as it gives their addresses: those of ``downloads/`` without that."""
+    listed = sorted(release.files, key=lambda file: file.path.startswith(DOWNLOADS))
     named = {file.path.removeprefix(DOWNLOADS): file for file in listed}
     return {name: Offer(name, file) for name, file in sorted(named.items())}
 
