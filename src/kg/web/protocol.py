@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from kg.errors import QueryError
 from kg.names import is_iri
@@ -100,12 +100,15 @@ async def _body(request: Request) -> bytes:
     expected = int(length) if length.isdecimal() and len(length) < 16 else 0
     body, received = bytearray(), 0
     if expected <= _DISCARDED:
-        async for piece in request.stream():
-            received += len(piece)
-            if received > _DISCARDED:
-                break
-            if received <= BODY_BYTES:
-                body += piece
+        try:
+            async for piece in request.stream():
+                received += len(piece)
+                if received > _DISCARDED:
+                    break
+                if received <= BODY_BYTES:
+                    body += piece
+        except ClientDisconnect as error:  # or what came was no body
+            raise Refused(400, "the request ended before its body did") from error
     if max(expected, received) > BODY_BYTES:
         raise Refused(413, f"the request is larger than {BODY_BYTES} bytes", headers={"Connection": "close"})
     return bytes(body)
