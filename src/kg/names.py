@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import pyoxigraph as ox
+
 from kg.errors import ProjectError, QueryError
 
 SOURCE_BASE: Final = "https://attest.example/baku-1990/"
@@ -82,8 +84,14 @@ _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether *text* is an absolute IRI that SPARQL and Turtle can carry between ``<`` and ``>``."""
-    return _ABSOLUTE_IRI.fullmatch(text) is not None
+    """Tell whether *text* is an absolute IRI (RFC 3987) that SPARQL and Turtle can carry between ``<`` and ``>``."""
+    if not _ABSOLUTE_IRI.fullmatch(text):
+        return False
+    try:  # the engine knows the rest of the grammar, and refuses a query that names what is no IRI
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
