@@ -133,7 +133,7 @@ class TestValues:
             ("integer", "-007", "-7"),
             ("integer", 32, "32"),
             ("string", 'a "b" \\ \n', '"a \\"b\\" \\\\ \\n"'),
-            ("string", "\x00\x7f", '"\\u0000\\u007F"'),
+            ("string", "\x00\x7f", '"\\U00000000\\U0000007F"'),
             ("language", "hy-Latn", '"hy-latn"'),
             ("boolean", True, "true"),
             ("boolean", "false", "false"),

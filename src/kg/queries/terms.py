@@ -59,10 +59,11 @@ def _string(text: str, base: Base) -> str:
     if re.search("[\ud800-\udfff]", text):
         raise QueryError("the text holds half a character", remedy="give it in UTF-8")
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    # rdflib reads a backslash, though escaped, and u as the start of a code point: the u is written as one
+    # rdflib reads a backslash, though escaped, and u as the start of a code point: the u is written as one. Of a short one it
+    # takes the digits that follow for a part, so all are long.
     return '"' + re.sub(
         r'\\[uU]|[\\"\x00-\x1f\x7f]',
-        lambda found: f"\\\\\\u{ord(found[0][1]):04X}" if len(found[0]) == 2 else escapes.get(found[0], f"\\u{ord(found[0]):04X}"),
+        lambda found: f"\\\\\\U{ord(found[0][1]):08X}" if len(found[0]) == 2 else escapes.get(found[0], f"\\U{ord(found[0]):08X}"),
         text,
     ) + '"'  # fmt: skip
 
