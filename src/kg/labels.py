@@ -21,6 +21,8 @@ _NEAR: Final = 0.75
 """How like a name must be to be suggested, from 0 to 1 (Ratcliff and Obershelp 1988)."""
 _NEAR_WORD: Final = 0.85
 """How like one word of a name must be."""
+_LONGEST: Final = 200
+"""Letters of a name beyond which it is like its equal only: to compare takes the product of both lengths."""
 _ALL_WORDS: Final = 0.95
 """How like a name counts as that has all the words given."""
 _FEW: Final = 8
@@ -188,6 +190,8 @@ def _words(text: str) -> set[str]:
 
 def _likeness(one: str, other: str, least: float = 0.0) -> float:
     """Tell how like two texts are, from 0 to 1; 0 where they are not as like as *least*."""
+    if max(len(one), len(other)) > _LONGEST:
+        return float(one == other)
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         return 0.0
