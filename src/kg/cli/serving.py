@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import click
 
-from kg import opening
+from kg import manifest, opening
 from kg.archive import Archive
 from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
@@ -86,6 +86,8 @@ def serve(
     from kg.web.logs import Log
 
     archive = opened(directory)
+    if archive.directory is not None:
+        manifest.verify(archive.directory)
     limits, serving = _limits(file, directory or project_root()), _serving(file, directory or project_root())
     if deadline is not None:
         limits = replace(limits, deadline=deadline)

@@ -12,8 +12,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,30 @@ _DATABASE: Final = "db"
 _ENGINE: Final = f"pyoxigraph {ox.__version__}"
 
 
-def made(directory: Path, sha256: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A cache at *path* that was found sound, and what the system said of its files then."""
+
+    path: Path
+    files: tuple[tuple[str, int, int, int], ...]
+
+    def unchanged(self) -> None:
+        """Raise StoreError where a file was written, put in the place of another or taken away since.
+
+        The engine would not tell: it gives what it still finds, and counts what it cannot read without an end.
+        """
+        try:  # by name, since a confined worker can list no directory
+            same = self.files == _stated(self.path / _DATABASE / name for name, *_ in self.files)
+        except OSError:
+            same = False
+        if not same:
+            raise StoreError(
+                "the store on disk was changed while it was in use",
+                remedy=f"remove {self.path} and start again",
+            )
+
+
+def made(directory: Path, sha256: str) -> Cache:
     """Give the cache of the release in *directory*, whose quads have the digest *sha256*; make it where need be.
 
     Raises StoreError where it cannot be made.
@@ -38,11 +62,16 @@ def made(directory: Path, sha256: str) -> Path:
         with _alone(directory):
             if not _sound(target, sha256):  # else another process was first
                 _make(directory, sha256)
-    return target
+    try:
+        return Cache(target, _stated(_paths(target)))
+    except OSError as error:
+        raise StoreError(f"{target} cannot be read: {error.strerror}", remedy=f"remove {target}") from error
 
 
-def opened(target: Path) -> ox.Store:
-    """Open the cache that :func:`made` gave. Raises StoreError where it cannot be opened."""
+def opened(cache: Cache) -> ox.Store:
+    """Open the cache that :func:`made` gave. Raises StoreError where it cannot be opened, or was changed since."""
+    target = cache.path
+    cache.unchanged()
     try:
         return ox.Store.read_only(str(target / _DATABASE))
     except (OSError, RuntimeError) as error:
@@ -74,12 +103,22 @@ def _sound(target: Path, sha256: str) -> bool:
 
 
 def _mark(target: Path, sha256: str) -> dict[str, Any]:
-    files = sorted(path for path in (target / _DATABASE).iterdir() if not path.name.startswith("LO"))
     return {
         "engine": _ENGINE,
         "quads": sha256,
-        "files": {path.name: list(digest(path)) for path in files},
+        "files": {path.name: list(digest(path)) for path in _paths(target)},
     }
+
+
+def _paths(target: Path) -> list[Path]:
+    """Give the files of the database, less those that the engine writes when it only reads."""
+    return sorted(path for path in (target / _DATABASE).iterdir() if not path.name.startswith("LO"))
+
+
+def _stated(paths: Iterable[Path]) -> tuple[tuple[str, int, int, int], ...]:
+    """Give name, number, size and time of change of each file."""
+    found = ((path.name, path.stat()) for path in paths)
+    return tuple((name, each.st_ino, each.st_size, each.st_mtime_ns) for name, each in found)
 
 
 def _make(directory: Path, sha256: str) -> None:

@@ -30,9 +30,19 @@ class EmbeddedStore:
     queries that must hold elsewhere say DISTINCT. The store keeps values, not spellings: ``01`` is given as ``1``.
     """
 
-    def __init__(self, store: ox.Store, default_graph: DefaultGraph = "union") -> None:
-        self._store = store
+    def __init__(
+        self, store: ox.Store, default_graph: DefaultGraph = "union", cached: cache.Cache | None = None
+    ) -> None:
+        """Ask *store*, which *cached* holds where it lies on disk: every question then raises StoreError once that was changed."""
+        self._opened = store
+        self._cached = cached
         self.default_graph: DefaultGraph = default_graph
+
+    @property
+    def _store(self) -> ox.Store:
+        if self._cached is not None:
+            self._cached.unchanged()
+        return self._opened
 
     @classmethod
     def open(
@@ -69,7 +79,7 @@ class EmbeddedStore:
             loaded = cls(_loaded(path), graph)
             return lambda: loaded
         cached = cache.made(directory, sha256)
-        return lambda: cls(cache.opened(cached), graph)
+        return lambda: cls(cache.opened(cached), graph, cached)
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad], *, default_graph: DefaultGraph = "union") -> EmbeddedStore:
@@ -98,7 +108,11 @@ class EmbeddedStore:
 
         *read* makes what is given of the engine's answer. An error is given, not raised.
         """
-        return engine.evaluate(self._store, text, read, base=base, union=union, graphs=graphs)
+        try:
+            store = self._store
+        except StoreError as error:
+            return error.with_traceback(None)
+        return engine.evaluate(store, text, read, base=base, union=union, graphs=graphs)
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""

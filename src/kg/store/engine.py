@@ -101,6 +101,8 @@ def evaluate(
         return QueryTooLarge(
             "the query needs more memory than there is for it", remedy="ask for less at once"
         )
+    except OSError as error:
+        return StoreError(f"the store cannot be read: {error}", remedy="start again, or run kg build")
     except (
         BaseException
     ) as error:  # a panic of the engine is no Exception; whatever it was, there is no answer

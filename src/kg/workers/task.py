@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge
+from kg.errors import KgError, NotAcceptable, QueryError, QueryTooLarge, StoreError
 from kg.formats import RDF_FORMATS, SPARQL_CSV, SPARQL_JSON, SPARQL_TSV, SPARQL_XML, Format
 from kg.store import Graphs
 
@@ -73,6 +73,8 @@ def error_to_json(error: KgError) -> dict[str, Any]:
     document: dict[str, Any] = {"kind": "query", "message": error.message, "remedy": error.remedy}
     if isinstance(error, NotAcceptable):
         document |= {"kind": "format", "available": error.available}
+    elif isinstance(error, StoreError):
+        document |= {"kind": "store"}
     elif isinstance(error, QueryTooLarge):
         document |= {"kind": "size"}
     elif isinstance(error, QueryError):
@@ -85,6 +87,8 @@ def error_of_json(document: dict[str, Any]) -> KgError:
     message, remedy = str(document["message"]), str(document["remedy"])
     if document["kind"] == "format":
         return NotAcceptable(message, available=tuple(map(str, document["available"])))
+    if document["kind"] == "store":
+        return StoreError(message, remedy=remedy)
     if document["kind"] == "size":
         return QueryTooLarge(message, remedy=remedy)
     line, column = int(document.get("line", 0)), int(document.get("column", 0))
