@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,10 +87,16 @@ def by_suffix(path: str) -> Format | None:
     return _SUFFIXES.get(path.rpartition(".")[2].lower()) if "." in path else None
 
 
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
+_MEMBERS: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+', re.DOTALL)
+_PIECES: Final = re.compile(rf'(?:^|;)((?:[^;"]|{_QUOTED})*)', re.DOTALL)
+"""The members of the header and the pieces of each, whose commas and semicolons may stand in a quoted parameter (RFC 9110 §5.6.4)."""
+
+
 def _ranges(accept: str) -> list[tuple[str, float]]:
     ranges = []
-    for part in accept.split(","):
-        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for part in _MEMBERS.findall(accept):
+        media, *parameters = (piece.strip().lower() for piece in _PIECES.findall(part))
         quality = 1.0
         for parameter in parameters:
             name, _, value = parameter.partition("=")
