@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs bench bench-serve lock clean
+.PHONY: help setup build serve test node check coverage mutants docs bench bench-serve lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -27,6 +27,8 @@ serve: .venv/.run ## Set up, build, and serve the collection on this machine (PO
 
 test: .venv/.dev ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+node: tests/node/node_modules/.stamp ## Install the JavaScript client that a test needs, where there is npm (make test skips it else)
 
 check: .venv/.dev ## Check format, style and types
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }
@@ -58,7 +60,7 @@ lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with 
 	$(RUN) $$compile --group dev --output-file requirements/dev.txt
 
 clean: ## Remove all that make made: .venv, build/ and caches
-	rm -rf .venv .bench build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf .venv .bench build dist tests/node/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
 	find src tests -name __pycache__ -type d -exec rm -rf {} +
 
 # A stamp says that an installation went through, so that the next make has nothing to do.
@@ -71,6 +73,12 @@ clean: ## Remove all that make made: .venv, build/ and caches
 .venv/.dev: requirements/dev.txt .venv/.run
 	@echo 'installing what the tests need into .venv'
 	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+# By the versions and digests of package-lock.json; no script of a package runs.
+tests/node/node_modules/.stamp: tests/node/package.json tests/node/package-lock.json
+	@echo 'installing sparql-http-client into tests/node'
+	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # The first interpreter that is new enough and can make an environment; a name on PATH may be a shim that cannot run.

@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVES = ("rdf-tests", "data-shapes-tests")
-PARTS = ("seed", "w3c", "oxigraph", "openssl", "chromium", "virtuoso")
+PARTS = ("seed", "w3c", "oxigraph", "openssl", "chromium", "virtuoso", "curl", "node")
 
 
 def shared() -> Path:
@@ -102,6 +102,17 @@ def virtuoso() -> Path | None:
     return _program("virtuoso-t", "virtuoso-opensource-t")
 
 
+def curl() -> Path | None:
+    """Give the program curl, None where there is none."""
+    return _program("curl")
+
+
+def node() -> Path | None:
+    """Give the program of Node.js; None where there is none, or not the client that it is to run."""
+    client = ROOT / "tests" / "node" / "node_modules" / "sparql-http-client"
+    return _program("node", "nodejs") if client.is_dir() else None
+
+
 def _program(*names: str) -> Path | None:
     return next((Path(found) for name in names if (found := shutil.which(name))), None)
 
@@ -123,6 +134,8 @@ def require(part: str) -> Path:
         "openssl": (openssl, "the program openssl: not on PATH"),
         "chromium": (chromium, "the browser Chromium: not on PATH"),
         "virtuoso": (virtuoso, "the Virtuoso server: virtuoso-t is not on PATH"),
+        "curl": (curl, "the program curl: not on PATH"),
+        "node": (node, "Node.js with sparql-http-client: make node installs the client, where there is npm"),
     }[part]
     if path := found():
         return path
