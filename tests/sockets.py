@@ -55,7 +55,8 @@ def answers(raw: bytes, *, head: bool = False) -> list[Answer]:
     rest = raw
     while rest:
         source = _Source(rest)
-        response = http.client.HTTPResponse(source, method="HEAD" if head else "GET")  # type: ignore[arg-type]
+        refused = rest.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))  # unread, and so with a sentence
+        response = http.client.HTTPResponse(source, method="HEAD" if head and not refused else "GET")  # type: ignore[arg-type]
         response.begin()  # passes over 100 Continue
         body = response.read()
         found.append(Answer(response.status, tuple(response.getheaders()), body))
