@@ -55,10 +55,9 @@ def answers(raw: bytes, *, head: bool = False) -> list[Answer]:
     rest = raw
     while rest:
         source = _Source(rest)
-        refused = rest.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))  # unread, and so with a sentence
-        response = http.client.HTTPResponse(source, method="HEAD" if head and not refused else "GET")  # type: ignore[arg-type]
+        response = http.client.HTTPResponse(source, method="HEAD" if head else "GET")  # type: ignore[arg-type]
         response.begin()  # passes over 100 Continue
-        body = response.read()
+        body = source.file.read() if head else response.read()  # a request that nobody could read has a sentence
         found.append(Answer(response.status, tuple(response.getheaders()), body))
         rest = rest[source.file.tell() :]
     return found

@@ -450,7 +450,7 @@ def test_compressed_bodies_are_not_read(url: str) -> None:
 )
 def test_what_is_too_long_is_refused(url: str, raw: bytes) -> None:
     found = sockets.answers(sockets.exchange(url, raw))
-    assert {answer.status for answer in found} <= {400, 414, 431}
+    assert {answer.status for answer in found} <= {400, 414, 431, 501}
 
 
 @pytest.mark.parametrize("length", [10_000, 60_000])
@@ -511,7 +511,7 @@ def test_no_part_is_there(url: str, whole: bytes, range: str) -> None:
         ["bytes=0-9,5-14,0-"],
         ["bytes=" + ",".join(f"{3 * n}-{3 * n}" for n in range(3000))],
         ["bytes=" + ",".join(["0-"] * 10_000)],
-        ["bytes=" + "0-0, " * 8000],
+        ["bytes=" + "0-0, " * 4000],
         ["bytes=0-0", "bytes=2-2"],
         ["bytes=5-1"],
         ["bytes=a-b"],
