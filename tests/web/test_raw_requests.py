@@ -344,7 +344,7 @@ def test_what_a_parser_may_let_pass_is_answered_or_refused(url: str, raw: bytes)
     ("raw", "statuses"),
     [
         (b"GET /health HTTP/1.0\r\n\r\n", [200]),
-        (b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n" * 20 + b"GET /health HTTP/1.1\r\n" + CLOSE, [200] * 21),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n" * 4 + b"GET /health HTTP/1.1\r\n" + CLOSE, [200] * 5),
         (b"GET /health HTTP/1.1\r\nContent-Length: 28\r\n" + CLOSE + b"GET /smuggled HTTP/1.1\r\n\r\n\r\n", [200]),
         (b"GET /nowhere HTTP/1.1\r\nContent-Length: 4\r\n" + CLOSE + b"body" + b"GET /health HTTP/1.1\r\n" + CLOSE, [404]),
     ],
