@@ -57,7 +57,9 @@ def answers(raw: bytes, *, head: bool = False) -> list[Answer]:
         source = _Source(rest)
         response = http.client.HTTPResponse(source, method="HEAD" if head else "GET")  # type: ignore[arg-type]
         response.begin()  # passes over 100 Continue
-        body = source.file.read() if head else response.read()  # a request that nobody could read has a sentence
+        body = (
+            source.file.read() if head else response.read()
+        )  # a request that nobody could read has a sentence
         found.append(Answer(response.status, tuple(response.getheaders()), body))
         rest = rest[source.file.tell() :]
     return found

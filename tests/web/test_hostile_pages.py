@@ -121,15 +121,12 @@ class Unguarded:
 
 
 class Twins:
-    """Servers of harmful data and of the same data without harm; each with its archive."""
+    """Clients of the servers of harmful data and of the same data without harm, and the harmful archive."""
 
-    def __init__(self, harmful: kg.Archive, harmless: kg.Archive, urls: tuple[str, str]) -> None:
-        self.archive = harmful
-        self.harmless = harmless
-        self.url = urls[0]
-        self._clients = tuple(
-            httpx.Client(base_url=url, timeout=30, headers={"Accept": running.BROWSER}) for url in urls
-        )
+    def __init__(self, archive: kg.Archive, *clients: httpx.Client) -> None:
+        self.archive = archive
+        self.url = str(clients[0].base_url).rstrip("/")
+        self._clients = clients
 
     def pages(self, path: str, status: int | tuple[int, ...] = (200,)) -> Page:
         """Fetch *path* from both, see that they have the same elements, and that nothing harms; give the harmful one.
@@ -166,11 +163,12 @@ def twins(request: pytest.FixtureRequest) -> Iterator[Twins]:
     made = hostile.attest if request.param == "attest" else hostile.plain
     archives = [kg.open(made(harmful)) for harmful in (True, False)]
     with ExitStack() as stack:
-        urls = [
-            stack.enter_context(running.serving(archive, app=Unguarded(create_app(archive))))
-            for archive in archives
-        ]
-        yield Twins(archives[0], archives[1], (urls[0], urls[1]))
+        clients = []
+        for archive in archives:
+            url = stack.enter_context(running.serving(archive, app=Unguarded(create_app(archive))))
+            client = httpx.Client(base_url=url, timeout=30, headers={"Accept": running.BROWSER})
+            clients.append(stack.enter_context(client))
+        yield Twins(archives[0], *clients)
 
 
 def test_the_page_of_every_resource(twins: Twins) -> None:
