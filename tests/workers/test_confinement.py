@@ -11,7 +11,7 @@ import pytest
 from pools import LIMITS, ask, outcome, release, run
 
 import processes
-from kg.errors import QueryAborted, QueryError, QueryTooLarge
+from kg.errors import QueryAborted, QueryError, QueryTooLarge, StoreError
 from kg.limits import MEBIBYTE
 from kg.workers.pool import Pool
 from listener import listening
@@ -41,7 +41,7 @@ def test_it_reaches_no_network(forks: bool, in_memory: int) -> None:
 
         async def test(pool: Pool) -> None:
             for text in queries:
-                assert isinstance(await outcome(pool, text), QueryError)
+                assert isinstance(await outcome(pool, text), QueryError | StoreError)
                 await outcome(pool, text.replace("SERVICE", "SERVICE SILENT"))
             assert (await ask(pool, "ASK {}")).head == {"total": 1}
 
