@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test node check coverage mutants docs bench bench-serve lock clean
+.PHONY: help setup build serve test check coverage mutants docs bench bench-serve lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -25,10 +25,11 @@ serve: .venv/.run ## Set up, build, and serve the collection on this machine (PO
 	@$(RUN) kg build --quiet
 	@$(RUN) kg serve --port $(PORT)
 
-test: .venv/.dev ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
-	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
+# A machine without npm has no need of it: the test that does says that it was skipped.
+NODE := $(if $(shell command -v npm),tests/node/node_modules/.stamp)
 
-node: tests/node/node_modules/.stamp ## Install the JavaScript client that a test needs, where there is npm (make test skips it else)
+test: .venv/.dev $(NODE) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
+	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## Check format, style and types
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }

@@ -91,7 +91,9 @@ class Served:
 
     @property
     def zygote(self) -> int:
-        (found,) = (pid for pid in descendants(self.pid) if int(_stat(pid)[1]) == self.pid)
+        (found,) = (
+            pid for pid in descendants(self.pid) if (fields := _stat(pid)) and int(fields[1]) == self.pid
+        )
         return found
 
     @property

@@ -135,7 +135,7 @@ def require(part: str) -> Path:
         "chromium": (chromium, "the browser Chromium: not on PATH"),
         "virtuoso": (virtuoso, "the Virtuoso server: virtuoso-t is not on PATH"),
         "curl": (curl, "the program curl: not on PATH"),
-        "node": (node, "Node.js with sparql-http-client: make node installs the client, where there is npm"),
+        "node": (node, "Node.js with sparql-http-client: make test installs the client, where there is npm"),
     }[part]
     if path := found():
         return path

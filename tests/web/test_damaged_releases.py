@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -168,7 +168,8 @@ def fresh_workers(client: httpx.Client) -> None:
         if b"kg.workers.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
     }
     for pid in {worker for zygote in zygotes for worker in descendants(zygote)}:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(pid, signal.SIGKILL)
 
 
 def right_or_refused(client: httpx.Client, sound: dict[str, bytes | set[bytes]]) -> set[int]:

@@ -405,9 +405,6 @@ def test_chunks(url: str, chunks: bytes, statuses: tuple[int, ...]) -> None:
     assert HOST.encode() not in found[0].body
 
 
-@pytest.mark.xfail(
-    reason="the connection goes on after a message with both (RFC 9112 §6.1 has it closed): h11 and uvicorn leave it open"
-)
 @pytest.mark.parametrize("order", [0, 1])
 def test_a_body_with_two_lengths_ends_the_connection(url: str, order: int) -> None:
     """What a proxy takes for a body must not be taken for a request."""

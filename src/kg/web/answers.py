@@ -22,6 +22,7 @@ from kg.errors import (
 )
 from kg.formats import HTML, Format, negotiate
 from kg.web.pages import Pages
+from kg.web.parameters import accepted
 
 PLAIN: Final = Format("plain text", "txt", "text/plain")
 
@@ -53,7 +54,7 @@ class Refused(KgError):
 def prefers_html(request: Request) -> bool:
     """Tell whether the client would rather have a page than plain text, as browsers do."""
     try:
-        return negotiate(request.headers.get("accept"), (PLAIN, HTML)) is HTML
+        return negotiate(accepted(request), (PLAIN, HTML)) is HTML
     except NotAcceptable:
         return False
 

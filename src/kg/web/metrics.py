@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.manifest import Manifest
+from kg.web.parameters import accepted
 from kg.web.questions import QUESTION
 
 _METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
@@ -88,7 +89,7 @@ class Metrics:
 
     def exposition(self, request: Request) -> Response:
         """Give all that was counted."""
-        encoder, content_type = choose_encoder(request.headers.get("accept", ""))
+        encoder, content_type = choose_encoder(accepted(request) or "")
         headers = {"Cache-Control": "no-store", "Vary": "Accept", "Content-Type": content_type}
         return Response(encoder(self._registry), headers=headers)
 

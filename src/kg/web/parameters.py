@@ -1,4 +1,4 @@
-"""Parameters: what a query string or a form says, in order."""
+"""Parameters: what a query string or a form says, in order; and what Accept says."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from kg.errors import QueryError
 
 MOST: Final = 100
 """How many parameters a request may have."""
+
+
+def accepted(request: Request) -> str | None:
+    """Give what *request* accepts, all fields as one list (RFC 9110 §5.3); None where it says nothing."""
+    fields = request.headers.getlist("accept")
+    return ", ".join(fields) if fields else None
 
 
 def in_address(request: Request) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ from kg.web.answers import links, page_of_error
 from kg.web.evaluated import solutions
 from kg.web.pages import ROWS as ROWS_SHOWN
 from kg.web.pages import Pages
-from kg.web.parameters import in_address
+from kg.web.parameters import accepted, in_address
 from kg.web.representations import Writers, by_suffix, represent
 from kg.workers.pool import Pool
 from kg.workers.task import Task
@@ -94,7 +94,7 @@ class Questions:
         query = self._found(name)
         path = f"{self._address}/{query.name}"
         forms = (*ROWS, *DESCRIBED, TEXT)
-        format = by_suffix(suffix, forms) if dot else negotiate(request.headers.get("accept"), forms)
+        format = by_suffix(suffix, forms) if dot else negotiate(accepted(request), forms)
         if format not in ROWS:
             return represent(
                 request, path, suffix, {**self._described([query]), TEXT: lambda: self._file(query)}

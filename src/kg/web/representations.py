@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from kg.errors import NotFound
 from kg.formats import Format, negotiate
+from kg.web.parameters import accepted
 
 Writers = Mapping[Format, Callable[[], bytes]]
 """The forms of a document, in the server's order of preference, each with what writes it."""
@@ -37,9 +38,7 @@ def represent(
     *query* is what its address has after the question mark; *links* are values of the Link header, to which those to the
     other forms are added; *headers* are others. Raises NotFound for a suffix that it has no form for, NotAcceptable.
     """
-    format = (
-        by_suffix(suffix, writers) if suffix else negotiate(request.headers.get("accept"), tuple(writers))
-    )
+    format = by_suffix(suffix, writers) if suffix else negotiate(accepted(request), tuple(writers))
     tail = f"?{query}" if query else ""
     others = [
         f'<{path}.{other.suffix}{tail}>; rel="alternate"; type="{other.media_type}"'

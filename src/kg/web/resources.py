@@ -18,7 +18,7 @@ from kg.web.addresses import FORMS
 from kg.web.contents import Contents, contents
 from kg.web.incoming import PAGES
 from kg.web.pages import Pages
-from kg.web.parameters import in_address
+from kg.web.parameters import accepted, in_address
 from kg.web.representations import by_suffix, tagged
 from kg.web.signposts import Signpost, header, signposts
 from kg.web.summaries import Summaries
@@ -92,7 +92,7 @@ class Resources:
         if chosen is not None:
             format = by_suffix(chosen.suffix, found.forms)
         else:
-            format = negotiate(request.headers.get("accept"), found.forms)
+            format = negotiate(accepted(request), found.forms)
         pages = self._neighbours(found, format)
         links = signposts(found, format, pages, self._addresses, self._archive.manifest)
         living = self._pages.descriptions.may_be_living(iri)

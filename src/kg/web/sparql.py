@@ -38,6 +38,7 @@ from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
 from kg.web.evaluated import solutions
 from kg.web.pages import ROWS, Pages
+from kg.web.parameters import accepted
 from kg.web.protocol import Asked, received
 from kg.web.representations import REVALIDATED, matches, tagged
 from kg.web.service import FORMATS, Service
@@ -80,7 +81,7 @@ class Sparql:
             return await self._unasked(request)
         headers = {"Vary": "Accept"}
         try:
-            task, format, lasting = await self._task(asked, request.headers.get("accept"))
+            task, format, lasting = await self._task(asked, accepted(request))
             if lasting and request.method != "POST":
                 headers |= {"ETag": self._etag(task, format), "Cache-Control": REVALIDATED}
                 if matches(request.headers.get("if-none-match", ""), headers["ETag"].removeprefix("W/")):
@@ -103,7 +104,7 @@ class Sparql:
     async def _unasked(self, request: Request) -> Response:
         """Give what there is without a query. Raises QueryError where the request can only have meant to send one."""
         try:
-            format = negotiate(request.headers.get("accept"), (*FORMATS, HTML))
+            format = negotiate(accepted(request), (*FORMATS, HTML))
         except NotAcceptable:
             format = None
         if format is None or request.method == "POST" or b"query=" in request.scope["query_string"]:
