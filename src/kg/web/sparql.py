@@ -7,7 +7,6 @@ sent when the whole answer is there, and the worker is free by then, however slo
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -140,7 +139,8 @@ class Sparql:
 
     def _etag(self, task: Task, format: Format) -> str:
         """Give the tag of an answer, made of the release and the question: weak, since rows without ORDER BY have no order."""
-        asked = json.dumps([self._pages.archive.manifest.id, __version__, format.media_type, task.to_json()])
+        release = self._pages.archive.manifest.id
+        asked = "\n".join((release, __version__, format.name, str(task.union), repr(task.graphs), task.text))
         return f'W/"{sha256(asked.encode()).hexdigest()[:32]}"'
 
     def _page(self, query: str, task: Task, frame: Frame) -> str:
