@@ -24,6 +24,7 @@ from kg.errors import KgError, ProjectError, StoreError
 from kg.limits import Limits, Serving
 from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
+from kg.web import slashes
 from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
 from kg.web.application import Application
@@ -101,6 +102,7 @@ def create_app(
         *Dataset(pages, directory, context).routes(),
         *Vocabulary(pages, directory, context).routes(),
         *_of_the_server(pages, directory, context, operations, place),
+        *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),
         *Resources(pages, context).routes(),
     ]
