@@ -82,7 +82,7 @@ class Versioned:
         raw = _raw(scope).partition(b"?")[0] + (b"?" + query if query else b"")
         if len(raw) > _LONGEST:
             return []
-        path = quote(raw.decode("latin-1"), safe="/?&=%:;,@!$'()*+-._~[]")
+        path = quote(raw.decode("latin-1"), safe="/?&=%:;,@!$'*+()-._~[]")
         if path.startswith("//"):  # it would name a host
             return []
         relations = ["latest-version"]
