@@ -132,7 +132,7 @@ class _Measuring:
             for load in WORKLOADS:
                 if not self._requests[load.key] or load.key in self._found.wrong:
                     continue
-                for kind in ("fresh", "repeated") if load.fresh else ("repeated",):
+                for kind in ("fresh", "repeated"):
                     for concurrency in CONCURRENCY:
                         if load.key in slow and (repeat or concurrency > 1):
                             continue
@@ -200,9 +200,8 @@ class _Measuring:
                 ):
                     continue
                 seconds = 6.0 if load.key == "trivial" else 2.0
-                kind = "fresh" if load.fresh else "repeated"
                 run = self._run(
-                    load, kind, concurrency=1, most=None, seconds=seconds, timeout=FROZEN, pause=PAUSE
+                    load, "fresh", concurrency=1, most=None, seconds=seconds, timeout=FROZEN, pause=PAUSE
                 )
                 self._found.bombed[load.key] = Cell.of([run])
                 if not run["statuses"].get("200"):

@@ -150,10 +150,10 @@ def _how(found: Found) -> list[str]:
 def _rates(found: Found, key: str) -> Iterable[str]:
     def rows() -> Iterable[Sequence[str]]:
         for load in WORKLOADS:
-            for kind in ("fresh", "repeated") if load.fresh else ("repeated",):
+            for kind in ("fresh", "repeated"):
                 for concurrency in CONCURRENCY:
                     name = f"{load.key} {kind} {concurrency}"
-                    what = f"{load.title}, {_KINDS[kind]}" if load.fresh else load.title
+                    what = f"{load.title}, {_KINDS[kind]}"
                     yield (
                         f"{what}, {concurrency}",
                         *(_cell(found[key, peer.key], load.key, name) for peer in PEERS),
