@@ -15,7 +15,7 @@ import time
 import venv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -230,22 +230,20 @@ OXIGRAPH: Final = Peer(
     endpoint="/query",
     python=False,
 )
-_RDFLIB_PACKAGES: Final = ("rdflib-endpoint==0.6.3", "oxrdflib==0.5.0", "uvicorn>=0.38", *_HTTP)
 RDFLIB: Final = Peer(
     key="rdflib",
     name="rdflib-endpoint",
     how="rdflib's own store in memory, uvloop and httptools, no log of accesses",
     command=_rdflib_endpoint("default", "quads"),
     endpoint="/",
-    packages=_RDFLIB_PACKAGES,
+    packages=("rdflib-endpoint==0.6.3", "oxrdflib==0.5.0", "uvicorn>=0.38", *_HTTP),
 )
-OXRDFLIB: Final = Peer(
+OXRDFLIB: Final = replace(
+    RDFLIB,
     key="oxrdflib",
     name="rdflib-endpoint + oxrdflib",
     how="the same over a copy of Oxigraph's database (oxrdflib 0.5.0)",
     command=_rdflib_endpoint("Oxigraph", "copy"),
-    endpoint="/",
-    packages=_RDFLIB_PACKAGES,
 )
 SHMARQL: Final = Peer(
     key="shmarql",

@@ -16,6 +16,12 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Resource: TypeAlias = ox.NamedNode | ox.BlankNode
 
 
+def statement(subject: str, predicate: str, value: str | ox.Literal) -> ox.Triple:
+    """Give the statement about the IRI *subject* whose *value* is a literal, or an IRI given as text. Raises ValueError for no IRI."""
+    term = value if isinstance(value, ox.Literal) else ox.NamedNode(value)
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term)
+
+
 class Statements(Protocol):
     """Triples to be looked up, each once, whichever graphs they stand in."""
 

@@ -60,12 +60,17 @@ def deep(task: Callable[[], _T]) -> _T:
     return results[0]
 
 
-def whole(found: Results, *, most: int | None = None) -> Answer:
-    """Give what the engine *found*, of rows and triples at most *most*."""
+def whole(found: Results) -> Answer:
+    """Give all that the engine *found*."""
     if isinstance(found, ox.QuerySolutions):
-        variables = tuple(variable.value for variable in found.variables)
-        return Solutions(variables, tuple(tuple(row) for row in islice(found, most)))
-    return bool(found) if isinstance(found, ox.QueryBoolean) else list(islice(found, most))
+        return solutions(found)
+    return bool(found) if isinstance(found, ox.QueryBoolean) else list(found)
+
+
+def solutions(found: ox.QuerySolutions, *, most: int | None = None) -> Solutions:
+    """Give the rows that the engine *found*, at most *most* of them."""
+    variables = tuple(variable.value for variable in found.variables)
+    return Solutions(variables, tuple(tuple(row) for row in islice(found, most)))
 
 
 def evaluate(

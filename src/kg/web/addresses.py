@@ -34,7 +34,7 @@ RESERVED: Final = frozenset(
     | {"release", "resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
 )
 """First segments of paths that are not those of resources."""
-_DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
+DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
 """Documents of the server's own, whose forms have suffixes too; ``dataset`` is about the resource of that name."""
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
@@ -93,7 +93,7 @@ class Addresses:
         first, _, second = rest.partition("/")
         taken = first in RESERVED or (first in TYPES and second and "/" not in second)
         taken = taken or first.startswith("sitemap-")
-        taken = taken or (first.partition(".")[0] in _DOCUMENTS and rest != "dataset")
+        taken = taken or (first.partition(".")[0] in DOCUMENTS and rest != "dataset")
         return f"/{rest}" if _PLAIN_PATH.fullmatch(rest) and not taken else None
 
     def _iris(self, path: str) -> Iterator[str]:

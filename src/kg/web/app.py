@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kg.archive import Archive
@@ -44,6 +43,7 @@ from kg.web.pages import Pages
 from kg.web.place import Place
 from kg.web.questions import Questions
 from kg.web.releases import Releases
+from kg.web.representations import tagged
 from kg.web.resources import Resources
 from kg.web.sparql import Sparql
 from kg.web.vocabulary import Vocabulary
@@ -123,7 +123,7 @@ def create_app(
         sentence = _SENTENCES.get(error.status_code, "this request cannot be answered")
         return problem(pages, request, Refused(error.status_code, sentence, headers=headers))
 
-    buckets = buckets or Buckets(limits)
+    buckets = Buckets(limits) if buckets is None else buckets  # those that nobody asked of yet are empty
     answers = Answers(_kept_bytes(limits, place))
     named = patterns(routes, "/release/{release}" if place.prefix else "")
 
@@ -212,14 +212,6 @@ def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:
     return context
 
 
-def _stylesheet() -> Callable[[Request], Awaitable[Response]]:
-    text = files("kg.web").joinpath("static/style.css").read_text("utf-8")
-    etag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
-
-    async def stylesheet(request: Request) -> Response:
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == etag:
-            return Response(status_code=304, headers=headers)
-        return PlainTextResponse(text, headers=headers, media_type="text/css")
-
-    return stylesheet
+def _stylesheet() -> Callable[[Request], Response]:
+    text = files("kg.web").joinpath("static/style.css").read_bytes()
+    return lambda request: tagged(request, text, "text/css; charset=utf-8")

@@ -56,20 +56,15 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._levels)
 
-    def __bool__(self) -> bool:
-        return True  # also when nobody has asked yet
-
 
 class Budget:
     """ASGI middleware: counts every request of each of *clients* within *limits*; *buckets* may be those of other applications too."""
 
-    def __init__(
-        self, app: ASGIApp, *, clients: Clients, limits: Limits, buckets: Buckets | None = None
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, clients: Clients, limits: Limits, buckets: Buckets) -> None:
         self._app = app
         self._clients = clients
         self._limits = limits
-        self._buckets = buckets or Buckets(limits)
+        self._buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -23,6 +23,7 @@ from kg.manifest import TURTLE_NAME
 from kg.manifest.dcat import DOWNLOADS, distributions
 from kg.names import DCTERMS, RDF, RDFS, SCHEMA, VOCABULARIES, is_iri
 from kg.serialisation import document
+from kg.triples import statement
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.pages import Pages
 from kg.web.releases import version
@@ -134,14 +135,7 @@ class Dataset:
         if self._pages.shelf is not None and not self._pages.addresses.prefix:
             rows.append((dataset, _DCAT + "hasCurrentVersion", version(self._archive.manifest, base)))
             rows.append((dataset, RDFS + "seeAlso", f"{base.iri}release/"))
-        return [
-            ox.Triple(
-                ox.NamedNode(subject),
-                ox.NamedNode(predicate),
-                value if isinstance(value, ox.Literal) else ox.NamedNode(value),
-            )
-            for subject, predicate, value in rows
-        ]
+        return [statement(*row) for row in rows]
 
     def _written(self, format: Format) -> bytes:
         if format is HTML:

@@ -22,6 +22,7 @@ from kg.formats import HTML, JSON, Format
 from kg.manifest import Manifest
 from kg.names import DCTERMS, RDF, VOCABULARIES, XSD, Base
 from kg.serialisation import document
+from kg.triples import statement
 from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.pages import Pages
 from kg.web.representations import Writers, represent
@@ -105,26 +106,22 @@ def version(release: Manifest, base: Base) -> str:
 def triples(kept: Sequence[Manifest], current: Manifest, base: Base) -> Iterator[ox.Triple]:
     """Give the releases *kept*, the one built last first, as versions of the dataset on *base*."""
 
-    def said(subject: str, predicate: str, value: str | ox.Literal) -> ox.Triple:
-        term = value if isinstance(value, ox.Literal) else ox.NamedNode(value)
-        return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term)
-
-    yield said(base.dataset, RDF + "type", _DCAT + "Dataset")
-    yield said(base.dataset, _DCAT + "hasCurrentVersion", version(current, base))
+    yield statement(base.dataset, RDF + "type", _DCAT + "Dataset")
+    yield statement(base.dataset, _DCAT + "hasCurrentVersion", version(current, base))
     for release in kept:
         iri = version(release, base)
-        yield said(base.dataset, _DCAT + "hasVersion", iri)
-        yield said(iri, RDF + "type", _DCAT + "Dataset")
-        yield said(iri, _DCAT + "isVersionOf", base.dataset)
-        yield said(iri, _DCAT + "landingPage", iri)
-        yield said(iri, DCTERMS + "identifier", ox.Literal(release.id))
-        yield said(iri, DCTERMS + "title", ox.Literal(release.title, language="en"))
+        yield statement(base.dataset, _DCAT + "hasVersion", iri)
+        yield statement(iri, RDF + "type", _DCAT + "Dataset")
+        yield statement(iri, _DCAT + "isVersionOf", base.dataset)
+        yield statement(iri, _DCAT + "landingPage", iri)
+        yield statement(iri, DCTERMS + "identifier", ox.Literal(release.id))
+        yield statement(iri, DCTERMS + "title", ox.Literal(release.title, language="en"))
         if release.version:
-            yield said(iri, _DCAT + "version", ox.Literal(release.version))
+            yield statement(iri, _DCAT + "version", ox.Literal(release.version))
         if release.date:
             day = ox.Literal(release.date, datatype=ox.NamedNode(XSD + "date"))
-            yield said(iri, DCTERMS + "modified", day)
+            yield statement(iri, DCTERMS + "modified", day)
         if release.licence:
-            yield said(iri, DCTERMS + "license", release.licence)
+            yield statement(iri, DCTERMS + "license", release.licence)
     for newer, older in pairwise(kept):
-        yield said(version(newer, base), _DCAT + "previousVersion", version(older, base))
+        yield statement(version(newer, base), _DCAT + "previousVersion", version(older, base))

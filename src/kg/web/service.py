@@ -24,6 +24,7 @@ from kg.formats import (
 from kg.limits import Limits
 from kg.names import DCTERMS, RDF, RDFS, VOCABULARIES, XSD, is_iri
 from kg.serialisation import document
+from kg.triples import statement
 
 FORMATS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The forms of the description, in the server's order of preference."""
@@ -59,14 +60,7 @@ class Service:
 
     def document(self, format: Format) -> bytes:
         """Give the description in *format*, one of :data:`FORMATS`."""
-        triples = [
-            ox.Triple(
-                ox.NamedNode(subject),
-                ox.NamedNode(predicate),
-                value if isinstance(value, ox.Literal) else ox.NamedNode(value),
-            )
-            for subject, predicate, value in self._statements()
-        ]
+        triples = [statement(*each) for each in self._statements()]
         prefixes = self._archive.base.prefixes() | {"sd": _SD, "formats": _UNIQUE}
         return document(triples, format, prefixes, self._context)
 

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-NAMES: Final = ("dataset", "ns", "prefixes", "queries", "shapes", "sparql")
+from kg.web.addresses import DOCUMENTS
+
+NAMES: Final = (*sorted(DOCUMENTS), "sparql")
 
 
 def routes(prefix: str) -> list[Route]:

@@ -9,11 +9,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg import serialisation
-from kg.errors import KgError, StoreError
+from kg.errors import KgError
 from kg.formats import SPARQL_JSON, TURTLE
 from kg.names import Base
 from kg.store import EmbeddedStore, Solutions
-from kg.store.engine import Results, whole
+from kg.store.engine import Results, solutions
 from kg.workers.task import FORMATS, TABULAR, Release, Task, error_to_json
 from kg.workers.writing import rows, too_large, truth
 
@@ -59,9 +59,7 @@ class Evaluator:
 
     def _shown(self, found: ox.QuerySolutions, task: Task) -> tuple[int, bytes]:
         """Give the first rows and the number of all."""
-        answer = whole(found, most=task.rows + 1)
-        if not isinstance(answer, Solutions):
-            raise StoreError("the engine gave no rows for a SELECT query")
+        answer = solutions(found, most=task.rows + 1)
         if len(answer.rows) > task.rows:
             raise too_large(f"has more than {task.rows:,} rows")
         first = Solutions(answer.variables, answer.rows[: task.shown])
