@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.documents.addresses import FORMS, RESERVED, Addresses
 from kg.formats import Format
 from kg.names import Base, is_iri
-from kg.web.addresses import FORMS, RESERVED, Addresses
 
 BASE = Base("https://here.example/base/")
 ADDRESSES = Addresses(BASE)

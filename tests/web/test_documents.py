@@ -13,9 +13,9 @@ import pytest
 import collection
 import kg
 import running
+from kg.documents.addresses import FORMS
 from kg.formats import CSV, GEO_JSON, HTML, N_TRIPLES, TURTLE, Format
 from kg.names import KG, RDFS
-from kg.web.addresses import FORMS
 
 BASE = "http://data.example/any/"
 VOID = {"meta", "link", "br", "img", "input", "hr"}

@@ -19,13 +19,13 @@ from test_documents import BASE, Page
 
 import kg
 import running
+from kg.documents import contents, descriptions
+from kg.documents.addresses import DOCUMENT_FORMATS, FORMS
+from kg.documents.descriptions import Descriptions
+from kg.documents.signposts import SIZE, Signpost, header
 from kg.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from kg.names import KG, OA, RDF, RDFS, SKOSXL
 from kg.store import EmbeddedStore
-from kg.web import contents, descriptions
-from kg.web.addresses import DOCUMENT_FORMATS, FORMS
-from kg.web.descriptions import Descriptions
-from kg.web.signposts import SIZE, Signpost, header
 
 RDF_FORMATS = [form for form in DOCUMENT_FORMATS if form is not HTML]
 PATHS = [

@@ -347,8 +347,8 @@ def test_an_iri_gives_what_is_said_of_it_and_of_no_other(
 
 def _calls(archive: kg.Archive) -> dict[str, Callable[[str], object]]:
     """Everything in the library that makes a query from a word or an IRI."""
-    from kg.web.addresses import Addresses
-    from kg.web.descriptions import Descriptions
+    from kg.documents.addresses import Addresses
+    from kg.documents.descriptions import Descriptions
 
     descriptions = Descriptions(archive)
     addresses = Addresses(archive.base)
@@ -419,7 +419,7 @@ def test_no_word_changes_a_query_of_the_library(archive: kg.Archive, spy: Spy) -
 
 def test_iris_of_rows_change_no_query_of_the_library(archive: kg.Archive, spy: Spy) -> None:
     """Rows hold what data hold, and data hold IRIs alone; any IRI that the engine takes is one value."""
-    from kg.web.descriptions import Descriptions
+    from kg.documents.descriptions import Descriptions
 
     descriptions = Descriptions(archive)
     iris = st.one_of(

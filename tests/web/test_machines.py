@@ -27,15 +27,15 @@ import kg
 import running
 import velmora
 from kg import building, settings
+from kg.documents.addresses import Addresses
 from kg.errors import NotFound, ProjectError
 from kg.manifest import Manifest
+from kg.pages.pages import Pages
 from kg.project import Project
 from kg.settings import Security
 from kg.store import EmbeddedStore
-from kg.web.addresses import Addresses
 from kg.web.app import create_app
 from kg.web.crawlers import Crawlers
-from kg.web.pages import Pages
 from suites import ROOT
 
 ATOM = "{http://www.w3.org/2005/Atom}"

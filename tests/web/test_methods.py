@@ -81,7 +81,7 @@ def _lasting(answer: httpx.Response) -> dict[str, str]:
 
 def test_the_policy_is_that_of_the_design() -> None:
     assert POLICY == (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
     exposed = HEADERS["Access-Control-Expose-Headers"].split(", ")

@@ -14,9 +14,9 @@ from test_documents import BASE, Page
 
 import kg
 import running
+from kg.documents.descriptions import Descriptions
+from kg.documents.incoming import COUNTED, PAGE, PAGES
 from kg.store import EmbeddedStore
-from kg.web.descriptions import Descriptions
-from kg.web.incoming import COUNTED, PAGE, PAGES
 
 SOME, MANY = 2 * PAGE + 50, COUNTED + 2 * PAGE + 1
 DATA = (

@@ -136,6 +136,6 @@ def test_answers_are_sent_at_once() -> None:
 
 
 def test_templates_and_style_are_in_the_package() -> None:
-    package = Path(sys.modules["kg.web.server"].__file__ or "").parent
-    assert (package / "static/style.css").is_file()
-    assert len(list((package / "templates").glob("*.html"))) == 14
+    package = Path(sys.modules["kg.pages.pages"].__file__ or "").parent
+    assert (package / "static/style/10-base.css").is_file()
+    assert {"page.html", "parts.html"} < {path.name for path in (package / "templates").glob("*.html")}

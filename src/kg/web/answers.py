@@ -21,7 +21,7 @@ from kg.errors import (
     Unavailable,
 )
 from kg.formats import HTML, Format, negotiate
-from kg.web.pages import Pages
+from kg.pages.pages import Pages
 from kg.web.parameters import accepted
 
 PLAIN: Final = Format("plain text", "txt", "text/plain")

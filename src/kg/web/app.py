@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,12 +18,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kg.archive import Archive
+from kg.documents.addresses import Addresses
 from kg.errors import KgError, ProjectError, StoreError
 from kg.limits import Limits, Serving
+from kg.pages.assets import Asset, assets
+from kg.pages.pages import Pages
 from kg.settings import Security
 from kg.store.embedded import IN_MEMORY
 from kg.web import slashes
-from kg.web.addresses import Addresses
 from kg.web.answers import Refused, internal, is_told, problem
 from kg.web.application import Application
 from kg.web.budget import Buckets, Budget
@@ -39,7 +40,6 @@ from kg.web.manners import Manners, allow
 from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
-from kg.web.pages import Pages
 from kg.web.place import Place
 from kg.web.questions import Questions
 from kg.web.releases import Releases
@@ -95,7 +95,7 @@ def create_app(
         place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
-        Route("/static/style.css", _stylesheet()),
+        *(Route(f"/static/{asset.name}", _given(asset)) for asset in assets()),
         *Sparql(pages, pool, context).routes(),
         *Questions(pages, pool, context).routes(),
         *OpenApi(archive, place).routes(),
@@ -212,6 +212,5 @@ def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:
     return context
 
 
-def _stylesheet() -> Callable[[Request], Response]:
-    text = files("kg.web").joinpath("static/style.css").read_bytes()
-    return lambda request: tagged(request, text, "text/css; charset=utf-8")
+def _given(asset: Asset) -> Callable[[Request], Response]:
+    return lambda request: tagged(request, asset.body, asset.media_type)

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.errors import NotFound
-from kg.web.pages import Pages
+from kg.pages.pages import Pages
 from kg.web.representations import tagged
 
 PAGE: Final = 50_000

@@ -17,19 +17,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kg import manifest
+from kg.documents.addresses import DOCUMENT_FORMATS
+from kg.documents.signposts import Signpost
 from kg.errors import StoreError
 from kg.formats import HTML, Format
 from kg.manifest import TURTLE_NAME
 from kg.manifest.dcat import DOWNLOADS, distributions
 from kg.names import DCTERMS, RDF, RDFS, SCHEMA, VOCABULARIES, is_iri
+from kg.pages.pages import Pages
+from kg.pages.terms import Shown, Terms
 from kg.serialisation import document
 from kg.triples import statement
-from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.pages import Pages
 from kg.web.releases import version
 from kg.web.representations import Writers, represent
-from kg.web.signposts import Signpost
-from kg.web.terms import Shown, Terms
 
 PATH: Final = "/dataset"
 

@@ -19,7 +19,7 @@ from kg.errors import NotFound, StoreError
 from kg.formats import CSV, GEO_JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from kg.manifest import File, Manifest
 from kg.manifest.dcat import DOWNLOADS
-from kg.web.pages import Pages
+from kg.pages.pages import Pages
 from kg.web.representations import REVALIDATED, matches
 
 CONTEXT: Final = "context.jsonld"

@@ -19,8 +19,8 @@ from kg.errors import StoreError
 from kg.escaping import escaped
 from kg.manifest import CURRENT, JSON_NAME, Manifest
 from kg.names import Base
+from kg.pages.pages import Pages
 from kg.release import kept
-from kg.web.pages import Pages
 from kg.web.releases import version
 from kg.web.representations import tagged
 

@@ -13,10 +13,10 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
-"""The Content-Security-Policy of every answer: no script, nothing from elsewhere."""
+"""The Content-Security-Policy of every answer: nothing inline, nothing from elsewhere."""
 
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,

@@ -16,12 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.archive import Archive
+from kg.documents.addresses import DOCUMENT_FORMATS, FORMS
+from kg.documents.incoming import PAGES
 from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
 from kg.names import TYPES
 from kg.queries import Param, Query
 from kg.rows import VEILED
-from kg.web.addresses import DOCUMENT_FORMATS, FORMS
-from kg.web.incoming import PAGES
 from kg.web.place import Place
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged

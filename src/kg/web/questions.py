@@ -21,18 +21,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg import sparql
+from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.errors import KgError, NotFound, QueryError, StoreError, Unavailable
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
+from kg.pages.pages import ROWS as ROWS_SHOWN
+from kg.pages.pages import Pages
 from kg.queries import Param, Query, description
 from kg.rows import IRI, VEILED, Rows
 from kg.serialisation import document
 from kg.store import Solutions
-from kg.web.addresses import DOCUMENT_FORMATS
 from kg.web.answers import links, page_of_error
 from kg.web.evaluated import solutions
-from kg.web.pages import ROWS as ROWS_SHOWN
-from kg.web.pages import Pages
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import Writers, by_suffix, represent
 from kg.workers.pool import Pool

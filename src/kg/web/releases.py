@@ -17,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.errors import KgError, NotFound
 from kg.formats import HTML, JSON, Format
 from kg.manifest import Manifest
 from kg.names import DCTERMS, RDF, VOCABULARIES, XSD, Base
+from kg.pages.pages import Pages
 from kg.serialisation import document
 from kg.triples import statement
-from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.pages import Pages
 from kg.web.representations import Writers, represent
 from kg.web.shelf import Shelf, missing
 from kg.web.versions import prefix

@@ -11,17 +11,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kg import excerpts, serialisation
+from kg.documents.addresses import FORMS
+from kg.documents.contents import Contents, contents
+from kg.documents.incoming import PAGES
+from kg.documents.signposts import Signpost, header, signposts
+from kg.documents.summaries import Summaries
 from kg.errors import NotAcceptable, NotFound, QueryError
 from kg.formats import CSV, GEO_JSON, HTML, JSON, Format, negotiate
 from kg.names import TYPES, is_iri
-from kg.web.addresses import FORMS
-from kg.web.contents import Contents, contents
-from kg.web.incoming import PAGES
-from kg.web.pages import Pages
+from kg.pages.pages import Pages
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import by_suffix, tagged
-from kg.web.signposts import Signpost, header, signposts
-from kg.web.summaries import Summaries
 
 _BY_SUFFIX: Final = {format.suffix: format for format in FORMS}
 _PAGE: Final = re.compile(r"[1-9][0-9]{0,8}")

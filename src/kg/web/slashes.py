@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.web.addresses import DOCUMENTS
+from kg.documents.addresses import DOCUMENTS
 
 NAMES: Final = (*sorted(DOCUMENTS), "sparql")
 

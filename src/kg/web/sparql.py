@@ -31,12 +31,12 @@ from kg.formats import (
     Format,
     negotiate,
 )
+from kg.pages.pages import ROWS, Pages
 from kg.sparql import Token
 from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
 from kg.web.evaluated import solutions
-from kg.web.pages import ROWS, Pages
 from kg.web.parameters import accepted
 from kg.web.protocol import Asked, received
 from kg.web.representations import REVALIDATED, matches, tagged

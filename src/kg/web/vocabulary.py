@@ -20,16 +20,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg import manifest
+from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.errors import NotFound
 from kg.formats import HTML, JSON, Format
 from kg.manifest import File
 from kg.names import KG, OWL, RDF, RDFS, SH
+from kg.pages.pages import Pages
+from kg.pages.terms import Shown, Terms
 from kg.queries import description
 from kg.serialisation import document
-from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.pages import Pages
 from kg.web.representations import Writers, represent
-from kg.web.terms import Shown, Terms
 
 TERMS: Final = "ontology/kg.ttl"
 SHAPES: Final = "ontology/shapes/"

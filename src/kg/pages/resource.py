@@ -9,16 +9,16 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.documents.addresses import Addresses
+from kg.documents.contents import Contents
+from kg.documents.descriptions import NAMING, Descriptions, Name, Term, iris
+from kg.documents.incoming import Incoming
+from kg.documents.signposts import Signpost
 from kg.errors import NotFound
 from kg.formats import Format
 from kg.names import KG, RDF, RDFS, SCHEMA
+from kg.pages.terms import Row, Shown, Terms
 from kg.views import Claim, Reason
-from kg.web.addresses import Addresses
-from kg.web.contents import Contents
-from kg.web.descriptions import NAMING, Descriptions, Name, Term
-from kg.web.incoming import Incoming
-from kg.web.signposts import Signpost
-from kg.web.terms import Row, Shown, Terms, iris
 
 _SHOWN_APART: Final = (RDF + "type", RDFS + "comment")
 _BANDS: Final = {

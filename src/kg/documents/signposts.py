@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from kg.documents.addresses import Addresses
+from kg.documents.contents import Contents
 from kg.formats import HTML, JSON_LD, TURTLE, Format
 from kg.manifest import Manifest
 from kg.names import SCHEMA, Base, is_iri
-from kg.web.addresses import Addresses
-from kg.web.contents import Contents
 
 SIZE: Final = 4_096
 """How many bytes a Link header may have. Servers and clients commonly take 8 KB of headers in all."""

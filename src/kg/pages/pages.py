@@ -10,16 +10,16 @@ import jinja2
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.documents.addresses import Addresses
+from kg.documents.contents import Contents
+from kg.documents.descriptions import Descriptions, Term
+from kg.documents.incoming import COUNTED
+from kg.documents.signposts import Signpost
 from kg.names import is_iri
+from kg.pages.resource import Documents
+from kg.pages.terms import Shown, Terms, natural
 from kg.rows import IRI
 from kg.views import Thing
-from kg.web.addresses import Addresses
-from kg.web.contents import Contents
-from kg.web.descriptions import Descriptions, Term
-from kg.web.documents import Documents
-from kg.web.incoming import COUNTED
-from kg.web.signposts import Signpost
-from kg.web.terms import Shown, Terms, natural
 
 if TYPE_CHECKING:
     from kg.web.shelf import Shelf
@@ -40,7 +40,7 @@ class Pages:
         self.descriptions = Descriptions(archive)
         self._documents = Documents(archive, self.descriptions, addresses)
         self._templates = jinja2.Environment(
-            loader=jinja2.PackageLoader("kg.web"),
+            loader=jinja2.PackageLoader("kg.pages"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -14,13 +14,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.documents.addresses import Addresses
+from kg.documents.contents import Contents
+from kg.documents.descriptions import Term
 from kg.names import KG, OA, RDF, XSD
 from kg.rows import IRI, value, written
 from kg.triples import Index
 from kg.views import Claim
-from kg.web.addresses import Addresses
-from kg.web.contents import Contents
-from kg.web.descriptions import Term
 
 _Object = dict[str, Any]
 _STRING: Final = XSD + "string"

@@ -15,12 +15,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.documents.addresses import DOCUMENT_FORMATS
+from kg.documents.descriptions import Descriptions, Name, Node, iris
+from kg.documents.incoming import Incoming
 from kg.formats import CSV, GEO_JSON, JSON, Format
 from kg.names import KG, OA, PROV, RDF, SCHEMA, VOCABULARIES
-from kg.web.addresses import DOCUMENT_FORMATS
-from kg.web.descriptions import Descriptions, Name, Node
-from kg.web.incoming import Incoming
-from kg.web.terms import iris
 
 CLAIMS: Final = 1_000
 """Up to how many claims about it a document has in full; more are told of as other statements that lead to it."""

@@ -21,17 +21,44 @@ FORMS: Final = (*DOCUMENT_FORMATS, JSON, CSV, GEO_JSON)
 
 RESERVED: Final = frozenset(
     {
+        "changes",
+        "citing",
+        "claims",
         "context.jsonld",
         "download",
+        "events",
         "feed.atom",
         "health",
+        "map",
+        "method",
         "metrics",
+    }
+    | {
+        "naming",
         "ns",
         "openapi.json",
+        "people",
+        "photographs",
+        "places",
         "prefixes",
+        "privacy",
         "queries",
+        "release",
+        "resource",
     }
-    | {"release", "resource", "robots.txt", "shapes", "sitemap.xml", "sparql", "static"}
+    | {
+        "robots.txt",
+        "search",
+        "shapes",
+        "sitemap.xml",
+        "sources",
+        "sparql",
+        "static",
+        "takedown",
+        "timeline",
+        "unknown",
+        "works",
+    }
 )
 """First segments of paths that are not those of resources."""
 DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})

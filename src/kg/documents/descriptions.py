@@ -14,12 +14,12 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.documents import incoming
+from kg.documents.incoming import Incoming
 from kg.errors import QueryTooLarge, StoreError
 from kg.index import LABELS
 from kg.names import KG, OA, PROV, RDF, RDFS, SKOSXL
 from kg.store import Solutions
-from kg.web import incoming
-from kg.web.incoming import Incoming
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Node: TypeAlias = ox.NamedNode | ox.BlankNode
@@ -123,7 +123,7 @@ class Descriptions:
         ]
 
     def incoming(self, iri: str, page: int = 1, *, without: Iterable[str] = ()) -> Incoming:
-        """Give *page* of the statements whose object is *iri*, as :func:`kg.web.incoming.read` does."""
+        """Give *page* of the statements whose object is *iri*, as :func:`kg.documents.incoming.read` does."""
         return incoming.read(self._store, iri, page, without=without)
 
     def names(self, iris: Iterable[str]) -> dict[str, Name]:
@@ -245,6 +245,14 @@ def _blank(term: Term) -> list[ox.BlankNode]:
         elif isinstance(each, ox.Triple):
             left += (each.subject, each.object)
     return found
+
+
+def iris(triples: Iterable[ox.Triple]) -> Iterator[str]:
+    """Give every IRI that *triples* name."""
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, ox.NamedNode):
+                yield term.value
 
 
 def _rank(said: ox.Triple) -> tuple[int, int, str, str]:

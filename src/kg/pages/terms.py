@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg import wording
+from kg.documents.addresses import Addresses
+from kg.documents.descriptions import Name, Term
 from kg.names import RDF, XSD, Base
-from kg.web.addresses import Addresses
-from kg.web.descriptions import Name, Term
 
 VALUES: Final = 100
 """How many values of one property a page shows; the data forms have all."""
@@ -46,14 +46,6 @@ class Row:
     property: Shown
     values: tuple[Shown, ...]
     more: int = 0
-
-
-def iris(triples: Iterable[ox.Triple]) -> Iterator[str]:
-    """Give every IRI that the page of these statements names."""
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, ox.NamedNode):
-                yield term.value
 
 
 def natural(text: str) -> list[tuple[int, str]]:
