@@ -78,7 +78,7 @@ clean: ## Remove all that make made: .venv, build/ and caches
 
 # By the versions and digests of package-lock.json; no script of a package runs.
 tests/node/node_modules/.stamp: tests/node/package.json tests/node/package-lock.json
-	@echo 'installing sparql-http-client into tests/node'
+	@echo 'installing what tests run with Node.js into tests/node'
 	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
