@@ -100,7 +100,7 @@ def test_it_stays_within_its_bounds(steps: list[tuple[int, bytes, bool]], most: 
     answers = Answers(most)
     newest: dict[int, bytes] = {}
     for number, body, asks in steps:
-        key = (b"/%d" % number, b"", b"", b"")
+        key = (b"/%d" % number, b"", b"", b"", b"")
         if asks:
             found = answers.get(key)
             assert found is None or found.body == newest[number]
@@ -115,10 +115,10 @@ def test_it_stays_within_its_bounds(steps: list[tuple[int, bytes, bool]], most: 
 def test_the_last_used_stay() -> None:
     answers = Answers(3 * Kept([], b"", "").size)
     for name in (b"a", b"b", b"c"):
-        answers.put((name, b"", b"", b""), Kept([], b"", '"x"'))
-    assert answers.get((b"a", b"", b"", b""))
-    answers.put((b"d", b"", b"", b""), Kept([], b"", '"x"'))
-    assert [answers.get((name, b"", b"", b"")) is None for name in (b"a", b"b", b"c", b"d")] == [
+        answers.put((name, b"", b"", b"", b""), Kept([], b"", '"x"'))
+    assert answers.get((b"a", b"", b"", b"", b""))
+    answers.put((b"d", b"", b"", b"", b""), Kept([], b"", '"x"'))
+    assert [answers.get((name, b"", b"", b"", b"")) is None for name in (b"a", b"b", b"c", b"d")] == [
         False,
         True,
         False,

@@ -41,7 +41,7 @@ def test_accept(client: httpx.Client, row: dict[str, str]) -> None:
     answer = client.send(request)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == row["content_type"]
-    assert answer.headers["vary"] == "Accept, Accept-Encoding"
+    assert {"Accept", "Accept-Encoding"} <= set(answer.headers["vary"].split(", "))
 
 
 def test_head_gives_the_headers_of_get(client: httpx.Client) -> None:

@@ -20,7 +20,7 @@ from kg.web.cache import Answers, Kept
 from kg.web.wire import LONGEST, REQUESTS, Wire, whole
 
 REQUEST = b"GET /event/baku-1990-01.ttl HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"
-KEY = (b"/", b"", b"", b"")
+KEY = (b"/", b"", b"", b"", b"")
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_nothing_is_given_that_is_no_longer_kept(steps: list[tuple[str, int]]) -
     kept: dict[int, Kept] = {}
     known: set[int] = set()
     for step, number in steps:
-        request, key = b"GET /%d" % number, (b"/%d" % number, b"", b"", b"")
+        request, key = b"GET /%d" % number, (b"/%d" % number, b"", b"", b"", b"")
         if step == "learn":
             kept[number] = Kept([(b"etag", b'"%d"' % len(given))], b"body %d" % number, '"x"')
             answers.put(key, kept[number])

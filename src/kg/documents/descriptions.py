@@ -6,7 +6,8 @@ release is, and needs no thread of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -25,6 +26,8 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Node: TypeAlias = ox.NamedNode | ox.BlankNode
 Row: TypeAlias = dict[str, Term | None]
 
+DEFAULT: Final = ("en",)
+"""The languages of names where nothing else is asked for; a name without a language comes after these."""
 STATEMENTS: Final = 100_000
 """How many statements a description may have; a larger one is refused, and never cut."""
 
@@ -65,13 +68,23 @@ class Name:
 
 
 class Descriptions:
-    """The descriptions that *archive* holds. Every method asks the store, so call them in a thread."""
+    """The descriptions that *archive* holds, with names in the first of *languages* that there is one in.
 
-    def __init__(self, archive: Archive) -> None:
+    Every method asks the store, so call them in a thread.
+    """
+
+    def __init__(self, archive: Archive, languages: Sequence[str] = DEFAULT) -> None:
         self._archive = archive
+        self._languages = tuple(languages)
         self._store = archive.store
         self._strict = archive.manifest.default_graph == "strict"
         self._mark = ox.NamedNode(archive.base.id("concept", "possibly-living"))
+
+    def spoken(self, languages: Sequence[str]) -> Descriptions:
+        """Give the same descriptions, with names in the first of *languages* that there is one in."""
+        other = copy(self)
+        other._languages = tuple(languages)
+        return other
 
     def known(self, iri: str) -> bool:
         """Tell whether *iri* is the subject or the object of any statement."""
@@ -127,7 +140,7 @@ class Descriptions:
         return incoming.read(self._store, iri, page, without=without)
 
     def names(self, iris: Iterable[str]) -> dict[str, Name]:
-        """Give the name of each of *iris*: its label, in English where there is one; else its prefixed name."""
+        """Give the name of each of *iris*: its label, in the first language that there is one in; else its prefixed name."""
         return {iri: self._name(iri) for iri in sorted(set(iris))}
 
     def _name(self, iri: str) -> Name:
@@ -141,9 +154,17 @@ class Descriptions:
         if not labels:
             described = bool(self._store.match(node, None, None, limit=1))
             return Name(self._archive.base.compact(iri), "", described)
-        said = min(labels, key=_rank)
+        said = min(labels, key=self._rank)
         text, language = _text(said.object), _language(said.object)
         return Name(f"“{text}”" if said.predicate.value == _FORM else text, language, True, said)
+
+    def _rank(self, said: ox.Triple) -> tuple[int, int, str, str]:
+        """Give the place of a label among others of its resource: language, then property, then code points."""
+        language = _language(said.object)
+        tags = (*self._languages, "")
+        own = next((tag for tag in (language, language.partition("-")[0]) if tag in tags), None)
+        order = len(tags) if own is None else tags.index(own)
+        return order, NAMING.index(said.predicate.value), _text(said.object), language
 
     def may_be_living(self, iri: str) -> bool:
         """Tell whether *iri*, or what it is a claim, a name or an observation of, is marked as possibly living."""
@@ -253,13 +274,6 @@ def iris(triples: Iterable[ox.Triple]) -> Iterator[str]:
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, ox.NamedNode):
                 yield term.value
-
-
-def _rank(said: ox.Triple) -> tuple[int, int, str, str]:
-    """Give the place of a label among others of its resource: language, then property, then code points."""
-    language = _language(said.object)
-    order = 0 if language.partition("-")[0] == "en" else 1 if not language else 2
-    return order, NAMING.index(said.predicate.value), _text(said.object), language
 
 
 def _language(term: Term) -> str:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.archive import Archive
 from kg.documents.addresses import Addresses
 from kg.documents.contents import Contents
-from kg.documents.descriptions import Descriptions, Term
+from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
 from kg.names import is_iri
@@ -24,6 +24,15 @@ from kg.views import Thing
 if TYPE_CHECKING:
     from kg.web.shelf import Shelf
 
+_OWN: Final = {
+    "en": "English",
+    "hy": "հայերեն",
+    "ru": "русский",
+    "az": "azərbaycanca",
+    "de": "Deutsch",
+    "fr": "français",
+}
+"""How some languages call themselves."""
 ROWS: Final = 1_000
 """Rows of an answer that are shown at most."""
 _TYPES: Final = 40
@@ -31,13 +40,27 @@ _SUBJECTS: Final = 50
 
 
 class Pages:
-    """The pages about *archive*, one of the releases of *shelf* where the server has several. Every method asks the store, so call them in a thread."""
+    """The pages about *archive*, one of the releases of *shelf* where the server has several, with labels in *language* where there are some.
 
-    def __init__(self, archive: Archive, addresses: Addresses, shelf: Shelf | None = None) -> None:
+    Every method asks the store, so call them in a thread.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        addresses: Addresses,
+        shelf: Shelf | None = None,
+        *,
+        language: str = "",
+    ) -> None:
         self.archive = archive
         self.addresses = addresses
         self.shelf = shelf
-        self.descriptions = Descriptions(archive)
+        self.languages = archive.manifest.languages or DEFAULT
+        self.language = language or self.languages[0]
+        self._spoken: dict[str, Pages] = {self.language: self}
+        chain = dict.fromkeys((self.language, *DEFAULT))
+        self.descriptions = Descriptions(archive, tuple(chain))
         self._documents = Documents(archive, self.descriptions, addresses)
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kg.pages"),
@@ -53,9 +76,25 @@ class Pages:
             "several": shelf is not None,
             "at": addresses.of,
             "label": lambda iri: archive.label(IRI(iri)),
+            "name": self.name,
+            "language": self.language,
+            "languages": {tag: _OWN.get(tag, tag) for tag in self.languages},
+            "chosen": self.language != self.languages[0],
             "attest": "attest" in archive.manifest.profiles,
             "counted": COUNTED,
         }
+
+    def spoken(self, language: str) -> Pages:
+        """Give the same pages with labels in *language*, one of :attr:`languages`, and in English where there is none."""
+        if language not in self._spoken:
+            fresh = Pages(self.archive, self.addresses, self.shelf, language=language)
+            fresh._spoken = self._spoken
+            self._spoken[language] = fresh
+        return self._spoken[language]
+
+    def name(self, iri: str) -> Name:
+        """Give how *iri* is called, with the language of that."""
+        return self.descriptions.names((iri,))[iri]
 
     def render(self, template: str, **values: Any) -> str:
         """Give the HTML of *template* with *values*; every text in it is escaped."""

@@ -1,7 +1,7 @@
 """The cache: answers that a release fixes, kept as bytes and given again without asking anybody.
 
 A release does not change, so neither does an answer that has an ETag and may be stored (RFC 9111 §3); it is kept until newer ones
-need the room. What tells answers apart is the address and the two headers that choose a form; nobody who asks does.
+need the room. What tells answers apart is the address and the three headers that choose a form; nobody who asks does.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ _OVERHEAD: Final = 2_048
 _WITHOUT_BODY: Final = frozenset({b"content-length", b"content-type", b"content-encoding"})
 """Headers that say what a 304 has not."""
 
-Key = tuple[bytes, bytes, bytes, bytes]
-"""Path, query string, Accept and Accept-Encoding, as they came."""
+_CHOOSING: Final = (b"accept", b"accept-language", b"accept-encoding")
+_TELLING: Final = frozenset((*_CHOOSING, b"if-none-match", b"range"))
+
+Key = tuple[bytes, ...]
+"""Path, query string, Accept, Accept-Language and Accept-Encoding, as they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,13 @@ class Caching:
         if not kept or scope["path"].startswith(self._changing):
             await self._app(scope, receive, send)
             return
-        accept = coding = tags = b""
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accept += b"," + value  # several fields are one list (RFC 9110 §5.3)
-            elif name == b"accept-encoding":
-                coding += b"," + value
-            elif name == b"if-none-match":
-                tags += b"," + value
-            elif name == b"range":
-                await self._app(scope, receive, send)
-                return
-        key = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, coding)
+        said = _said(scope)
+        if b"range" in said:
+            await self._app(scope, receive, send)
+            return
+        tags = said.get(b"if-none-match", b"")
+        path = scope.get("raw_path") or scope["path"].encode()
+        key = (path, scope["query_string"], *(said.get(name, b"") for name in _CHOOSING))
         if found := self._answers.get(key):
             scope.update(found.route)
             if self._learn is not None and (request := scope.get("kg.request")):
@@ -118,6 +116,15 @@ class Caching:
             await _Keeping(self._answers, key, scope, send).run(self._app, receive)
         else:
             await self._app(scope, receive, send)
+
+
+def _said(scope: Scope) -> dict[bytes, bytes]:
+    """Give the headers of a request that choose its answer; several fields of a name are one list (RFC 9110 §5.3)."""
+    said: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _TELLING:
+            said[name] = b"%b,%b" % (said[name], value) if name in said else value
+    return said
 
 
 async def _give(answer: Kept, method: str, tags: bytes, send: Send) -> None:

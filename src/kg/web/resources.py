@@ -20,6 +20,7 @@ from kg.errors import NotAcceptable, NotFound, QueryError
 from kg.formats import CSV, GEO_JSON, HTML, JSON, Format, negotiate
 from kg.names import TYPES, is_iri
 from kg.pages.pages import Pages
+from kg.web.languages import spoken, vary
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import by_suffix, tagged
 
@@ -97,7 +98,7 @@ class Resources:
         links = signposts(found, format, pages, self._addresses, self._archive.manifest)
         living = self._pages.descriptions.may_be_living(iri)
         try:
-            body = self._body(found, format, links, pages, living)
+            body = self._body(request, found, format, links, pages, living)
         except NotAcceptable as error:  # the form cannot hold what the document says
             others = dict.fromkeys(each.media_type for each in found.forms if each is not format)
             raise NotAcceptable(error.message, available=tuple(others)) from error
@@ -105,10 +106,13 @@ class Resources:
         if chosen is None:
             place = self._addresses.of(iri, format, page=page)
             headers |= {"Vary": "Accept", "Content-Location": place}
+        if format is HTML:
+            headers["Vary"] = vary(self._pages)
         return tagged(request, body, format.content_type, headers)
 
     def _body(
         self,
+        request: Request,
         found: Contents,
         format: Format,
         links: Sequence[Signpost],
@@ -117,7 +121,7 @@ class Resources:
     ) -> bytes:
         """Give what the document says in *format*. Raises NotAcceptable where that cannot hold it."""
         if format is HTML:
-            return self._pages.document(found, links, pages).encode()
+            return spoken(self._pages, request).document(found, links, pages).encode()
         if format is JSON:
             return self._summaries.of(found, pages, living=living)
         if format is CSV:
