@@ -75,6 +75,8 @@ class Serving:
     """Seconds in which a client has to send, or to take, 16 KiB or all that remains."""
     grace: float = 5.0
     """Seconds that requests have to end when the server stops."""
+    contact: str = ""
+    """Whom to write to about a record of a person: an address with its scheme (``mailto:``, ``https:``, ``tel:``), shown on the page on privacy."""
 
     def __post_init__(self) -> None:
         _check(self, _SERVING)

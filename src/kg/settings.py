@@ -149,6 +149,14 @@ def _serving(table: _Table) -> Serving:
     proxies = table.texts("proxies", Serving().proxies)
     with table.at("proxies"):
         serving = Serving(proxies)
+    if contact := table.take("contact", str, ""):
+        if not _CONTACT.fullmatch(contact):
+            table.refuse(
+                "contact",
+                f"{contact!r} is no address with its scheme",
+                'write for example contact = "mailto:archive@archive.example"',
+            )
+        serving = replace(serving, contact=contact)
     return _numbers(serving, table)
 
 

@@ -40,8 +40,9 @@ _SUBJECTS: Final = 50
 
 
 class Pages:
-    """The pages about *archive*, one of the releases of *shelf* where the server has several, with labels in *language* where there are some.
+    """The pages about *archive*, one of the releases of *shelf* where the server has several, with names in *language* where there are some.
 
+    *contact* is the address (``mailto:``, ``https:``, ``tel:``) to write to about a record, empty where none is given.
     Every method asks the store, so call them in a thread.
     """
 
@@ -52,10 +53,12 @@ class Pages:
         shelf: Shelf | None = None,
         *,
         language: str = "",
+        contact: str = "",
     ) -> None:
         self.archive = archive
         self.addresses = addresses
         self.shelf = shelf
+        self.contact = contact
         self.languages = archive.manifest.languages or DEFAULT
         self.language = language or self.languages[0]
         self._spoken: dict[str, Pages] = {self.language: self}
@@ -81,13 +84,14 @@ class Pages:
             "languages": {tag: _OWN.get(tag, tag) for tag in self.languages},
             "chosen": self.language != self.languages[0],
             "attest": "attest" in archive.manifest.profiles,
+            "contact": contact,
             "counted": COUNTED,
         }
 
     def spoken(self, language: str) -> Pages:
         """Give the same pages with labels in *language*, one of :attr:`languages`, and in English where there is none."""
         if language not in self._spoken:
-            fresh = Pages(self.archive, self.addresses, self.shelf, language=language)
+            fresh = Pages(self.archive, self.addresses, self.shelf, language=language, contact=self.contact)
             fresh._spoken = self._spoken
             self._spoken[language] = fresh
         return self._spoken[language]

@@ -36,6 +36,7 @@ from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
+from kg.web.guides import Guides
 from kg.web.manners import Manners, allow
 from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
@@ -86,7 +87,8 @@ def create_app(
     if directory is None:
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
     place = place or Place()
-    pages = Pages(archive, Addresses(archive.base, place.prefix), place.shelf)
+    contact = serving.contact if serving else ""
+    pages = Pages(archive, Addresses(archive.base, place.prefix), place.shelf, contact=contact)
     context = _context(archive, directory)
     limits = limits or Limits()
     pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)
@@ -101,6 +103,7 @@ def create_app(
         *OpenApi(archive, place).routes(),
         *Dataset(pages, directory, context).routes(),
         *Vocabulary(pages, directory, context).routes(),
+        *Guides(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),

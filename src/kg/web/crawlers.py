@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from kg.errors import NotFound
 from kg.pages.pages import Pages
+from kg.web.guides import GUIDES
 from kg.web.representations import tagged
 
 PAGE: Final = 50_000
@@ -29,7 +30,7 @@ KEPT: Final = ("/release/*/sparql", "/release/*/resource")
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OWN: Final = ("", "dataset", "queries", "download/")
-_PROFILED: Final = ("ns", "shapes")
+_PROFILED: Final = ("ns", "shapes", *GUIDES)
 
 
 class Crawlers:
