@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
+from kg.errors import NotFound
 from kg.names import is_iri
 from kg.pages.resource import Documents
 from kg.pages.terms import Shown, Terms, natural
@@ -97,7 +99,12 @@ class Pages:
         return self._spoken[language]
 
     def name(self, iri: str) -> Name:
-        """Give how *iri* is called, with the language of that."""
+        """Give how *iri* is called, with the language of that: a claim by what it says, where that is not veiled."""
+        named = self.archive.base.split(iri)
+        if named and named[0] == "claim" and self._templates.globals["attest"]:
+            with suppress(NotFound):
+                claim = self.archive.claim(iri)
+                return Name("a claim that is veiled" if claim.veiled else claim.sentence, "en", True)
         return self.descriptions.names((iri,))[iri]
 
     def render(self, template: str, **values: Any) -> str:

@@ -95,14 +95,15 @@ def create_app(
     operations = Operations(archive, pool, security, place.standing)
     if place.shelf is None:
         place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
+    dataset = Dataset(pages, directory, context)
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
         *(Route(f"/static/{asset.name}", _given(asset)) for asset in assets()),
         *Sparql(pages, pool, context).routes(),
         *Questions(pages, pool, context).routes(),
         *OpenApi(archive, place).routes(),
-        *Dataset(pages, directory, context).routes(),
-        *Vocabulary(pages, directory, context).routes(),
+        *dataset.routes(),
+        *Vocabulary(pages, directory, context, dataset).routes(),
         *Guides(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),

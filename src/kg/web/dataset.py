@@ -36,6 +36,8 @@ PATH: Final = "/dataset"
 _DCAT, _VOID = VOCABULARIES["dcat"], VOCABULARIES["void"]
 _PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
 _OPENAPI: Final = "https://spec.openapis.org/oas/v3.1.0"
+MAIN: Final = {"class": "entities", "property": "triples"}
+"""The number of a class or of a property that tells how much it is used."""
 
 
 class Dataset:
@@ -152,14 +154,14 @@ class Dataset:
             search=self.search(),
         ).encode()
 
-    def _parts(self, kind: str) -> list[tuple[Shown, dict[str, int]]]:
-        """Give the classes or properties, the most used first, each with its numbers by their VoID name."""
+    def counts(self, kind: str) -> dict[str, dict[str, int]]:
+        """Give the numbers of each class or property (*kind* is ``class`` or ``property``) by their VoID name."""
         start = f"{self._archive.base.dataset}#{kind}-"
         by_part: dict[str, dict[str, Any]] = {}
         for triple in self.triples:
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(start):
                 by_part.setdefault(triple.subject.value, {})[triple.predicate.value] = triple.object
-        parts = {
+        return {
             values[_VOID + kind].value: {
                 name.removeprefix(_VOID): int(term.value)
                 for name, term in values.items()
@@ -168,8 +170,12 @@ class Dataset:
             for values in by_part.values()
             if _VOID + kind in values
         }
+
+    def _parts(self, kind: str) -> list[tuple[Shown, dict[str, int]]]:
+        """Give the classes or properties, the most used first, each with its numbers."""
+        parts = self.counts(kind)
         terms = Terms(self._pages.descriptions.names(parts), self._archive.base, self._pages.addresses)
-        main = "entities" if kind == "class" else "triples"
+        main = MAIN[kind]
         return [
             (terms.iri(iri), parts[iri]) for iri in sorted(parts, key=lambda iri: (-parts[iri][main], iri))
         ]

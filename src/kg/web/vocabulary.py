@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,10 @@ from kg.manifest import File
 from kg.names import KG, OWL, RDF, RDFS, SH
 from kg.pages.pages import Pages
 from kg.pages.terms import Shown, Terms
+from kg.pages.usage import Usage, Used
 from kg.queries import description
 from kg.serialisation import document
+from kg.web.dataset import MAIN, Dataset
 from kg.web.representations import Writers, represent
 
 TERMS: Final = "ontology/kg.ttl"
@@ -63,7 +65,7 @@ _Graph = Mapping[str, Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term: its anchor and prefixed name, IRI, label, comment, and what else is said of it, by words for the property."""
+    """A term: its anchor and prefixed name, IRI, label, comment, what else is said of it, by words for the property, and how it is used."""
 
     anchor: str
     name: str
@@ -71,6 +73,7 @@ class Entry:
     label: str
     comment: str
     said: tuple[tuple[str, tuple[Shown, ...]], ...]
+    used: Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,27 @@ class Rule:
     severity: str
 
 
-class Vocabulary:
-    """The terms, rules and prefixes of *pages*' archive, whose files lie in *directory*; *context* is its JSON-LD context."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The rules about the same things: a name, what they are about, an example of it that keeps to them, and the rules."""
 
-    def __init__(self, pages: Pages, directory: Path, context: dict[str, Any] | None) -> None:
+    name: str
+    targets: tuple[str, ...]
+    used: int
+    example: str
+    rules: tuple[Rule, ...]
+
+
+class Vocabulary:
+    """The terms, rules and prefixes of *pages*' archive, whose files lie in *directory*; *context* is its JSON-LD context.
+
+    *dataset* knows how much of what there is.
+    """
+
+    def __init__(
+        self, pages: Pages, directory: Path, context: dict[str, Any] | None, dataset: Dataset
+    ) -> None:
+        self._dataset = dataset
         self._pages = pages
         self._base = pages.archive.base
         self._directory = directory
@@ -147,6 +167,15 @@ class Vocabulary:
         data = manifest.content(self._directory, file)
         return tuple(quad.triple for quad in ox.parse(data, format=ox.RdfFormat.TURTLE))
 
+    @cached_property
+    def _usage(self) -> Usage:
+        counts = {
+            iri: numbers[main]
+            for kind, main in MAIN.items()
+            for iri, numbers in self._dataset.counts(kind).items()
+        }
+        return Usage(self._pages.archive, self._pages.descriptions, counts)
+
     def _terms_page(self, triples: Iterable[ox.Triple]) -> str:
         graph = _graph(triples)
         ontology = KG.removesuffix("#")
@@ -179,6 +208,7 @@ class Vocabulary:
                     text(RDFS + "label"),
                     text(RDFS + "comment"),
                     said,
+                    self._usage.of(iri),
                 )
             )
         return self._pages.render(
@@ -207,11 +237,21 @@ class Vocabulary:
                 groups[owners.get(iri, iri)].append(rule)
         return self._pages.render(
             "shapes.html",
-            groups=[(_local(owner), self._targets(graph, owner), rules) for owner, rules in sorted(groups.items())],
+            shapes=[self._shape(graph, owner, rules) for owner, rules in sorted(groups.items())],
             total=sum(map(len, groups.values())),
             profiles=self._pages.archive.manifest.profiles,
             forms=[format for format in DOCUMENT_FORMATS if format is not HTML],
         )  # fmt: skip
+
+    def _shape(self, graph: _Graph, owner: str, rules: list[Rule]) -> Shape:
+        about = [
+            self._usage.of(str(term.value))
+            for target in _TARGETS
+            for term in graph.get(owner, {}).get(target, ())
+        ]
+        example = next((used.example for used in about if used.example), "")
+        targets = tuple(self._targets(graph, owner))
+        return Shape(_local(owner), targets, sum(used.plain for used in about), example, tuple(rules))
 
     def _targets(self, graph: _Graph, shape: str) -> list[str]:
         """Give what the rules of *shape* are about: classes, and subjects or objects of properties."""
