@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs bench bench-serve lock clean
+.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -46,6 +46,10 @@ mutants: .venv/.dev ## Put small faults into a copy of the code, and list those 
 docs: .venv/.dev ## Write docs/library.md from the docstrings, and the outputs of docs/tour.ipynb
 	@$(RUN) kg build --quiet
 	@.venv/bin/python docs/generate.py
+
+screenshots: .venv/.dev ## Write docs/screenshots/ with Chromium: eight pages, wide, narrow and dark
+	@$(RUN) kg build --quiet
+	@.venv/bin/python docs/screenshots.py
 
 bench: .venv/.dev ## Measure build, queries and memory
 	@.venv/bin/python bench/run.py $(ARGS)
