@@ -98,8 +98,8 @@ _OPENING: Final = ("(", "[", "{", "<<")
 _GRAPHS: Final = ("CONSTRUCT", "DESCRIBE")
 _VOLATILE: Final = ("NOW", "RAND", "UUID")
 """Functions that give another value each time; STRUUID holds the last."""
-_TELLING: Final = re.compile("service|from|now|rand|uuid|base|prefix|version")  # to ignore case takes six times as long
-"""What has to be read as words, if it is any."""
+_TELLING: Final = re.compile("service|from|now|rand|uuid|base|prefix|version")
+"""What has to be read as words, in small letters: a pattern that ignores case takes six times as long."""
 _IRIS: Final = re.compile(_IRI)
 _STAND_IN: Final = "\u2026"
 """A character that no text of ASCII has."""
@@ -177,9 +177,7 @@ def check(text: str, *, dataset: bool = True) -> list[Token]:
     _check_form(significant)
     _check_words(significant, dataset=dataset)
     _check_names(significant)
-    if (
-        len(text) > MAX_TOKENS // 2 or sum(map(text.count, _OPENING)) > MAX_DEPTH
-    ):  # else it cannot be too large
+    if len(text) > MAX_TOKENS // 2 or sum(map(text.count, _OPENING)) > MAX_DEPTH:  # else it is small enough
         _check_size(significant)
     return significant
 

@@ -28,9 +28,7 @@ def listed(request: Request, name: bytes) -> str | None:
 def in_address(request: Request) -> list[tuple[str, str]]:
     """Give the names and values in the query string of *request*. Raises QueryError."""
     raw: bytes = request.scope["query_string"]
-    if (
-        raw.startswith(b"query=") and b"&" not in raw and raw.isascii()
-    ):  # as most do; parse_qsl takes three times as long
+    if raw.startswith(b"query=") and b"&" not in raw and raw.isascii():  # as most do, and quicker
         return [("query", _text(raw[6:]))]
     return parsed(raw.decode("latin-1")) if raw.isascii() else parsed(_escaped(raw))
 

@@ -128,6 +128,7 @@ class Pool:
             await asyncio.sleep(0.001)
         if self._looking is not None:
             self._looking.cancel()
+            self._looking = None
         await self._nursery.stop()
 
     async def answer(self, task: Task, late: Callable[[], None] | None = None) -> Frame:
@@ -197,6 +198,10 @@ class Pool:
 
     def _look(self) -> None:
         """Look at each query: end it at its deadline, see whether it is heavy, tell whether it is late; again soon, while there are any."""
+        loop = asyncio.get_running_loop()
+        self._looking = (
+            loop.call_later(LOOK, self._look) if self._queries else None
+        )  # first: whatever happens here
         now = monotonic()
         for query in list(self._queries):
             if now - query.arrived >= self.limits.deadline:
@@ -207,8 +212,6 @@ class Pool:
                 late()
             if query.worker is not None and not query.heavy and now - query.since >= HEAVY_AFTER:
                 self._weigh(query, query.worker, now)
-        loop = asyncio.get_running_loop()
-        self._looking = loop.call_later(LOOK, self._look) if self._queries else None
 
     def _expire(self, query: _Query) -> None:
         """Have *query* end now; its worker is killed when it does."""
