@@ -54,6 +54,84 @@ def test_a_long_word_takes_no_time_of_its_square(text: str) -> None:
     assert done.stdout == "True\n"
 
 
+PLAIN = (
+    "SELECT ",
+    "ask",
+    " CONSTRUCT",
+    "describe\t",
+    "WHERE",
+    " {",
+    "} ",
+    "?p1 ",
+    "$o",
+    "<http://a.example/b#c>",
+    " .",
+    "; ",
+    "a ",
+    "LIMIT 5",
+    "<b>",
+)
+TELLING = (
+    "service",
+    "?service",
+    "FROM <b>",
+    "from",
+    "now",
+    "?now",
+    "rand",
+    "uuid",
+    "BASE <b>",
+    "prefix",
+    "version",
+    "SERVICE<b>{}",
+    "# <b>\n",
+    "<<b> ?p <b>>",
+)
+
+
+@given(st.lists(st.sampled_from(PLAIN + PLAIN + TELLING), max_size=12).map("".join) | anything)
+def test_what_is_known_at_a_glance_is_what_the_words_say(text: str) -> None:
+    try:
+        words = sparql.check(text)
+    except QueryError as error:
+        with pytest.raises(QueryError) as found:
+            sparql.sense(text)
+        assert (found.value.message, found.value.line, found.value.column) == (
+            error.message,
+            error.line,
+            error.column,
+        )
+        return
+    form = sparql.form(words)
+    functions = [word.text.upper() for word in words if word.kind == "word"]
+    assert sparql.sense(text) == (
+        form is not None and form.text.upper() in ("CONSTRUCT", "DESCRIBE"),
+        sparql.names_dataset(words),
+        any(name in function for function in functions for name in ("NOW", "RAND", "UUID")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("SELECT ?p ?o { <http://a.example/b#c> ?p ?o }", "SELECT"),
+        ("  ask {}", "ask"),
+        ("CONSTRUCT WHERE { ?s a <b> ; ?p ?o . } LIMIT 5", "CONSTRUCT"),
+        ("ASK {" + "{" * sparql.MAX_DEPTH + "}" * sparql.MAX_DEPTH + "}", ""),
+        ("SELECT * { ?s ?p ex:a }", ""),
+        ("SELECT * { ?s ?p '<b>' }", ""),
+        ("SELECT * { ?s ?p <b\ud800> }", ""),
+        ("SELECT ?x {} # SERVICE", ""),
+        ("SELECT ?x { SERVICE <b> {} }", ""),
+        ("SELECT ?x FROM <b> {}", ""),
+        ("SELECTED ?x {}", ""),
+        ("SELECT ?x {} " + " " * sparql.MAX_TOKENS, ""),
+    ],
+)
+def test_which_queries_are_known_at_a_glance(text: str, form: str) -> None:
+    assert sparql._plain(text) == form
+
+
 class TestTokens:
     @given(anything)
     def test_a_word_that_no_prefix_begins_in_hides_none(self, text: str) -> None:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.errors import NotAcceptable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A way to write data: name, file suffix (no dot), media type, and pyoxigraph's parser for RDF ones.
 

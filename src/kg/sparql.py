@@ -94,6 +94,24 @@ _TOKEN: Final = _terminals(f"(?:{_PREFIX})?")
 _TOKEN_WITHOUT_PREFIX: Final = _terminals("")
 _RUN: Final = re.compile(_PREFIX)
 
+_OPENING: Final = ("(", "[", "{", "<<")
+_GRAPHS: Final = ("CONSTRUCT", "DESCRIBE")
+_VOLATILE: Final = ("NOW", "RAND", "UUID")
+"""Functions that give another value each time; STRUUID holds the last."""
+_TELLING: Final = re.compile("service|from|now|rand|uuid|base|prefix|version")
+"""What has to be read as words, in small letters: a pattern that ignores case takes six times as long."""
+_IRIS: Final = re.compile(_IRI)
+_STAND_IN: Final = "\u2026"
+"""A character that no text of ASCII has."""
+_PLAIN: Final = re.compile(
+    rf"[ \t\r\n]*(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![A-Za-z0-9_])[{_STAND_IN}A-Za-z0-9_ \t\r\n?$.,;*{{}}=]*",
+    re.IGNORECASE,
+)
+"""A query without prologue, prefixed names, strings, brackets and comments, where :data:`_STAND_IN` stands for each of its IRIs.
+
+A ``<`` with which an IRI can begin does begin one there: no comment or string holds it, and nothing is compared outside of brackets.
+"""
+
 _UPDATES: Final = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">>": "<<"}
 _OPERANDS: Final = {"iri", "string", "pname", "blank", "var", "lang", "number"}
@@ -159,8 +177,47 @@ def check(text: str, *, dataset: bool = True) -> list[Token]:
     _check_form(significant)
     _check_words(significant, dataset=dataset)
     _check_names(significant)
-    _check_size(significant)
+    if len(text) > MAX_TOKENS // 2 or sum(map(text.count, _OPENING)) > MAX_DEPTH:  # else it is small enough
+        _check_size(significant)
     return significant
+
+
+class Sense(NamedTuple):
+    """What a query asks for, as far as its answer's form depends on it."""
+
+    triples: bool
+    """Whether it is a CONSTRUCT or DESCRIBE."""
+    dataset: bool
+    """Whether it says with FROM what it reads."""
+    volatile: bool
+    """Whether it has a function that gives another value each time."""
+
+
+def sense(text: str) -> Sense:
+    """Refuse as :func:`check` does what a query may not say, and tell what it asks for.
+
+    A plain query (:data:`_PLAIN`), as most look-ups are, is known without a list of its tokens.
+    """
+    if plain := _plain(text):
+        return Sense(plain.upper() in _GRAPHS, dataset=False, volatile=False)
+    significant = check(text)
+    word = form(significant)
+    return Sense(
+        word is not None and word.text.upper() in _GRAPHS,
+        names_dataset(significant),
+        any(t.kind == "word" and any(name in t.text.upper() for name in _VOLATILE) for t in significant),
+    )
+
+
+def _plain(text: str) -> str:
+    """Give the form of a query that is :data:`_PLAIN`, which is in order and keeps to the limits; of others the empty text."""
+    if len(text) > MAX_TOKENS // 2 or not text.isascii():
+        return ""
+    rest = _IRIS.sub(_STAND_IN, text)
+    found = _PLAIN.fullmatch(rest)
+    if found is None or _TELLING.search(rest.lower()) or rest.count("{") > MAX_DEPTH:
+        return ""
+    return found[1]
 
 
 def form(significant: list[Token]) -> Token | None:

@@ -54,7 +54,7 @@ def test_it_reaches_no_network(forks: bool, in_memory: int) -> None:
 @WAYS
 def test_its_limits_are_set(forks: bool, in_memory: int) -> None:
     async def test(pool: Pool) -> str:
-        return Path(f"/proc/{pool._idle[-1].worker.pid}/limits").read_text()
+        return Path(f"/proc/{pool._idle[-1].pid}/limits").read_text()
 
     lines = run(test, forks=forks, of=release(in_memory=in_memory)).splitlines()
     limits = {line[:26].strip(): line[26:].split()[:2] for line in lines}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pools import CROSS, LIMITS, ask, outcome, release, run, until
+from pools import CROSS, LIMITS, ask, outcome, release, run, task, until
 
 import collection
 import kg
@@ -77,7 +77,7 @@ def test_it_is_stopped_at_the_deadline_and_others_go_on(forks: bool, in_memory: 
     async def test(pool: Pool) -> None:
         crossing = asyncio.create_task(outcome(pool, CROSS))
         await until(lambda: pool.heavy == 1)
-        (heavy,) = (run.worker.pid for run in pool._runs)
+        (heavy,) = (query.worker.pid for query in pool._queries if query.worker)
         assert set(processes.priority(heavy)) == {19}
         assert (await ask(pool, "ASK {}")).head == {"total": 1}
         error = await crossing
@@ -153,13 +153,13 @@ def test_a_worker_is_replaced_after_a_large_answer_and_after_many(monkeypatch: p
     monkeypatch.setattr(pools_module, "ANSWERS", 3)
 
     async def test(pool: Pool) -> None:
-        first = pool._idle[-1].worker
+        first = pool._idle[-1]
         assert len((await ask(pool, "SELECT * { ?s ?p ?o }")).body) > pools_module.LARGE
         await until(first.lost.is_set)
         for _ in range(9):
             await ask(pool, "ASK {}")
         await until(lambda: not pool._starts and not pool._ends)
-        assert all(idle.worker.answers < 3 for idle in pool._idle)
+        assert all(idle.answers < 3 for idle in pool._idle)
 
     run(test)
 
@@ -196,11 +196,22 @@ def test_the_deadline_includes_the_wait_and_few_may_wait(monkeypatch: pytest.Mon
     run(test, replace(LIMITS, deadline=1, workers=1, waiting=1))
 
 
+def test_whoever_asks_is_told_once_that_an_answer_is_late() -> None:
+    async def test(pool: Pool) -> None:
+        told: list[str] = []
+        await pool.answer(task("ASK {}"), lambda: told.append("quick"))
+        with pytest.raises(QueryTimeout):
+            await pool.answer(task(CROSS), lambda: told.append("slow"))
+        assert told.count("slow") == 1
+
+    run(test, replace(LIMITS, deadline=1))
+
+
 def test_a_query_that_nobody_waits_for_is_stopped() -> None:
     async def test(pool: Pool) -> None:
         asking = asyncio.create_task(ask(pool, CROSS))
         await until(lambda: pool.running == 1)
-        (worker,) = (run.worker for run in pool._runs)
+        (worker,) = (query.worker for query in pool._queries if query.worker)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         await until(worker.lost.is_set)
@@ -213,12 +224,12 @@ def test_a_query_that_nobody_waits_for_is_stopped() -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_worker_that_is_killed(forks: bool, in_memory: int, how: signal.Signals) -> None:
     async def test(pool: Pool) -> None:
-        idle = pool._idle[-1].worker
+        idle = pool._idle[-1]
         os.kill(idle.pid, how)
-        await until(lambda: bool(pool._idle) and pool._idle[-1].worker is not idle)
+        await until(lambda: bool(pool._idle) and pool._idle[-1] is not idle)
         asking = asyncio.create_task(outcome(pool, CROSS))
         await until(lambda: pool.running == 1)
-        (busy,) = (run.worker.pid for run in pool._runs)
+        (busy,) = (query.worker.pid for query in pool._queries if query.worker)
         os.kill(busy, how)
         error = await asking
         assert isinstance(error, QueryAborted)
@@ -257,7 +268,7 @@ def test_no_worker_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
             raise StoreError("no process can be started")
 
         monkeypatch.setattr(pool._nursery, "worker", none)
-        os.kill(pool._idle[-1].worker.pid, signal.SIGKILL)
+        os.kill(pool._idle[-1].pid, signal.SIGKILL)
         await until(lambda: not pool._idle)
         with pytest.raises(Unavailable, match="no query can be answered now"):
             await ask(pool, "ASK {}")

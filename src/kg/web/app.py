@@ -34,6 +34,7 @@ from kg.web.clients import Clients
 from kg.web.compression import Compressed
 from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
+from kg.web.direct import Direct
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
@@ -46,7 +47,7 @@ from kg.web.questions import Questions
 from kg.web.releases import Releases
 from kg.web.representations import tagged
 from kg.web.resources import Resources
-from kg.web.sparql import Sparql
+from kg.web.sparql import PATH, Sparql
 from kg.web.vocabulary import Vocabulary
 from kg.web.wire import Wire
 from kg.workers.pool import Pool
@@ -96,10 +97,11 @@ def create_app(
     if place.shelf is None:
         place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
     dataset = Dataset(pages, directory, context)
+    sparql = Sparql(pages, pool, context)
     routes = [
         Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
         *(Route(f"/static/{asset.name}", _given(asset)) for asset in assets()),
-        *Sparql(pages, pool, context).routes(),
+        *sparql.routes(),
         *Questions(pages, pool, context).routes(),
         *OpenApi(archive, place).routes(),
         *dataset.routes(),
@@ -148,6 +150,7 @@ def create_app(
             Middleware(Caching, answers=answers, changing=CHANGING, learn=wire.learn),
             Middleware(Manners, routes=routes, failed=lambda request: internal(pages, request)),
             Middleware(Compressed),
+            Middleware(Direct, path=PATH, endpoint=sparql.endpoint, refuse=refuse),
         ],
         exception_handlers={KgError: refuse, HTTPException: decline},
     )

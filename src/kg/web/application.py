@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from kg.web.wire import Wire
 
@@ -15,3 +17,10 @@ class Application(Starlette):
     def __init__(self, wire: Wire, **options: Any) -> None:
         super().__init__(**options)
         self.wire = wire
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Give the layers without Starlette's outermost: :mod:`kg.web.manners` answers for what fails within, uvicorn for the rest."""
+        app: ASGIApp = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        for layer, args, options in reversed(self.user_middleware):
+            app = layer(app, *args, **options)
+        return app

@@ -7,6 +7,7 @@ and one that worked long takes more afterwards, ``work`` for each second, so tha
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Awaitable
 from math import ceil
 from time import monotonic
 from typing import Final
@@ -66,12 +67,13 @@ class Budget:
         self._limits = limits
         self._buckets = buckets
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request."""
         client = self._clients.of(scope) if scope["type"] == "http" else ""
-        if not client:
-            await self._app(scope, receive, send)
-            return
+        return self._within(client, scope, receive, send) if client else self._app(scope, receive, send)
+
+    async def _within(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of *client* within its budget."""
         begun = monotonic()
         if wait := self._buckets.take(client, begun):
             await self._refusal(ceil(wait))(scope, receive, send)
@@ -85,10 +87,10 @@ class Budget:
                 self._buckets.charge(client, (now - begun - FREE) * self._limits.work, now)
             charged = True
 
-        async def noted(message: Message) -> None:
+        def noted(message: Message) -> Awaitable[None]:
             if not charged:  # the answer is there: how slowly it is read costs nothing
                 charge()
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, noted)

@@ -113,7 +113,7 @@ class Caching:
                 self._learn(request, key, found)
             await _give(found, scope["method"], tags, send)
         elif scope["method"] == "GET" and not tags:
-            await _Keeping(self._answers, key, scope, send).run(self._app, receive)
+            await self._app(scope, receive, _Keeping(self._answers, key, scope, send).send)
         else:
             await self._app(scope, receive, send)
 
@@ -161,10 +161,7 @@ class _Keeping:
         self._etag = ""
         self._body = bytearray()
 
-    async def run(self, app: ASGIApp, receive: Receive) -> None:
-        await app(self._scope, receive, self._passed)
-
-    async def _passed(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
         """Pass *message* on; keep the answer once it is whole, and not before it is sent."""
         if message["type"] == "http.response.start":
             self._etag = _lasting(message)
@@ -181,7 +178,9 @@ class _Keeping:
         ):
             route = {name: self._scope[name] for name in ("endpoint", "path_params") if name in self._scope}
             length = (b"content-length", str(len(self._body)).encode())
-            headers = [*(pair for pair in self._headers if pair[0] != b"content-length"), length]
+            headers = self._headers
+            if length not in headers:
+                headers = [*(pair for pair in headers if pair[0] != b"content-length"), length]
             self._answers.put(self._key, Kept(headers, bytes(self._body), self._etag, route))
 
 
@@ -189,13 +188,7 @@ def _lasting(message: Message) -> str:
     """Give the ETag of an answer that may be kept, without its mark of weakness; nothing of any other."""
     if message["status"] != 200:
         return ""
-    etag = ""
-    for name, value in message["headers"]:
-        lower = name.lower()
-        if lower == b"cache-control" and b"no-store" in value:
-            return ""
-        if lower == b"etag":
-            etag = value.decode("latin-1").removeprefix("W/")
-        elif lower == b"set-cookie":
-            return ""
-    return etag
+    fields: dict[bytes, bytes] = dict(message["headers"])  # names in small letters, as ASGI asks for
+    if b"no-store" in fields.get(b"cache-control", b"") or b"set-cookie" in fields:
+        return ""
+    return fields.get(b"etag", b"").decode("latin-1").removeprefix("W/")

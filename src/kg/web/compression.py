@@ -11,7 +11,7 @@ import asyncio
 import re
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final, Protocol
@@ -89,11 +89,10 @@ class Compressed:
         self._app = app
         self._threads = asyncio.Semaphore(cores())
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         accepted, ranged, known = b"", False, b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -110,7 +109,7 @@ class Compressed:
         answer = _Answer(send, "" if ranged else coding, tags, self._threads)
         answer.head_only = scope["method"] == "HEAD"
         answer.in_pieces = scope["http_version"] != "1.0"
-        await self._app(scope, receive, answer.send)
+        return self._app(scope, receive, answer.send)
 
 
 def _plain(known: str, coding: str) -> dict[str, str]:
@@ -140,27 +139,26 @@ class _Answer:
     start: Message | None = None
     compressor: Compressor | None = None
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Take a message of the application."""
         if message["type"] == "http.response.start":
             if self._is_worth_it(message):
                 self.start = message
-            else:
-                await self.out(message)
-        elif self.start is not None:
+                return _nothing()
+            return self.out(message)
+        if self.start is not None:
             start, self.start = self.start, None
-            await self._begin(start, message)
-        elif self.compressor is not None:
-            await self._piece(self.compressor, message)
-        else:
-            await self.out(message)
+            return self._begin(start, message)
+        if self.compressor is not None:
+            return self._piece(self.compressor, message)
+        return self.out(message)
 
     def _is_worth_it(self, start: Message) -> bool:
         """Tell whether an answer is compressed if it is long enough; write its Vary, and the ETag of a 304."""
         headers: Headers = list(start["headers"])
         fields = dict(headers)
         status = start["status"]
-        text = _TEXT.match(fields.get(b"content-type", b"").decode("latin-1")) is not None
+        text = _is_text(fields.get(b"content-type", b""))
         if text or status == 304:
             _vary(headers, fields.get(b"vary", b""))
             start["headers"] = headers
@@ -233,10 +231,27 @@ class _Answer:
             _set(headers, b"etag", tag[:-1] + b"-" + self.coding.encode() + b'"')
 
 
+async def _nothing() -> None:
+    """Send nothing yet."""
+
+
+@lru_cache(256)
+def _is_text(content_type: bytes) -> bool:
+    return _TEXT.match(content_type.decode("latin-1")) is not None
+
+
 def _vary(headers: Headers, value: bytes) -> None:
+    if (varied := _varied(value)) != value:
+        _set(headers, b"vary", varied)
+
+
+@lru_cache(256)
+def _varied(value: bytes) -> bytes:
+    """Give the Vary *value* with Accept-Encoding."""
     names = [name.strip().lower() for name in value.split(b",")]
-    if b"accept-encoding" not in names and b"*" not in names:
-        _set(headers, b"vary", value + b", Accept-Encoding" if value else b"Accept-Encoding")
+    if b"accept-encoding" in names or b"*" in names:
+        return value
+    return value + b", Accept-Encoding" if value else b"Accept-Encoding"
 
 
 def _set(headers: Headers, name: bytes, value: bytes) -> None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final, cast
 
 import httptools
@@ -22,6 +23,7 @@ from uvicorn.server import ServerState
 
 from kg.limits import MEBIBYTE, Serving
 from kg.web.clients import Clients
+from kg.web.heads import send
 from kg.web.joining import Joined
 from kg.web.progress import LEAST, Sending, Taking
 from kg.web.refusals import Refusal
@@ -299,7 +301,11 @@ class Connection(HttpToolsProtocol):
         self._active = cycle
         self._answer = Joined(self.transport)
         cycle.transport = cast(asyncio.Transport, self._answer)
-        super()._start_asgi_task(cycle, app)
+
+        async def answered(scope: Any, receive: Any, _send: Any) -> None:
+            await app(scope, receive, partial(send, cycle))
+
+        super()._start_asgi_task(cycle, cast(ASGI3Application, answered))
 
     def on_response_complete(self) -> None:
         """Go on with the next request. No timer is set for each answer, as uvicorn would."""

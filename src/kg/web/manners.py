@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -54,12 +54,12 @@ class Manners:
             return
         started = False
 
-        async def mannerly(message: Message) -> None:
+        def mannerly(message: Message) -> Awaitable[None]:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", ()), *RAW]
-            await send(message)
+            return send(message)
 
         if scope["method"] == "OPTIONS":
             await self._options(scope)(scope, receive, mannerly)

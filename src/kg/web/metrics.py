@@ -7,7 +7,7 @@ name in the catalogue. Nobody who asks is counted or named.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import cache
 from time import perf_counter
 from typing import Any, Final
@@ -128,11 +128,11 @@ class Measuring:
             return
         status = 500  # of an answer that never began
 
-        async def noted(message: Message) -> None:
+        def noted(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         started = perf_counter()
         try:

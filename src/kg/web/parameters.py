@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.requests import Request
 
@@ -11,18 +11,34 @@ from kg.errors import QueryError
 
 MOST: Final = 100
 """How many parameters a request may have."""
+_NO_UTF_8: Final = "the parameters are not UTF-8"
 
 
 def accepted(request: Request) -> str | None:
-    """Give what *request* accepts, all fields as one list (RFC 9110 §5.3); None where it says nothing."""
-    fields = request.headers.getlist("accept")
-    return ", ".join(fields) if fields else None
+    """Give what *request* accepts, None where it says nothing."""
+    return listed(request, b"accept")
+
+
+def listed(request: Request, name: bytes) -> str | None:
+    """Give the header fields *name* (in small letters) of *request* as one list (RFC 9110 §5.3); None where there is none."""
+    fields = [value for each, value in request.scope["headers"] if each == name]
+    return b", ".join(fields).decode("latin-1") if fields else None
 
 
 def in_address(request: Request) -> list[tuple[str, str]]:
     """Give the names and values in the query string of *request*. Raises QueryError."""
     raw: bytes = request.scope["query_string"]
+    if raw.startswith(b"query=") and b"&" not in raw and raw.isascii():  # as most do, and quicker
+        return [("query", _text(raw[6:]))]
     return parsed(raw.decode("latin-1")) if raw.isascii() else parsed(_escaped(raw))
+
+
+def _text(raw: bytes) -> str:
+    """Give the text of a value, which is ASCII. Raises QueryError."""
+    try:
+        return unquote_to_bytes(raw.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError as error:
+        raise QueryError(_NO_UTF_8) from error
 
 
 def _escaped(raw: bytes) -> str:
@@ -35,6 +51,6 @@ def parsed(text: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST)
     except UnicodeDecodeError as error:
-        raise QueryError("the parameters are not UTF-8") from error
+        raise QueryError(_NO_UTF_8) from error
     except ValueError as error:
         raise QueryError(f"there are more than {MOST} parameters") from error

@@ -67,6 +67,8 @@ async def received(request: Request) -> Asked:
 
 def _asked(parameters: Sequence[tuple[str, str]]) -> Asked:
     """Give what *parameters* ask."""
+    if len(parameters) == 1 and parameters[0][0] == "query":  # as most do
+        return Asked(parameters[0][1] if parameters[0][1].strip() else "")
     if any(name in _UPDATES for name, _ in parameters):
         raise Refused(403, _READ_ONLY)
     queries = [value for name, value in parameters if name == "query"]

@@ -151,7 +151,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 lifespan="on",
-                loop="asyncio",
+                loop="auto",
                 ws="none",
                 http=cast(Any, self._connections.connection),
                 server_header=False,

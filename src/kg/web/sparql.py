@@ -7,8 +7,8 @@ sent when the whole answer is there, and the worker is free by then, however slo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from hashlib import sha256
+from collections.abc import AsyncIterator, Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -32,12 +32,11 @@ from kg.formats import (
     negotiate,
 )
 from kg.pages.pages import ROWS, Pages
-from kg.sparql import Token
 from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
 from kg.web.evaluated import solutions
-from kg.web.parameters import accepted
+from kg.web.parameters import accepted, listed
 from kg.web.protocol import Asked, received
 from kg.web.representations import REVALIDATED, matches, tagged
 from kg.web.service import FORMATS, Service
@@ -45,19 +44,16 @@ from kg.workers.frames import SPOOLED, Frame
 from kg.workers.pool import Pool
 from kg.workers.task import TABULAR, Task
 
+PATH: Final = "/sparql"
 PAGE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of an answer that is shown as a page."""
 
 _QUICKLY_CHECKED: Final = 4_000
 """Characters of a query whose check is over sooner than another thread would have begun."""
-WATCHED_AFTER: Final = 0.05
-"""Seconds after which is watched whether the client goes away."""
 _PIECE: Final = 262_144
 
 _ROWS: Final = (*TABULAR, HTML)
 _GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS, HTML)
-_VOLATILE: Final = ("NOW", "RAND", "UUID")
-"""Functions that give another value each time; STRUUID holds the last."""
 
 
 class Sparql:
@@ -66,12 +62,13 @@ class Sparql:
     def __init__(self, pages: Pages, pool: Pool, context: dict[str, Any] | None = None) -> None:
         self._pages = pages
         self._pool = pool
+        self._release = f"{pages.archive.manifest.id} {__version__}"
         self._union = pages.archive.manifest.default_graph == "union"
         self._service = Service(pages.archive, pool.limits, context, pages.addresses.home)
 
     def routes(self) -> list[Route]:
         """Give the route."""
-        return [Route("/sparql", self.endpoint, methods=["GET", "POST"])]
+        return [Route(PATH, self.endpoint, methods=["GET", "POST"])]
 
     async def endpoint(self, request: Request) -> Response:
         """Answer the query of the request; without one, give the form to a browser and the service's description to others."""
@@ -83,11 +80,12 @@ class Sparql:
             task, format, lasting = await self._task(asked, accepted(request))
             if lasting and request.method != "POST":
                 headers |= {"ETag": self._etag(task, format), "Cache-Control": REVALIDATED}
-                if matches(request.headers.get("if-none-match", ""), headers["ETag"].removeprefix("W/")):
+                known = listed(request, b"if-none-match")
+                if known and matches(known, headers["ETag"].removeprefix("W/")):
                     return Response(status_code=304, headers=headers)
             else:
                 headers["Cache-Control"] = "no-store"
-            frame = await _while_connected(request, self._pool.answer(task))
+            frame = await self._answer(request, task)
             if format is HTML:
                 page = await run_in_threadpool(self._page, asked.text, task, frame)
                 return HTMLResponse(page, headers=headers)
@@ -123,25 +121,35 @@ class Sparql:
         """
         query = asked.text
         quick = len(query) <= _QUICKLY_CHECKED
-        tokens = sparql.check(query) if quick else await run_in_threadpool(sparql.check, query)
-        triples = _gives_triples(tokens)
-        format = negotiate(accept, _GRAPHS if triples else _ROWS)
-        union = self._union and not sparql.names_dataset(tokens)
-        limits, graphs = self._pool.limits, asked.graphs
-        lasting = not any(
-            token.kind == "word" and any(name in token.text.upper() for name in _VOLATILE) for token in tokens
-        )
+        sense = sparql.sense(query) if quick else await run_in_threadpool(sparql.sense, query)
+        format = negotiate(accept, _GRAPHS if sense.triples else _ROWS)
+        union = self._union and not sense.dataset
+        limits, graphs, lasting = self._pool.limits, asked.graphs, not sense.volatile
         if format is not HTML:
             return Task(query, format, union, limits.rows, limits.bytes, graphs=graphs), format, lasting
         most = min(limits.bytes, PAGE_BYTES)
-        shown = TURTLE if triples else SPARQL_JSON
+        shown = TURTLE if sense.triples else SPARQL_JSON
         return Task(query, shown, union, limits.rows, most, ROWS, graphs), format, lasting
+
+    async def _answer(self, request: Request, task: Task) -> Frame:
+        """Give the answer; where the client has gone, the query is stopped and Unavailable raised: nobody will read it.
+
+        Nobody goes within the first moments; so most answers need no second task that waits for that.
+        """
+        watch = _Watch(request)
+        try:
+            return await self._pool.answer(task, watch.begin)
+        except asyncio.CancelledError:
+            if watch.was_all():
+                raise Unavailable("the client has gone") from None
+            raise
+        finally:
+            watch.end()
 
     def _etag(self, task: Task, format: Format) -> str:
         """Give the tag of an answer, made of the release and the question: weak, since rows without ORDER BY have no order."""
-        release = self._pages.archive.manifest.id
-        asked = "\n".join((release, __version__, format.name, str(task.union), repr(task.graphs), task.text))
-        return f'W/"{sha256(asked.encode()).hexdigest()[:32]}"'
+        asked = "\n".join((self._release, format.name, str(task.union), repr(task.graphs), task.text))
+        return f'W/"{blake2b(asked.encode(), digest_size=16).hexdigest()}"'
 
     def _page(self, query: str, task: Task, frame: Frame) -> str:
         """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
@@ -159,39 +167,34 @@ class Sparql:
         return page_of_error(self._pages.sparql(query=query, error=error, place=place(error)), error)
 
 
-async def _while_connected(request: Request, answer: Coroutine[Any, Any, Frame]) -> Frame:
-    """Give the *answer*; where the client has gone, the query is stopped and Unavailable raised: nobody will read it.
+class _Watch:
+    """Whether the client of *request* is still there, looked after from :meth:`begin` on: where it goes, the task that made this is cancelled."""
 
-    Nobody goes within the first moments; so most answers need no second task that waits for that.
-    """
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    watching: asyncio.Task[None] | None = None
-    gone = False
+    def __init__(self, request: Request) -> None:
+        self.gone = False
+        self._request = request
+        self._asking = asyncio.current_task()
+        self._watching: asyncio.Task[None] | None = None
 
-    async def watch() -> None:
-        nonlocal gone
-        while (await request.receive())["type"] != "http.disconnect":
+    def begin(self) -> None:
+        """Begin to look."""
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    def end(self) -> None:
+        """Look no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
             pass
-        gone = True
-        if task is not None:
-            task.cancel()
+        self.gone = True
+        if self._asking is not None:
+            self._asking.cancel()
 
-    def begin() -> None:
-        nonlocal watching
-        watching = loop.create_task(watch())
-
-    beginning = loop.call_later(WATCHED_AFTER, begin)
-    try:
-        return await answer
-    except asyncio.CancelledError:
-        if gone and task is not None and not task.uncancel():
-            raise Unavailable("the client has gone") from None
-        raise
-    finally:
-        beginning.cancel()
-        if watching is not None:
-            watching.cancel()
+    def was_all(self) -> bool:
+        """Tell whether the client has gone and nobody else cancelled the task, which goes on then."""
+        return self.gone and self._asking is not None and not self._asking.uncancel()
 
 
 class _Large(StreamingResponse):
@@ -210,9 +213,3 @@ class _Large(StreamingResponse):
     async def _pieces(self) -> AsyncIterator[bytes]:
         while piece := self._body.read(_PIECE):
             yield piece
-
-
-def _gives_triples(tokens: list[Token]) -> bool:
-    """Tell whether a query is a CONSTRUCT or DESCRIBE, by its first word after the prologue."""
-    form = sparql.form(tokens)
-    return form is not None and form.text.upper() in ("CONSTRUCT", "DESCRIBE")

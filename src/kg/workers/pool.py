@@ -13,7 +13,9 @@ import logging
 import math
 import signal
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from kg.errors import KgError, QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
@@ -25,6 +27,8 @@ from kg.workers.task import Release, Task, error_of_json
 
 HEAVY_AFTER: Final = 0.05
 """Seconds of a processor after which a query is heavy. By the clock, trivial queries would be where many compete."""
+LATE: Final = 0.05
+"""Seconds after which whoever asked is told that the answer is late."""
 HEAVY_AT_LATEST: Final = 1.0
 """Seconds by the clock after which a query is heavy, though it waited for a disk."""
 SPARES: Final = 2
@@ -33,6 +37,8 @@ ANSWERS: Final = 1000
 """Queries after which a worker is replaced."""
 LARGE: Final = SPOOLED
 """Bytes of an answer after which its worker is replaced."""
+LOOK: Final = 0.01
+"""Seconds between two looks at what runs: one clock for all queries costs each of them nothing."""
 _SURPLUS: Final = 10.0
 """Seconds after which idle workers beyond the spares are let go."""
 
@@ -40,24 +46,21 @@ _log: Final = logging.getLogger("kg.workers")
 
 
 @dataclass(eq=False, slots=True)
-class _Run:
-    """A worker and the query that it runs.
+class _Query:
+    """A query from its arrival to its answer.
 
-    ``since`` and ``used`` are the time and what the worker had had of a processor when it began, ``refused`` is why it was ended.
+    It waits at ``place`` and then runs on ``worker``, where ``since`` and ``used`` are the time and what the worker had had of a processor when it
+    began; ``refused`` is why it was ended, ``late`` is called when it has taken :data:`LATE` seconds.
     """
 
-    worker: Worker
-    since: float
-    used: float
-    weighing: asyncio.TimerHandle | None = None
+    arrived: float
+    late: Callable[[], None] | None
+    place: asyncio.Future[Worker] | None = None
+    worker: Worker | None = None
+    since: float = 0.0
+    used: float = 0.0
     heavy: bool = False
     refused: KgError | None = None
-
-
-@dataclass(eq=False, slots=True)
-class _Idle:
-    worker: Worker
-    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 class Pool:
@@ -69,8 +72,10 @@ class Pool:
     def __init__(self, release: Release, limits: Limits, *, forks: bool = FORKS) -> None:
         self.limits = limits
         self._nursery: Nursery = (Forking if forks else Spawning)(release, limits.bytes)
-        self._idle: deque[_Idle] = deque()
-        self._runs: set[_Run] = set()
+        self._idle: deque[Worker] = deque()  # the one that waits longest stands first
+        self._queries: set[_Query] = set()
+        self._running = self._heavy = 0
+        self._looking: asyncio.TimerHandle | None = None
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._starts: set[asyncio.Task[None]] = set()
         self._ends: set[asyncio.Task[None]] = set()
@@ -80,7 +85,7 @@ class Pool:
     @property
     def running(self) -> int:
         """How many queries run now."""
-        return len(self._runs)
+        return self._running
 
     @property
     def waiting(self) -> int:
@@ -90,13 +95,14 @@ class Pool:
     @property
     def heavy(self) -> int:
         """How many of those that run are heavy."""
-        return sum(run.heavy for run in self._runs)
+        return self._heavy
 
     async def start(self) -> None:
         """Have a worker ready. Raises StoreError where the release cannot be used."""
         await self._nursery.start()
-        self._idle.append(_Idle(await self._nursery.worker(self._lost)))
+        worker = await self._nursery.worker(self._lost)
         self._open = True
+        self._offer(worker)
         self._prune()
 
     async def stop(self) -> None:
@@ -108,33 +114,37 @@ class Pool:
             if not waiting.done():
                 waiting.set_exception(_stopping())
         self._waiting.clear()
-        for run in self._runs:
-            run.refused = _stopping()
-            run.worker.kill()
+        for query in self._queries:
+            if query.worker is not None:
+                query.refused = _stopping()
+                query.worker.kill()
         while self._idle:
-            self._retire(self._idle.pop().worker)
+            self._retire(self._idle.pop())
         for start in self._starts:
             start.cancel()
         await asyncio.gather(*self._starts, return_exceptions=True)
-        while self._runs or self._ends:  # a run that ends is retired
+        while self._running or self._ends:  # the worker of a query that ends is retired
             await asyncio.gather(*self._ends)
             await asyncio.sleep(0.001)
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
         await self._nursery.stop()
 
-    async def answer(self, task: Task) -> Frame:
+    async def answer(self, task: Task, late: Callable[[], None] | None = None) -> Frame:
         """Give the whole answer: its head has ``total``, the number of rows or triples; the caller closes its body.
 
-        Raises QueryError (where the query is at fault), QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and
+        *late* is called, once, when that has taken :data:`LATE` seconds. Raises QueryError (where the query is at fault), QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and
         Unavailable where too much is asked at once.
         """
+        query = _Query(monotonic(), late)
+        self._queries.add(query)
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(LOOK, self._look)
         try:
-            async with asyncio.timeout(self.limits.deadline):
-                frame = await self._run(await self._worker(), task)
-        except TimeoutError as error:
-            raise QueryTimeout(
-                f"the query was not answered within {self.limits.deadline:g} seconds, and was stopped",
-                remedy="ask for less, or download the data",
-            ) from error
+            frame = await self._run(query, await self._worker(query), task)
+        finally:
+            self._queries.discard(query)
         if "error" in frame.head:
             frame.body.close()
             raise error_of_json(frame.head["error"])
@@ -142,17 +152,18 @@ class Pool:
 
     # ------------------------------------------------------------------ one query
 
-    async def _worker(self) -> Worker:
-        """Give an idle worker, or the next that is there. Raises Unavailable."""
+    async def _worker(self, query: _Query) -> Worker:
+        """Give an idle worker, or the next that is there. Raises Unavailable, QueryTimeout."""
         if not self._open:
             raise _stopping()
         if self._idle and not self._waiting:
-            worker = self._idle.pop().worker
+            worker = self._idle.pop()
             self._fill(taken=1)
             return worker
         if len(self._waiting) >= self.limits.waiting:
             raise Unavailable("too many queries are waiting", retry_after=self._relief())
         place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        query.place = place
         self._waiting.append(place)
         self._fill()
         try:
@@ -165,50 +176,77 @@ class Pool:
             if place in self._waiting:
                 self._waiting.remove(place)
 
-    async def _run(self, worker: Worker, task: Task) -> Frame:
-        loop = asyncio.get_running_loop()
-        run = _Run(worker, loop.time(), worker.used())
-        run.weighing = loop.call_later(HEAVY_AFTER, self._weigh, run)
-        self._runs.add(run)
+    async def _run(self, query: _Query, worker: Worker, task: Task) -> Frame:
+        query.worker, query.since, query.used = worker, monotonic(), worker.used()
+        self._running += 1
         usable = False
         try:
             frame = await worker.ask(task.to_json())
-            usable = not run.heavy and worker.answers < ANSWERS and frame.size < LARGE
+            usable = not query.heavy and worker.answers < ANSWERS and frame.size < LARGE
             return frame
         except Lost:
-            raise run.refused or _fault(await worker.ended(), self.limits) from None
+            raise query.refused or _fault(await worker.ended(), self.limits) from None
         finally:
-            run.weighing.cancel()
-            self._runs.discard(run)
+            self._running -= 1
+            self._heavy -= query.heavy
+            query.worker = None
             if usable:
                 self._offer(worker)
             else:
                 self._retire(worker)
             self._fill()
 
-    def _weigh(self, run: _Run) -> None:
-        """Count *run* as heavy, or end it where enough of them run; later, where it has had less of a processor."""
+    def _look(self) -> None:
+        """Look at each query: end it at its deadline, see whether it is heavy, tell whether it is late; again soon, while there are any."""
         loop = asyncio.get_running_loop()
-        missing = HEAVY_AFTER - (run.worker.used() - run.used)
-        if missing > 0 and loop.time() - run.since < HEAVY_AT_LATEST:
-            run.weighing = loop.call_later(max(missing, 0.005), self._weigh, run)
+        self._looking = (
+            loop.call_later(LOOK, self._look) if self._queries else None
+        )  # first: whatever happens here
+        now = monotonic()
+        for query in list(self._queries):
+            if now - query.arrived >= self.limits.deadline:
+                self._expire(query)
+                continue
+            if query.late is not None and now - query.arrived >= LATE:
+                late, query.late = query.late, None
+                late()
+            if query.worker is not None and not query.heavy and now - query.since >= HEAVY_AFTER:
+                self._weigh(query, query.worker, now)
+
+    def _expire(self, query: _Query) -> None:
+        """Have *query* end now; its worker is killed when it does."""
+        error = QueryTimeout(
+            f"the query was not answered within {self.limits.deadline:g} seconds, and was stopped",
+            remedy="ask for less, or download the data",
+        )
+        if query.worker is not None:
+            query.worker.give_up(error)
+        elif query.place is not None and not query.place.done():
+            query.place.set_exception(error)
+
+    def _weigh(self, query: _Query, worker: Worker, now: float) -> None:
+        """Count *query* as heavy where it has had enough of a processor, or end it where enough of them run."""
+        if worker.used() - query.used < HEAVY_AFTER and now - query.since < HEAVY_AT_LATEST:
             return
-        if self.heavy >= self.limits.heavy:
-            run.refused = Unavailable(
+        if query.refused is not None:
+            return
+        if self._heavy >= self.limits.heavy:
+            query.refused = Unavailable(
                 f"{self.limits.heavy} queries that take long are running, and this one would be one more",
                 retry_after=self._relief(),
                 remedy="try again later, or ask for less",
             )
-            run.worker.kill()
+            worker.kill()
             return
-        run.heavy = True
-        run.worker.lower()
+        query.heavy = True
+        self._heavy += 1
+        worker.lower()
         self._fill()
 
     def _relief(self) -> int:
         """Give the seconds until the oldest heavy query is over at the latest."""
-        now = asyncio.get_running_loop().time()
-        ages = [now - run.since for run in self._runs if run.heavy]
+        now = monotonic()
+        ages = [now - query.since for query in self._queries if query.heavy]
         return max(1, math.ceil(self.limits.deadline - max(ages, default=self.limits.deadline)))
 
     # ------------------------------------------------------------------ workers come and go
@@ -221,7 +259,7 @@ class Pool:
         if not self._open:
             return
         there = len(self._idle) + len(self._starts)
-        light = len(self._runs) - self.heavy + taken + there
+        light = self._running - self._heavy + taken + there
         wanted = min(len(self._waiting) + SPARES - there, self.limits.workers - light)
         for _ in range(wanted):
             start = asyncio.create_task(self._start())
@@ -251,7 +289,8 @@ class Pool:
             if not (place := self._waiting.popleft()).done():
                 place.set_result(worker)
                 return
-        self._idle.append(_Idle(worker))
+        worker.since = monotonic()
+        self._idle.append(worker)
 
     def _retire(self, worker: Worker) -> None:
         """End *worker*, and wait for its end, so that no zombie stays."""
@@ -266,19 +305,17 @@ class Pool:
 
     def _lost(self, worker: Worker) -> None:
         """Replace an idle worker that has ended; one that runs a query is missed by that."""
-        for idle in self._idle:
-            if idle.worker is worker:
-                _log.warning("worker %d ended while it was idle", worker.pid)
-                self._idle.remove(idle)
-                self._retire(worker)
-                self._fill()
-                return
+        if worker in self._idle:
+            _log.warning("worker %d ended while it was idle", worker.pid)
+            self._idle.remove(worker)
+            self._retire(worker)
+            self._fill()
 
     def _prune(self) -> None:
         """Let go of workers that had nothing to do for some time, all but the spares; the longest idle stand first."""
         loop = asyncio.get_running_loop()
-        while len(self._idle) > SPARES and self._idle[0].since < loop.time() - _SURPLUS:
-            self._retire(self._idle.popleft().worker)
+        while len(self._idle) > SPARES and self._idle[0].since < monotonic() - _SURPLUS:
+            self._retire(self._idle.popleft())
         self._pruning = loop.call_later(_SURPLUS, self._prune)
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from kg.workers.frames import BrokenFrame, Frame, Reader, encoded
 
@@ -26,7 +26,7 @@ class Worker:
     """What forked and spawned workers have in common; a body has at most *most* bytes.
 
     *on_lost* is called once, when the channel has ended; the worker has given up its memory then. ``answers`` counts the
-    questions answered, ``doomed`` tells whether it was killed.
+    questions answered, ``doomed`` tells whether it was killed, ``since`` is when it began to wait (monotonic).
     """
 
     pid: int
@@ -34,9 +34,11 @@ class Worker:
     def __init__(self, most: int, on_lost: Callable[[Worker], None]) -> None:
         self.answers = 0
         self.doomed = False
+        self.since = 0.0
         self.lost = asyncio.Event()
         self._reader = Reader(most)
-        self._reply: asyncio.Future[Frame] | None = None
+        # the first message may be there before anybody asks for it
+        self._reply: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._on_lost = on_lost
         self._clock: int | None = None
 
@@ -49,9 +51,14 @@ class Worker:
         self.answers += 1
         return frame
 
+    def give_up(self, error: Exception) -> None:
+        """Have whoever asked get *error* now; the worker is of no more use, and the caller ends it."""
+        if not self._reply.done():
+            self._reply.set_exception(error)
+
     async def ready(self) -> dict[str, Any]:
         """Give the first message, which the worker sends by itself. Raises Lost."""
-        frame = await _kept(self._expected())
+        frame = await _kept(self._reply)
         frame.body.close()
         return frame.head
 
@@ -100,7 +107,7 @@ class Worker:
             return
         if frame is None:
             return
-        if self._reply is None or self._reply.done():
+        if self._reply.done():
             frame.body.close()
             self.kill()
         else:
@@ -111,7 +118,7 @@ class Worker:
             return
         self.lost.set()
         self._reader.close()
-        if self._reply is not None and not self._reply.done():
+        if not self._reply.done():
             self._reply.set_exception(Lost())
         self._on_lost(self)
 
@@ -134,8 +141,7 @@ class Forked(Worker, asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # that of another loop is no subclass
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
@@ -173,9 +179,8 @@ class Spawned(Worker, asyncio.SubprocessProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.SubprocessTransport)  # noqa: S101
-        self._transport = transport
-        self.pid = transport.get_pid()
+        self._transport = cast(asyncio.SubprocessTransport, transport)
+        self.pid = self._transport.get_pid()
 
     def pipe_data_received(self, fd: int, data: bytes | str) -> None:
         """Take what came."""
@@ -206,8 +211,8 @@ class Spawned(Worker, asyncio.SubprocessProtocol):
 
     def _send(self, piece: bytes) -> None:
         pipe = self._transport and self._transport.get_pipe_transport(0)
-        if isinstance(pipe, asyncio.WriteTransport):
-            pipe.write(piece)
+        if pipe is not None:
+            cast(asyncio.WriteTransport, pipe).write(piece)
 
 
 async def _kept(waiting: asyncio.Future[Frame]) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from kg.limits import Limits
 from kg.workers.frames import Frame
@@ -28,7 +29,7 @@ class Sleeping(Pool):
                 await super().stop()
             self._awake = False
 
-    async def answer(self, task: Task) -> Frame:
+    async def answer(self, task: Task, late: Callable[[], None] | None = None) -> Frame:
         """Answer as :meth:`Pool.answer` does; the first query waits until there is a worker. Raises StoreError too."""
         async with self._turn:
             if not self._awake:
@@ -38,4 +39,4 @@ class Sleeping(Pool):
                     await super().stop()
                     raise
                 self._awake = True
-        return await super().answer(task)
+        return await super().answer(task, late)
