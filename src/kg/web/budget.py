@@ -1,7 +1,8 @@
 """The budget of a client: how much it may ask for, whatever it asks, and 429 beyond that (RFC 6585 §4).
 
 A token bucket: it holds :attr:`kg.limits.Limits.burst` requests, and ``requests`` flow in each second. Every request takes one,
-and one that worked long takes more afterwards, ``work`` for each second, so that the next ones wait.
+and one that worked long takes more afterwards, ``work`` for each second, so that the next ones wait. While a query was stopped for
+others nothing worked.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.limits import Limits
 from kg.web.clients import Clients
 from kg.web.manners import HEADERS
+from kg.workers.lane import Asker
 
 CLIENTS: Final = 20_000
 """How many clients are remembered; the one that has not asked for longest is forgotten first."""
 
 FREE: Final = 0.05
 """Seconds of work that one request pays for."""
+
+ASKER: Final = "kg.asker"
+"""What the scope of a request has: the :class:`~kg.workers.lane.Asker` of its query."""
 
 
 class Buckets:
@@ -69,6 +74,7 @@ class Budget:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         client = self._clients.of(scope) if scope["type"] == "http" else ""
+        asker = scope[ASKER] = Asker(client)
         if not client:
             await self._app(scope, receive, send)
             return
@@ -81,8 +87,9 @@ class Budget:
         def charge() -> None:
             nonlocal charged
             now = monotonic()
-            if not charged and now - begun > FREE:
-                self._buckets.charge(client, (now - begun - FREE) * self._limits.work, now)
+            seconds = now - begun - asker.waited
+            if not charged and seconds > FREE:
+                self._buckets.charge(client, (seconds - FREE) * self._limits.work, now)
             charged = True
 
         async def noted(message: Message) -> None:

@@ -36,6 +36,7 @@ from kg.sparql import Token
 from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
+from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
 from kg.web.parameters import accepted
 from kg.web.protocol import Asked, received
@@ -87,7 +88,7 @@ class Sparql:
                     return Response(status_code=304, headers=headers)
             else:
                 headers["Cache-Control"] = "no-store"
-            frame = await _while_connected(request, self._pool.answer(task))
+            frame = await _while_connected(request, self._pool.answer(task, request.scope.get(ASKER)))
             if format is HTML:
                 page = await run_in_threadpool(self._page, asked.text, task, frame)
                 return HTMLResponse(page, headers=headers)

@@ -2,7 +2,7 @@
 
 Idle workers always wait, so that a quick query never waits for slow ones. A query that has had :data:`HEAVY_AFTER` seconds
 of a processor is heavy: its worker runs on at the lowest priority and no longer counts, so that another is made; beyond the limit of heavy
-ones the newest is ended. Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
+ones they take turns (:mod:`~.lane`). Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
 a large answer, or after :data:`ANSWERS` queries: an engine gives back no memory.
 """
 
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import signal
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.errors import KgError, QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
+from kg.errors import QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
 from kg.limits import Limits
 from kg.workers.frames import SPOOLED, Frame
+from kg.workers.lane import Asker, Lane, Turn
 from kg.workers.nursery import FORKS, Forking, Nursery, Spawning
 from kg.workers.process import Lost, Worker
 from kg.workers.task import Release, Task, error_of_json
@@ -39,19 +39,17 @@ _SURPLUS: Final = 10.0
 _log: Final = logging.getLogger("kg.workers")
 
 
-@dataclass(eq=False, slots=True)
-class _Run:
+@dataclass(eq=False, slots=True, kw_only=True)
+class _Run(Turn):
     """A worker and the query that it runs.
 
-    ``since`` and ``used`` are the time and what the worker had had of a processor when it began, ``refused`` is why it was ended.
+    ``began`` and ``used`` are the time and what the worker had had of a processor when it began.
     """
 
-    worker: Worker
-    since: float
+    began: float
     used: float
     weighing: asyncio.TimerHandle | None = None
     heavy: bool = False
-    refused: KgError | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -71,6 +69,7 @@ class Pool:
         self._nursery: Nursery = (Forking if forks else Spawning)(release, limits.bytes)
         self._idle: deque[_Idle] = deque()
         self._runs: set[_Run] = set()
+        self._lane = Lane(limits)
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._starts: set[asyncio.Task[None]] = set()
         self._ends: set[asyncio.Task[None]] = set()
@@ -80,16 +79,16 @@ class Pool:
     @property
     def running(self) -> int:
         """How many queries run now."""
-        return len(self._runs)
+        return len(self._runs) - self._lane.waiting
 
     @property
     def waiting(self) -> int:
-        """How many queries wait for a worker now."""
-        return len(self._waiting)
+        """How many queries wait now, for a worker or stopped for their turn."""
+        return len(self._waiting) + self._lane.waiting
 
     @property
     def heavy(self) -> int:
-        """How many of those that run are heavy."""
+        """How many have been found heavy, those that are stopped among them."""
         return sum(run.heavy for run in self._runs)
 
     async def start(self) -> None:
@@ -109,8 +108,7 @@ class Pool:
                 waiting.set_exception(_stopping())
         self._waiting.clear()
         for run in self._runs:
-            run.refused = _stopping()
-            run.worker.kill()
+            run.refuse(_stopping())
         while self._idle:
             self._retire(self._idle.pop().worker)
         for start in self._starts:
@@ -121,15 +119,15 @@ class Pool:
             await asyncio.sleep(0.001)
         await self._nursery.stop()
 
-    async def answer(self, task: Task) -> Frame:
-        """Give the whole answer: its head has ``total``, the number of rows or triples; the caller closes its body.
+    async def answer(self, task: Task, asker: Asker | None = None) -> Frame:
+        """Give the whole answer to *asker*: its head has ``total``, the number of rows or triples; the caller closes its body.
 
         Raises QueryError (where the query is at fault), QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and
         Unavailable where too much is asked at once.
         """
         try:
-            async with asyncio.timeout(self.limits.deadline):
-                frame = await self._run(await self._worker(), task)
+            async with asyncio.timeout(self.limits.deadline) as clock:
+                frame = await self._run(await self._worker(), task, asker or Asker(), clock)
         except TimeoutError as error:
             raise QueryTimeout(
                 f"the query was not answered within {self.limits.deadline:g} seconds, and was stopped",
@@ -151,7 +149,7 @@ class Pool:
             self._fill(taken=1)
             return worker
         if len(self._waiting) >= self.limits.waiting:
-            raise Unavailable("too many queries are waiting", retry_after=self._relief())
+            raise Unavailable("too many queries are waiting", retry_after=self._lane.relief())
         place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         self._fill()
@@ -165,9 +163,9 @@ class Pool:
             if place in self._waiting:
                 self._waiting.remove(place)
 
-    async def _run(self, worker: Worker, task: Task) -> Frame:
+    async def _run(self, worker: Worker, task: Task, asker: Asker, clock: asyncio.Timeout) -> Frame:
         loop = asyncio.get_running_loop()
-        run = _Run(worker, loop.time(), worker.used())
+        run = _Run(worker=worker, asker=asker, clock=clock, began=loop.time(), used=worker.used())
         run.weighing = loop.call_later(HEAVY_AFTER, self._weigh, run)
         self._runs.add(run)
         usable = False
@@ -180,6 +178,8 @@ class Pool:
         finally:
             run.weighing.cancel()
             self._runs.discard(run)
+            if run.heavy:
+                self._lane.leave(run)
             if usable:
                 self._offer(worker)
             else:
@@ -187,29 +187,16 @@ class Pool:
             self._fill()
 
     def _weigh(self, run: _Run) -> None:
-        """Count *run* as heavy, or end it where enough of them run; later, where it has had less of a processor."""
+        """Count *run* as heavy; later, where it has had less of a processor."""
         loop = asyncio.get_running_loop()
         missing = HEAVY_AFTER - (run.worker.used() - run.used)
-        if missing > 0 and loop.time() - run.since < HEAVY_AT_LATEST:
+        if missing > 0 and loop.time() - run.began < HEAVY_AT_LATEST:
             run.weighing = loop.call_later(max(missing, 0.005), self._weigh, run)
-            return
-        if self.heavy >= self.limits.heavy:
-            run.refused = Unavailable(
-                f"{self.limits.heavy} queries that take long are running, and this one would be one more",
-                retry_after=self._relief(),
-                remedy="try again later, or ask for less",
-            )
-            run.worker.kill()
             return
         run.heavy = True
         run.worker.lower()
+        self._lane.enter(run)
         self._fill()
-
-    def _relief(self) -> int:
-        """Give the seconds until the oldest heavy query is over at the latest."""
-        now = asyncio.get_running_loop().time()
-        ages = [now - run.since for run in self._runs if run.heavy]
-        return max(1, math.ceil(self.limits.deadline - max(ages, default=self.limits.deadline)))
 
     # ------------------------------------------------------------------ workers come and go
 

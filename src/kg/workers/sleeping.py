@@ -6,6 +6,7 @@ import asyncio
 
 from kg.limits import Limits
 from kg.workers.frames import Frame
+from kg.workers.lane import Asker
 from kg.workers.pool import Pool
 from kg.workers.task import Release, Task
 
@@ -28,7 +29,7 @@ class Sleeping(Pool):
                 await super().stop()
             self._awake = False
 
-    async def answer(self, task: Task) -> Frame:
+    async def answer(self, task: Task, asker: Asker | None = None) -> Frame:
         """Answer as :meth:`Pool.answer` does; the first query waits until there is a worker. Raises StoreError too."""
         async with self._turn:
             if not self._awake:
@@ -38,4 +39,4 @@ class Sleeping(Pool):
                     await super().stop()
                     raise
                 self._awake = True
-        return await super().answer(task)
+        return await super().answer(task, asker)
