@@ -23,6 +23,11 @@ def alive(pid: int) -> bool:
     return bool(fields := _stat(pid)) and fields[0] not in ("Z", "X")
 
 
+def stopped(pid: int) -> bool:
+    """Tell whether a process is stopped (SIGSTOP)."""
+    return _stat(pid)[:1] == ["T"]
+
+
 def priority(pid: int) -> list[int]:
     """Give the nice value of each thread of a process, the main one first."""
     threads = sorted(int(path.name) for path in Path(f"/proc/{pid}/task").iterdir())

@@ -29,7 +29,7 @@ class Limits:
     """What queries may cost, and what one client may ask for. Raises ProjectError for a value out of range."""
 
     deadline: float = 10.0
-    """Seconds from the arrival of a query to its whole answer; waiting for a worker counts."""
+    """Seconds from the arrival of a query to its whole answer; waiting for a worker counts, but not while the query is stopped."""
     rows: int = 200_000
     """Rows, or triples, of one answer."""
     bytes: int = 64 * MEBIBYTE
@@ -39,7 +39,11 @@ class Limits:
     workers: int = 16
     """Queries that run at once before they count as heavy; more wait."""
     heavy: int = field(default_factory=cores)
-    """Queries that may run on after they count as heavy (default: the number of processors)."""
+    """Queries that run on at once after they count as heavy (default: the number of processors)."""
+    paused: int = 8
+    """Heavy queries beyond these, which are stopped where they are until it is their turn; more are turned away."""
+    patience: float = 10.0
+    """Seconds for which one query may be stopped, in all."""
     waiting: int = 64
     """Queries that may wait for a worker; more are turned away."""
     cache: int = 64 * MEBIBYTE
@@ -108,6 +112,8 @@ _RANGES: Final[dict[str, tuple[float, int]]] = {
     "memory": (64 * MEBIBYTE, 2**48),
     "workers": (1, 1000),
     "heavy": (1, 1000),
+    "paused": (0, 1000),
+    "patience": (0, 86_400),
     "waiting": (0, 100_000),
     "cache": (0, 2**40),
     "requests": (0.01, 1_000_000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +68,10 @@ def test_meanings_are_iris_below_the_base(path: str) -> None:
 )
 def test_examples(iri: str, address: str) -> None:
     assert ADDRESSES.of(iri) == address
+
+
+def test_a_query_string_that_is_no_utf_8_is_refused_wherever_it_stands(client: httpx.Client) -> None:
+    for path in ("/resource?iri=urn:x:%ff", "/event/azerbaijan-1990-01?page=%ff"):
+        answer = client.get(path)
+        assert answer.status_code == 400
+        assert "not UTF-8" in answer.text

@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -22,6 +22,7 @@ from kg.limits import MEBIBYTE
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
 
 DEADLINE = 2.0
+AGGREGATE = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a a ?t } LIMIT 700 } ?d a ?f }"
 COUNT = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
 
 
@@ -88,8 +89,11 @@ def test_all_bombs_at_once(served: processes.Served) -> None:
     assert processes.memory(pid) < memory + 64 * MEBIBYTE
 
 
-def test_beyond_the_heavy_ones_the_newest_waits_for_later(tmp_path: Path) -> None:
-    with processes.served(tmp_path, deadline=DEADLINE, heavy=1) as server, ThreadPoolExecutor(4) as threads:
+def test_beyond_the_heavy_ones_and_those_that_wait_it_is_for_later(tmp_path: Path) -> None:
+    with (
+        processes.served(tmp_path, deadline=DEADLINE, heavy=1, paused=0) as server,
+        ThreadPoolExecutor(4) as threads,
+    ):
         answers = [asking.result()[0] for asking in [threads.submit(ask, server, COUNT) for _ in range(4)]]
         assert sorted(answer.status_code for answer in answers) == [503, 503, 503, 504]
         for answer in answers:
@@ -97,6 +101,52 @@ def test_beyond_the_heavy_ones_the_newest_waits_for_later(tmp_path: Path) -> Non
                 assert 1 <= int(answer.headers["retry-after"]) <= DEADLINE
                 assert "take long" in answer.text
         assert ask(server, "ASK {}")[0].status_code == 200
+
+
+@pytest.fixture
+def bombed(tmp_path: Path) -> Iterator[tuple[processes.Served, list[Future[int]]]]:
+    """A server with eight bombs of one client, of which one runs, and the statuses that they get; bombs end with it."""
+    with (
+        ThreadPoolExecutor(8) as threads,
+        processes.served(tmp_path, deadline=600, heavy=1, patience=600) as server,
+    ):
+        bombs = [threads.submit(status, server, COUNT, "127.0.0.2") for _ in range(8)]
+        assert processes.eventually(lambda: httpx.get(f"{server.url}health").json()["waiting"] == 7)
+        yield server, bombs
+
+
+def status(server: processes.Served, query: str, source: str) -> int:
+    """Send *query* and give the status, 0 where the connection was cut."""
+    try:
+        return ask(server, query, source)[0].status_code
+    except httpx.HTTPError:
+        return 0
+
+
+def test_bombs_of_one_client_and_aggregates_of_others(
+    bombed: tuple[processes.Served, list[Future[int]]],
+) -> None:
+    """The bombs take turns, and whoever asks in good faith is answered meanwhile, and so is the canary."""
+    server, bombs = bombed
+    assert processes.eventually(lambda: sum(map(processes.stopped, server.workers)) == 7)
+    metrics = httpx.get(f"{server.url}metrics").text
+    assert "kg_sparql_running 1.0" in metrics
+    assert "kg_sparql_waiting 7.0" in metrics
+    for number in (3, 4):
+        assert status(server, AGGREGATE, f"127.0.0.{number}") == 200
+        assert status(server, "ASK {}", "127.0.0.9") == 200
+    assert sum(bomb.done() for bomb in bombs) == 0
+
+
+def test_a_server_stops_while_queries_are_stopped(
+    bombed: tuple[processes.Served, list[Future[int]]],
+) -> None:
+    server, bombs = bombed
+    children = processes.descendants(server.pid)
+    server.process.send_signal(signal.SIGTERM)
+    assert {bomb.result() for bomb in bombs} == {503}
+    assert server.process.wait(20) == 0
+    assert not any(map(processes.alive, children))
 
 
 @pytest.mark.parametrize("who", ["worker", "zygote"])

@@ -182,22 +182,36 @@ def test_current_is_looked_at_without_a_signal(shelf: shelves.Shelved) -> None:
 # ---------------------------------------------------------------------- what is in flight
 
 
-def test_a_query_that_runs_is_answered_by_the_release_it_was_asked_of(shelf: shelves.Shelved) -> None:
-    with shelves.hosting(shelf.out, limits=Limits(deadline=60)) as url:
+@pytest.mark.parametrize("number", [1, 2], ids=["running", "stopped"])
+def test_a_query_that_has_begun_is_answered_by_the_release_it_was_asked_of(
+    shelf: shelves.Shelved, number: int
+) -> None:
+    with shelves.hosting(shelf.out, limits=Limits(deadline=60, heavy=1, patience=60)) as url:
         answers: list[httpx.Response] = []
-        asking = threading.Thread(
-            target=lambda: answers.append(httpx.get(f"{url}/sparql", params={"query": SLOW}, timeout=60))
-        )
-        asking.start()
-        assert processes.eventually(lambda: httpx.get(f"{url}/health").json()["running"] == 1)
+
+        def ask(name: int) -> None:
+            query = SLOW.replace("VALUES ?c", f"VALUES ?c{name}")
+            answers.append(httpx.get(f"{url}/sparql", params={"query": query}, timeout=120))
+
+        def standing() -> tuple[int, int]:
+            health = httpx.get(f"{url}/health").json()
+            return health["running"], health["waiting"]
+
+        threads = [threading.Thread(target=ask, args=(name,)) for name in range(number)]
+        for thread in threads:
+            thread.start()
+        assert processes.eventually(lambda: standing() == (1, number - 1))
         shelf.point(1)
         assert becomes(url, shelf.ids[1])
-        assert asking.is_alive()
+        assert all(thread.is_alive() for thread in threads)
         assert metrics(url)["kg_releases_open",] == 2
-        asking.join(60)
-        assert answers[0].status_code == 200
-        (row,) = answers[0].json()["results"]["bindings"]
-        assert (int(row["n"]["value"]), row["first"]["value"]) == (8 * shelves.SIZE**2, "0")
+        for thread in threads:
+            thread.join(120)
+        for answer in answers:
+            assert answer.status_code == 200
+            (row,) = answer.json()["results"]["bindings"]
+            assert (int(row["n"]["value"]), row["first"]["value"]) == (8 * shelves.SIZE**2, "0")
+        assert len(answers) == number
         assert processes.eventually(lambda: metrics(url)["kg_releases_open",] == 1)
 
 

@@ -144,6 +144,22 @@ def test_a_query_ends_when_its_client_goes(archive: kg.Archive) -> None:
         assert processes.eventually(lambda: running_now(client) == 0)
 
 
+def test_a_client_that_goes_while_its_query_is_stopped_leaves_its_place(archive: kg.Archive) -> None:
+    limits = Limits(deadline=600, heavy=1, patience=600)
+
+    def standing() -> tuple[int, int]:
+        health = client.get("/health").json()
+        return health["running"], health["waiting"]
+
+    with running.serving(archive, limits) as url, httpx.Client(base_url=url, timeout=60) as client:
+        with request(client.base_url, COUNT):
+            assert processes.eventually(lambda: standing() == (1, 0))
+            with request(client.base_url, COUNT), request(client.base_url, COUNT):
+                assert processes.eventually(lambda: standing() == (1, 2))
+            assert processes.eventually(lambda: standing() == (1, 0))
+        assert processes.eventually(lambda: standing() == (0, 0))
+
+
 def test_a_slow_reader_holds_no_worker(archive: kg.Archive) -> None:
     limits = Limits(workers=1, heavy=1, deadline=20)
     with running.serving(archive, limits) as url, httpx.Client(base_url=url, timeout=60) as client:

@@ -13,6 +13,7 @@ import kg
 from kg.formats import SPARQL_JSON, Format
 from kg.limits import MEBIBYTE, Limits
 from kg.store.embedded import IN_MEMORY
+from kg.workers.lane import Asker
 from kg.workers.pool import Pool
 from kg.workers.task import Release, Task
 
@@ -20,6 +21,8 @@ T = TypeVar("T")
 LIMITS = Limits(deadline=20, memory=256 * MEBIBYTE, heavy=8)
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 """A query that does not end."""
+AGGREGATE = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a a ?t } LIMIT 700 } ?d a ?f }"
+"""A query that is heavy, and takes a tenth of a second."""
 
 
 @dataclass
@@ -36,22 +39,29 @@ def task(
     return Task(text, format, True, limits.rows, limits.bytes, shown)
 
 
-async def ask(pool: Pool, text: str, format: Format = SPARQL_JSON, *, shown: int | None = None) -> Asked:
+async def ask(
+    pool: Pool,
+    text: str,
+    format: Format = SPARQL_JSON,
+    *,
+    shown: int | None = None,
+    asker: Asker | None = None,
+) -> Asked:
     """Ask *pool*; errors are raised."""
-    frame = await pool.answer(task(text, format, limits=pool.limits, shown=shown))
+    frame = await pool.answer(task(text, format, limits=pool.limits, shown=shown), asker)
     with frame.body as body:
         return Asked(frame.head, body.read())
 
 
-async def outcome(pool: Pool, text: str) -> Asked | kg.KgError:
+async def outcome(pool: Pool, text: str, asker: Asker | None = None) -> Asked | kg.KgError:
     """Ask *pool*, and give the answer or the error."""
     try:
-        return await ask(pool, text)
+        return await ask(pool, text, asker=asker)
     except kg.KgError as error:
         return error
 
 
-async def until(what: Callable[[], bool], seconds: float = 20) -> None:
+async def until(what: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until *what* is so."""
     async with asyncio.timeout(seconds):
         while not what():

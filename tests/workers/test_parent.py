@@ -27,18 +27,18 @@ from kg.limits import Limits
 from kg.workers.pool import Pool
 from pools import CROSS, outcome, release
 
-async def main(forks, in_memory, seconds):
-    pool = Pool(release(in_memory=in_memory), Limits(deadline=600, heavy=8), forks=forks)
+async def main(forks, in_memory, seconds, heavy):
+    pool = Pool(release(in_memory=in_memory), Limits(deadline=600, heavy=heavy, patience=600), forks=forks)
     await pool.start()
     asking = [asyncio.create_task(outcome(pool, CROSS)) for _ in range(3)]
-    while pool.running < 3:
+    while pool.running + pool.waiting < 3 or pool.waiting != max(0, 3 - heavy):
         await asyncio.sleep(0.01)
     print("running", flush=True)
     await asyncio.sleep(seconds)
     await pool.stop()
     print(*(type(error).__name__ for error in await asyncio.gather(*asking)), flush=True)
 
-asyncio.run(main(sys.argv[1] == "True", int(sys.argv[2]), float(sys.argv[3])))
+asyncio.run(main(sys.argv[1] == "True", int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))
 """
 WAYS = pytest.mark.parametrize(
     ("forks", "in_memory"),
@@ -47,12 +47,12 @@ WAYS = pytest.mark.parametrize(
 )
 
 
-def started(forks: bool, in_memory: int, seconds: float) -> subprocess.Popen[str]:
-    """Start a process with a pool that runs three bombs, and stops after some *seconds*."""
+def started(forks: bool, in_memory: int, seconds: float, heavy: int = 8) -> subprocess.Popen[str]:
+    """Start a process with a pool that runs *heavy* of three bombs while the others wait, and stops after some *seconds*."""
     collection.built()
     paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(forks), str(in_memory), str(seconds)],
+        [sys.executable, "-c", PROGRAM, str(forks), str(in_memory), str(seconds), str(heavy)],
         stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths},
     )  # fmt: skip
     assert process.stdout is not None
@@ -61,11 +61,15 @@ def started(forks: bool, in_memory: int, seconds: float) -> subprocess.Popen[str
 
 
 @WAYS
+@pytest.mark.parametrize("heavy", [8, 1], ids=["running", "stopped"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_nothing_outlives_a_server_that_is_killed(forks: bool, in_memory: int, how: signal.Signals) -> None:
-    process = started(forks, in_memory, 600)
+def test_nothing_outlives_a_server_that_is_killed(
+    forks: bool, in_memory: int, how: signal.Signals, heavy: int
+) -> None:
+    process = started(forks, in_memory, 600, heavy)
     children = processes.descendants(process.pid)
     assert len(children) >= 4
+    assert processes.eventually(lambda: sum(map(processes.stopped, children)) == max(0, 3 - heavy))
     process.send_signal(how)
     process.communicate()
     assert processes.eventually(lambda: not any(map(processes.alive, children)), 2)

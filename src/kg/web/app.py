@@ -95,7 +95,9 @@ def create_app(
     pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)
     operations = Operations(archive, pool, security, place.standing)
     if place.shelf is None:
-        place.metrics.follow(archive.manifest, archive.catalog.keys(), lambda: pool.running)
+        place.metrics.follow(
+            archive.manifest, archive.catalog.keys(), lambda: pool.running, lambda: pool.waiting
+        )
     dataset = Dataset(pages, directory, context)
     sparql = Sparql(pages, pool, context)
     routes = [
@@ -185,7 +187,8 @@ def _pool(release: Release, limits: Limits, place: Place) -> Pool:
     if place.pool is not None:
         return place.pool
     few = min(limits.workers, KEPT_WORKERS)
-    return Sleeping(release, replace(limits, workers=few, heavy=1, waiting=min(limits.waiting, 4 * few)))
+    waits = {"paused": min(limits.paused, few), "waiting": min(limits.waiting, 4 * few)}
+    return Sleeping(release, replace(limits, workers=few, heavy=1, **waits))
 
 
 def _of_the_server(

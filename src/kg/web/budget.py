@@ -1,7 +1,8 @@
 """The budget of a client: how much it may ask for, whatever it asks, and 429 beyond that (RFC 6585 §4).
 
 A token bucket: it holds :attr:`kg.limits.Limits.burst` requests, and ``requests`` flow in each second. Every request takes one,
-and one that worked long takes more afterwards, ``work`` for each second, so that the next ones wait.
+and one that worked long takes more afterwards, ``work`` for each second, so that the next ones wait. While a query was stopped for
+others nothing worked.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.limits import Limits
 from kg.web.clients import Clients
 from kg.web.manners import HEADERS
+from kg.workers.lane import Asker
 
 CLIENTS: Final = 20_000
 """How many clients are remembered; the one that has not asked for longest is forgotten first."""
 
 FREE: Final = 0.05
 """Seconds of work that one request pays for."""
+
+ASKER: Final = "kg.asker"
+"""What the scope of a request has: the :class:`~kg.workers.lane.Asker` of its query."""
 
 
 class Buckets:
@@ -70,10 +75,12 @@ class Budget:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request."""
         client = self._clients.of(scope) if scope["type"] == "http" else ""
-        return self._within(client, scope, receive, send) if client else self._app(scope, receive, send)
+        asker = scope[ASKER] = Asker(client)
+        return self._within(asker, scope, receive, send) if client else self._app(scope, receive, send)
 
-    async def _within(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request of *client* within its budget."""
+    async def _within(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of *asker* within the budget."""
+        client = asker.name
         begun = monotonic()
         if wait := self._buckets.take(client, begun):
             await self._refusal(ceil(wait))(scope, receive, send)
@@ -83,8 +90,9 @@ class Budget:
         def charge() -> None:
             nonlocal charged
             now = monotonic()
-            if not charged and now - begun > FREE:
-                self._buckets.charge(client, (now - begun - FREE) * self._limits.work, now)
+            seconds = now - begun - asker.waited
+            if not charged and seconds > FREE:
+                self._buckets.charge(client, (seconds - FREE) * self._limits.work, now)
             charged = True
 
         def noted(message: Message) -> Awaitable[None]:

@@ -15,5 +15,5 @@ def solutions(frame: Frame, most: int) -> Solutions | bool:
         return results.read(answer, most)
     except ValueError as error:  # the reader is stricter than the engine
         raise QueryTooLarge(
-            f"this answer cannot be shown as a page: {error}", remedy="ask for it as JSON or CSV"
+            f"the answer cannot be shown in this form: {error}", remedy="ask /sparql for it as JSON or CSV"
         ) from error

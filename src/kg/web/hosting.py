@@ -33,6 +33,7 @@ from kg.web.releases import REFUSAL
 from kg.web.shelf import Shelf
 from kg.web.versions import Versioned, asked, prefix, within
 from kg.web.wire import Wire
+from kg.workers.pool import Pool
 
 Make = Callable[[Archive, Place], Application]
 """What makes the application of a release, in a thread; its ``state`` has ``operations``, ``pages`` and ``pool``."""
@@ -327,10 +328,16 @@ class Host:
     def _follow(self) -> None:
         """Have the counters tell of the current release."""
         archive = self._current.archive
-        self._metrics.follow(archive.manifest, archive.catalog.keys(), self._running)
+        self._metrics.follow(archive.manifest, archive.catalog.keys(), self._running, self._waiting)
 
     def _running(self) -> int:
-        return sum(hosted.app.state.pool.running for hosted in (self._current, *self._beside.values()))
+        return sum(pool.running for pool in self._pools())
+
+    def _waiting(self) -> int:
+        return sum(pool.waiting for pool in self._pools())
+
+    def _pools(self) -> list[Pool]:
+        return [hosted.app.state.pool for hosted in (self._current, *self._beside.values())]
 
     def _count(self) -> None:
         self._metrics.open.set(1 + len(self._beside) + len(self._leaving))

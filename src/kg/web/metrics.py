@@ -62,16 +62,28 @@ class Metrics:
         )
         self.open = Gauge("kg_releases_open", "Releases that are open.", registry=self._registry)
         self._running = Gauge("kg_sparql_running", "SPARQL queries that run.", registry=self._registry)
+        self._waiting = Gauge(
+            "kg_sparql_waiting",
+            "SPARQL queries that wait, for a worker or for their turn.",
+            registry=self._registry,
+        )
         self._quads = Gauge("kg_release_quads", "Quads of the release.", registry=self._registry)
         self._release = Info("kg_release", "The release that is served.", registry=self._registry)
         for outcome in ("done", "refused"):
             self.changes.labels(outcome)
         self.open.set(1)
 
-    def follow(self, manifest: Manifest, questions: Collection[str], running: Callable[[], int]) -> None:
-        """Tell of the release *manifest* and its *questions* from now on; *running* gives how many SPARQL queries run."""
+    def follow(
+        self,
+        manifest: Manifest,
+        questions: Collection[str],
+        running: Callable[[], int],
+        waiting: Callable[[], int],
+    ) -> None:
+        """Tell of the release *manifest* and its *questions* from now on; of SPARQL queries *running* and *waiting* give how many."""
         self._names = questions
         self._running.set_function(running)
+        self._waiting.set_function(waiting)
         self._quads.set(manifest.counts.get("quads", 0))
         self._release.info(
             {

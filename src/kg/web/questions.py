@@ -32,9 +32,11 @@ from kg.rows import IRI, VEILED, Rows
 from kg.serialisation import document
 from kg.store import Solutions
 from kg.web.answers import links, page_of_error
+from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import Writers, by_suffix, represent
+from kg.workers.lane import Asker
 from kg.workers.pool import Pool
 from kg.workers.task import Task
 
@@ -103,7 +105,7 @@ class Questions:
         try:
             pairs = in_address(request)
             given = _given(query, pairs)
-            answer = self._answer(query, given)
+            answer = self._answer(query, given, request.scope.get(ASKER))
         except (QueryError, NotFound, Unavailable) as error:
             if format is not HTML:
                 raise
@@ -120,13 +122,13 @@ class Questions:
         care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
         return represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
 
-    def _answer(self, query: Query, given: dict[str, str]) -> Solutions:
+    def _answer(self, query: Query, given: dict[str, str], asker: Asker | None) -> Solutions:
         """Have a worker answer *query*, within the limits that hold for any query; called in a thread of Starlette's."""
         text = self._archive.bound(query.name, **given)
         sparql.check(text)
         limits = self._pool.limits
         task = Task(text, SPARQL_JSON, union=True, rows=limits.rows, bytes=limits.bytes)
-        answer = solutions(from_thread.run(self._pool.answer, task), limits.rows)
+        answer = solutions(from_thread.run(self._pool.answer, task, asker), limits.rows)
         if not isinstance(answer, Solutions):
             raise StoreError(f"the question {query.name} gives no rows")
         return answer

@@ -68,8 +68,8 @@ class Resources:
 
     def by_iri(self, request: Request) -> Response:
         """Give the document about ``iri``, any IRI of the release, in ``format`` or by Accept."""
-        iri = request.query_params.get("iri", "")
-        suffix = request.query_params.get("format", "")
+        given = dict(in_address(request))
+        iri, suffix = given.get("iri", ""), given.get("format", "")
         if not is_iri(iri):
             raise QueryError(
                 "the parameter iri is not an absolute IRI", remedy="write /resource?iri=<the IRI, escaped>"

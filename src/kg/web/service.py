@@ -102,8 +102,8 @@ class Service:
     def _manners(self) -> str:
         limits = self._limits
         return (
-            f"Answers are whole or refused: within {limits.deadline:g} seconds, at most {limits.rows:,} rows or triples and "
-            f"{limits.bytes:,} bytes. No updates, no SERVICE; no graph is fetched, and one that is not here is empty."
+            f"Answers are whole or refused: within {limits.deadline:g} seconds (up to {limits.patience:g} more where many ask at "
+            f"once), at most {limits.rows:,} rows or triples and {limits.bytes:,} bytes. No updates, no SERVICE; no graph is fetched, and one that is not here is empty."
         )
 
 

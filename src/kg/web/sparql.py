@@ -35,6 +35,7 @@ from kg.pages.pages import ROWS, Pages
 from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
+from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
 from kg.web.parameters import accepted, listed
 from kg.web.protocol import Asked, received
@@ -138,7 +139,7 @@ class Sparql:
         """
         watch = _Watch(request)
         try:
-            return await self._pool.answer(task, watch.begin)
+            return await self._pool.answer(task, request.scope.get(ASKER), watch.begin)
         except asyncio.CancelledError:
             if watch.was_all():
                 raise Unavailable("the client has gone") from None

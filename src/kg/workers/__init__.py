@@ -12,6 +12,7 @@ none: a :class:`kg.workers.pool.Pool` gives each to a worker, which may use so m
 :mod:`~.zygote`         the process that workers are forked from: it has loaded the release and has no threads
 :mod:`~.process`        a worker as the web process sees it
 :mod:`~.nursery`        how the web process gets one: forked from the zygote, or spawned
+:mod:`~.lane`           which of the queries that take long run, and which are stopped until it is their turn
 :mod:`~.pool`           which worker runs what, for how long
 ======================  ============================================================================================
 """

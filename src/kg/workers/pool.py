@@ -2,7 +2,7 @@
 
 Idle workers always wait, so that a quick query never waits for slow ones. A query that has had :data:`HEAVY_AFTER` seconds
 of a processor is heavy: its worker runs on at the lowest priority and no longer counts, so that another is made; beyond the limit of heavy
-ones the newest is ended. Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
+ones they take turns (:mod:`~.lane`). Whatever runs at its deadline is killed. No worker is used again after that, after a heavy query or
 a large answer, or after :data:`ANSWERS` queries: an engine gives back no memory.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -18,9 +17,10 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-from kg.errors import KgError, QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
+from kg.errors import QueryAborted, QueryError, QueryTimeout, QueryTooLarge, StoreError, Unavailable
 from kg.limits import Limits
 from kg.workers.frames import SPOOLED, Frame
+from kg.workers.lane import Asker, Clock, Lane, Turn
 from kg.workers.nursery import FORKS, Forking, Nursery, Spawning
 from kg.workers.process import Lost, Worker
 from kg.workers.task import Release, Task, error_of_json
@@ -45,22 +45,30 @@ _SURPLUS: Final = 10.0
 _log: Final = logging.getLogger("kg.workers")
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
+class _Run(Turn):
+    """A worker and the query that it runs.
+
+    ``began`` and ``used`` are the time and what the worker had had of a processor when it began.
+    """
+
+    began: float
+    used: float
+    heavy: bool = False
+
+
 @dataclass(eq=False, slots=True)
 class _Query:
-    """A query from its arrival to its answer.
+    """A query from its arrival to its answer: it waits at ``place`` and is then what ``run`` is.
 
-    It waits at ``place`` and then runs on ``worker``, where ``since`` and ``used`` are the time and what the worker had had of a processor when it
-    began; ``refused`` is why it was ended, ``late`` is called when it has taken :data:`LATE` seconds.
+    It has to be over by ``clock``; ``late`` is called when it has taken :data:`LATE` seconds.
     """
 
     arrived: float
+    clock: Clock
     late: Callable[[], None] | None
     place: asyncio.Future[Worker] | None = None
-    worker: Worker | None = None
-    since: float = 0.0
-    used: float = 0.0
-    heavy: bool = False
-    refused: KgError | None = None
+    run: _Run | None = None
 
 
 class Pool:
@@ -75,6 +83,7 @@ class Pool:
         self._idle: deque[Worker] = deque()  # the one that waits longest stands first
         self._queries: set[_Query] = set()
         self._running = self._heavy = 0
+        self._lane = Lane(limits)
         self._looking: asyncio.TimerHandle | None = None
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._starts: set[asyncio.Task[None]] = set()
@@ -85,16 +94,16 @@ class Pool:
     @property
     def running(self) -> int:
         """How many queries run now."""
-        return self._running
+        return self._running - self._lane.waiting
 
     @property
     def waiting(self) -> int:
-        """How many queries wait for a worker now."""
-        return len(self._waiting)
+        """How many queries wait now, for a worker or stopped for their turn."""
+        return len(self._waiting) + self._lane.waiting
 
     @property
     def heavy(self) -> int:
-        """How many of those that run are heavy."""
+        """How many have been found heavy, those that are stopped among them."""
         return self._heavy
 
     async def start(self) -> None:
@@ -115,9 +124,8 @@ class Pool:
                 waiting.set_exception(_stopping())
         self._waiting.clear()
         for query in self._queries:
-            if query.worker is not None:
-                query.refused = _stopping()
-                query.worker.kill()
+            if query.run is not None:
+                query.run.refuse(_stopping())
         while self._idle:
             self._retire(self._idle.pop())
         for start in self._starts:
@@ -131,18 +139,21 @@ class Pool:
             self._looking = None
         await self._nursery.stop()
 
-    async def answer(self, task: Task, late: Callable[[], None] | None = None) -> Frame:
-        """Give the whole answer: its head has ``total``, the number of rows or triples; the caller closes its body.
+    async def answer(
+        self, task: Task, asker: Asker | None = None, late: Callable[[], None] | None = None
+    ) -> Frame:
+        """Give the whole answer to *asker*: its head has ``total``, the number of rows or triples; the caller closes its body.
 
-        *late* is called, once, when that has taken :data:`LATE` seconds. Raises QueryError (where the query is at fault), QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and
-        Unavailable where too much is asked at once.
+        *late* is called, once, when that has taken :data:`LATE` seconds. Raises QueryError (where the query is at fault),
+        QueryTimeout, QueryTooLarge, QueryAborted and NotAcceptable, and Unavailable where too much is asked at once.
         """
-        query = _Query(monotonic(), late)
+        now = monotonic()
+        query = _Query(now, Clock(now + self.limits.deadline), late)
         self._queries.add(query)
         if self._looking is None:
             self._looking = asyncio.get_running_loop().call_later(LOOK, self._look)
         try:
-            frame = await self._run(query, await self._worker(query), task)
+            frame = await self._run(query, await self._worker(query), task, asker or Asker())
         finally:
             self._queries.discard(query)
         if "error" in frame.head:
@@ -161,7 +172,7 @@ class Pool:
             self._fill(taken=1)
             return worker
         if len(self._waiting) >= self.limits.waiting:
-            raise Unavailable("too many queries are waiting", retry_after=self._relief())
+            raise Unavailable("too many queries are waiting", retry_after=self._lane.relief())
         place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         query.place = place
         self._waiting.append(place)
@@ -176,20 +187,23 @@ class Pool:
             if place in self._waiting:
                 self._waiting.remove(place)
 
-    async def _run(self, query: _Query, worker: Worker, task: Task) -> Frame:
-        query.worker, query.since, query.used = worker, monotonic(), worker.used()
+    async def _run(self, query: _Query, worker: Worker, task: Task, asker: Asker) -> Frame:
+        run = _Run(worker=worker, asker=asker, clock=query.clock, began=monotonic(), used=worker.used())
+        query.run = run
         self._running += 1
         usable = False
         try:
             frame = await worker.ask(task.to_json())
-            usable = not query.heavy and worker.answers < ANSWERS and frame.size < LARGE
+            usable = not run.heavy and worker.answers < ANSWERS and frame.size < LARGE
             return frame
         except Lost:
-            raise query.refused or _fault(await worker.ended(), self.limits) from None
+            raise run.refused or _fault(await worker.ended(), self.limits) from None
         finally:
+            query.run = None
             self._running -= 1
-            self._heavy -= query.heavy
-            query.worker = None
+            if run.heavy:
+                self._heavy -= 1
+                self._lane.leave(run)
             if usable:
                 self._offer(worker)
             else:
@@ -204,14 +218,14 @@ class Pool:
         )  # first: whatever happens here
         now = monotonic()
         for query in list(self._queries):
-            if now - query.arrived >= self.limits.deadline:
+            if query.clock.over(now):
                 self._expire(query)
                 continue
             if query.late is not None and now - query.arrived >= LATE:
                 late, query.late = query.late, None
                 late()
-            if query.worker is not None and not query.heavy and now - query.since >= HEAVY_AFTER:
-                self._weigh(query, query.worker, now)
+            if query.run is not None and not query.run.heavy and now - query.run.began >= HEAVY_AFTER:
+                self._weigh(query.run, now)
 
     def _expire(self, query: _Query) -> None:
         """Have *query* end now; its worker is killed when it does."""
@@ -219,35 +233,22 @@ class Pool:
             f"the query was not answered within {self.limits.deadline:g} seconds, and was stopped",
             remedy="ask for less, or download the data",
         )
-        if query.worker is not None:
-            query.worker.give_up(error)
+        if query.run is not None:
+            query.run.worker.give_up(error)
         elif query.place is not None and not query.place.done():
             query.place.set_exception(error)
 
-    def _weigh(self, query: _Query, worker: Worker, now: float) -> None:
-        """Count *query* as heavy where it has had enough of a processor, or end it where enough of them run."""
-        if worker.used() - query.used < HEAVY_AFTER and now - query.since < HEAVY_AT_LATEST:
+    def _weigh(self, run: _Run, now: float) -> None:
+        """Count *run* as heavy where it has had enough of a processor."""
+        if run.refused is not None or (
+            run.worker.used() - run.used < HEAVY_AFTER and now - run.began < HEAVY_AT_LATEST
+        ):
             return
-        if query.refused is not None:
-            return
-        if self._heavy >= self.limits.heavy:
-            query.refused = Unavailable(
-                f"{self.limits.heavy} queries that take long are running, and this one would be one more",
-                retry_after=self._relief(),
-                remedy="try again later, or ask for less",
-            )
-            worker.kill()
-            return
-        query.heavy = True
+        run.heavy = True
         self._heavy += 1
-        worker.lower()
+        run.worker.lower()
+        self._lane.enter(run)
         self._fill()
-
-    def _relief(self) -> int:
-        """Give the seconds until the oldest heavy query is over at the latest."""
-        now = monotonic()
-        ages = [now - query.since for query in self._queries if query.heavy]
-        return max(1, math.ceil(self.limits.deadline - max(ages, default=self.limits.deadline)))
 
     # ------------------------------------------------------------------ workers come and go
 

@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, cast
 
 from kg.workers.frames import BrokenFrame, Frame, Reader, encoded
 
 LOWEST: Final = 19
 """The priority of a query that takes long (nice)."""
+PAUSES: Final = hasattr(signal, "SIGSTOP")
+"""Whether a worker can be stopped and go on later: not on Windows."""
 
 
 class Lost(Exception):
@@ -41,6 +44,7 @@ class Worker:
         self._reply: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._on_lost = on_lost
         self._clock: int | None = None
+        self._resident = 0
 
     async def ask(self, head: dict[str, Any]) -> Frame:
         """Send *head* and give the reply, whose body the caller closes. Raises Lost; cancelled, the worker is of no more use."""
@@ -72,17 +76,33 @@ class Worker:
         """Give a number of seconds that grows with the processor time of the worker, or as the clock where that is unknown."""
         if self._clock is None:
             self._clock = _processor_clock(self.pid)
+            self._resident = _resident(self.pid)
         try:
             return time.clock_gettime(self._clock) if self._clock else time.monotonic()
         except OSError:  # it has just ended
             return 0.0
 
+    def grown(self) -> int:
+        """Give the bytes of memory that the worker has more than before its first query; 0 where that is unknown."""
+        return max(0, _resident(self.pid) - self._resident)
+
+    def pause(self) -> None:
+        """Stop the worker where it is; it keeps its memory, and can be killed."""
+        if PAUSES:
+            self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the worker go on."""
+        if PAUSES:
+            self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End the worker, whatever it is doing."""
         self.doomed = True
-        self._kill()
+        self._signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
 
-    def _kill(self) -> None:
+    def _signal(self, number: int) -> None:
+        """Send a signal to the worker, unless another process may have its number."""
         raise NotImplementedError
 
     async def ended(self) -> int | None:
@@ -151,10 +171,10 @@ class Forked(Worker, asyncio.Protocol):
         """Note the end."""
         self._ended()
 
-    def _kill(self) -> None:
+    def _signal(self, number: int) -> None:
         if not self._reaped:  # until then no other process gets its number
             with suppress(ProcessLookupError, PermissionError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, number)
 
     async def ended(self) -> int | None:
         """Wait for the end and have the zygote reap it."""
@@ -196,10 +216,10 @@ class Spawned(Worker, asyncio.SubprocessProtocol):
         """Note the end of the process."""
         self._exited.set()
 
-    def _kill(self) -> None:
+    def _signal(self, number: int) -> None:
         if not self._exited.is_set():  # asyncio's own way would reap, and then miss what it reaped
             with suppress(ProcessLookupError, PermissionError):
-                os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+                os.kill(self.pid, number)
 
     async def ended(self) -> int | None:
         """Wait for the end; asyncio has reaped it then."""
@@ -231,3 +251,13 @@ def _processor_clock(pid: int) -> int:
     if sys.platform == "linux" and ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock)) == 0:
         return clock.value
     return 0
+
+
+def _resident(pid: int) -> int:
+    """Give the bytes of memory that a process has resident, 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:  # it has just ended
+        return 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from kg.limits import Limits
 from kg.workers.frames import Frame
+from kg.workers.lane import Asker
 from kg.workers.pool import Pool
 from kg.workers.task import Release, Task
 
@@ -29,7 +30,9 @@ class Sleeping(Pool):
                 await super().stop()
             self._awake = False
 
-    async def answer(self, task: Task, late: Callable[[], None] | None = None) -> Frame:
+    async def answer(
+        self, task: Task, asker: Asker | None = None, late: Callable[[], None] | None = None
+    ) -> Frame:
         """Answer as :meth:`Pool.answer` does; the first query waits until there is a worker. Raises StoreError too."""
         async with self._turn:
             if not self._awake:
@@ -39,4 +42,4 @@ class Sleeping(Pool):
                     await super().stop()
                     raise
                 self._awake = True
-        return await super().answer(task, late)
+        return await super().answer(task, asker, late)
