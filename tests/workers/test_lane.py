@@ -44,9 +44,14 @@ async def bombs(pool: Pool, number: int, asker: str = "") -> list[Answer]:
     return sent
 
 
+def workers(pool: Pool) -> list[Worker]:
+    """Give the workers of the pool that have a query."""
+    return [query.run.worker for query in pool._queries if query.run is not None]
+
+
 def stopped(pool: Pool) -> set[int]:
     """Give the processes of the pool that are stopped."""
-    return {run.worker.pid for run in pool._runs if processes.stopped(run.worker.pid)}
+    return {worker.pid for worker in workers(pool) if processes.stopped(worker.pid)}
 
 
 @FORKED
@@ -162,7 +167,7 @@ def test_what_holds_too_much_memory_is_not_stopped(monkeypatch: pytest.MonkeyPat
 def test_memory_is_measured() -> None:
     async def test(pool: Pool) -> None:
         begun(pool, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(STR(?f)) ?c")
-        await until(lambda: any(run.worker.grown() > 20_000_000 for run in pool._runs))
+        await until(lambda: any(worker.grown() > 20_000_000 for worker in workers(pool)))
 
     run(test, ONE)
 
@@ -170,7 +175,7 @@ def test_memory_is_measured() -> None:
 def test_whoever_goes_while_it_waits_leaves_its_place() -> None:
     async def test(pool: Pool) -> None:
         sent = await bombs(pool, 4)
-        before = {run.worker.pid for run in pool._runs}
+        before = {worker.pid for worker in workers(pool)}
         for asking in sent[1:]:  # two that are stopped at least
             asking.cancel()
         await until(lambda: sum(map(processes.alive, before)) == 1)
