@@ -25,7 +25,7 @@ from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
 from kg.notes import Notes
 from kg.queries import Catalog, is_name
-from kg.reasons import Reasons, verify
+from kg.reasons import Reasons, quoted, verify
 from kg.rows import IRI, Rows, Value
 from kg.store import EmbeddedStore, Solutions, Store
 from kg.things import Things
@@ -116,6 +116,20 @@ class Archive:
         if found is None:
             raise self._labels.unknown(iri)
         return found
+
+    def recorded(self, iris: Iterable[str]) -> list[Claim]:
+        """Give those of *iris* that are recorded claims, in order of report, undated ones last; asks once for all of them.
+
+        >>> found = g.recorded([g.base.id("claim", "asbarez-c02-s2-01"), g.base.id("place", "baku")])
+        >>> [claim.words for claim in found]
+        ['at least 32 dead']
+        """
+        values = " ".join(f"<{iri}>" for iri in dict.fromkeys(iris))
+        if not values:
+            return []
+        return self._claims.matching(
+            f"VALUES ?claim {{ {values} }} ?claim a kg:Claim ; kg:status kg:recorded ."
+        )
 
     def as_of(self, day: str | date) -> Known:
         """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart.
@@ -320,6 +334,16 @@ class Archive:
         return Reasons(self._store, self._claims, self._labels, copies).why(
             self._lookup.meaning(name, ("claim", *TYPES))
         )
+
+    def words(self, text: bytes | Iterable[bytes]) -> dict[str, str]:
+        """Give the words of each passage that is found in *text*, a copy of a source or several, by the IRI of the passage.
+
+        Raises EvidenceError for a copy that is no text.
+
+        >>> g.words(b"A text that is another one altogether, with no passage of the page in it.")
+        {}
+        """
+        return quoted(self._store, (text,) if isinstance(text, bytes) else text)
 
     def verify(self, text: bytes, *, source: str | None = None) -> Verification:
         """Prove every passage against *text*, a reader's copy of a source (text or saved HTML).

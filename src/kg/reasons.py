@@ -25,6 +25,21 @@ def verify(store: Store, copy: evidence.Copy, source: str | None = None) -> evid
     return evidence.verify(copy, *_anchored(store), source=source)
 
 
+def quoted(store: Store, texts: Iterable[bytes]) -> dict[str, str]:
+    """Give the words of each passage of *store* that is found in one of *texts*, a reader's copies of sources, by IRI.
+
+    Raises EvidenceError for a copy that is no text.
+    """
+    copies = tuple(map(evidence.Copy.read, texts))
+    anchored = _anchored(store) if copies else ([], [])
+    return {
+        found.passage.iri: evidence.words(copy, found)
+        for copy in copies
+        for found in evidence.verify(copy, *anchored).results
+        if found.span is not None
+    }
+
+
 def _anchored(store: Store) -> tuple[list[evidence.TextVersion], list[evidence.Passage]]:
     """Give the text versions and the passages of *store*."""
     properties = " ".join(f"<{iri}>" for iri in passages.READ)
@@ -48,15 +63,9 @@ class Reasons:
         self._store = store
         self._claims = claims
         self._labels = labels
-        copies = tuple(map(evidence.Copy.read, texts))
-        anchored = _anchored(store) if copies else ([], [])
+        copies = tuple(texts)
         self._unseen = "not in the copy that was given" if copies else "words not shown: no local copy"
-        self._found = {
-            found.passage.iri: (copy, found)
-            for copy in copies
-            for found in evidence.verify(copy, *anchored).results
-            if found.span is not None
-        }
+        self._words = quoted(store, copies)
 
     def why(self, iri: str) -> Why:
         """Explain the claim *iri*, or every claim about the resource *iri*, grouped by property, and those that name it.
@@ -115,9 +124,7 @@ class Reasons:
             next((value(quad.object) for quad in quads if quad.predicate.value == name), None)
             for name in (KG + "standsIn", KG + "versionOf", SCHEMA + "url")
         )
-        words, state = None, self._unseen
-        if iri in self._found:
-            words, state = evidence.words(*self._found[iri]), ""
+        words = self._words.get(iri)
         return Evidence(
             iri,
             self._labels.of(document),
@@ -126,7 +133,7 @@ class Reasons:
             passage.end,
             passage.digest,
             words,
-            state,
+            self._unseen if words is None else "",
             self._labels.of(source),
             IRI(str(url)) if str(url).startswith(("http://", "https://")) else None,
         )

@@ -11,7 +11,7 @@ import commands
 import pytest
 
 import collection
-from kg.cli.serving import _limits, _serving
+from kg.cli.serving import _copies, _limits, _serving
 from kg.errors import ProjectError
 from kg.limits import Limits, Serving
 from kg.settings import read, read_limits, read_serving
@@ -45,6 +45,15 @@ def test_they_are_those_of_the_project_or_of_the_file(tmp_path: Path) -> None:
     file.write_text("[serve]\nproxies = []\n")
     assert _serving(file, tmp_path) == Serving(proxies=())
     assert read(ROOT / "kg.toml").serving == read_serving(ROOT / "kg.toml")
+
+
+def test_words_come_from_the_copies_that_the_project_names(tmp_path: Path) -> None:
+    for place in (tmp_path, None):
+        with pytest.raises(ProjectError, match="no local copy is named here"):
+            _copies(place)
+    (tmp_path / "copy.txt").write_text("A text.")
+    (tmp_path / "kg.local.toml").write_text('[texts]\ngazette-1 = "copy.txt"\n')
+    assert _copies(tmp_path) == [b"A text."]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from kg.web.app import create_app
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 KNOWN = {
-    "a", "bdi", "body", "br", "button", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "head", "header", "html",
+    "a", "aside", "bdi", "body", "br", "button", "caption", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "head", "header", "html",
     "input", "label", "li", "link", "main", "meta", "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "strong", "summary",
     "table", "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
 }  # fmt: skip

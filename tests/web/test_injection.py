@@ -431,7 +431,7 @@ def test_iris_of_rows_change_no_query_of_the_library(archive: kg.Archive, spy: S
         "incoming": lambda iri: descriptions.incoming(iri, 10, without=[iri]),
         "names": lambda iri: descriptions.names([iri]),
         "living": descriptions.may_be_living,
-        "anchor": descriptions.anchor,
+        "recorded": lambda iri: archive.recorded([iri]),
         "cited": lambda iri: archive.cited(archive.query(f"SELECT (<{iri}> AS ?claim) {{}}")),
     }
     for ask in asked.values():

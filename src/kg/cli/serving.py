@@ -12,9 +12,10 @@ from kg import manifest, opening
 from kg.archive import Archive
 from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
+from kg.errors import ProjectError
 from kg.limits import Limits, Serving
-from kg.project import CONFIGURATION
-from kg.settings import Security, read_limits, read_security, read_serving
+from kg.project import CONFIGURATION, LOCAL
+from kg.settings import Security, read_limits, read_security, read_serving, read_texts
 
 Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help need not load
 
@@ -62,6 +63,11 @@ Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help 
     show_default=True,
     help="Write a line to standard error for each request; what went wrong is written in any case.",
 )
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Show the words of passages, from the copies that kg.local.toml of the project names. They belong to others: not for the public.",
+)
 @click.option("--log-clients", is_flag=True, help="Write who asked into these lines, by address.")
 def serve(
     directory: Path | None,
@@ -72,6 +78,7 @@ def serve(
     file: Path | None,
     form: Form,
     log_clients: bool,
+    words: bool,
 ) -> None:
     """Serve a release: pages, SPARQL, downloads.
 
@@ -95,9 +102,17 @@ def serve(
     buckets = Buckets(limits)
     security = _security(directory or project_root())
 
+    copies = _copies(directory or project_root()) if words else []
+
     def make(release: Archive, place: Place) -> Application:
         return create_app(
-            release, limits=limits, serving=serving, buckets=buckets, security=security, place=place
+            release,
+            limits=limits,
+            serving=serving,
+            buckets=buckets,
+            security=security,
+            place=place,
+            words=release.words(copies),
         )
 
     app = Host(archive, make, out=opening.followed(directory or project_root()))
@@ -126,6 +141,20 @@ def _security(directory: Path | None) -> Security | None:
     """Give whom to tell of a weakness, as the project *directory* says it."""
     file = _configuration(directory)
     return read_security(file) if file is not None else None
+
+
+def _copies(directory: Path | None) -> list[bytes]:
+    """Give the local copies of sources of the project *directory*. Raises ProjectError where it names none, or one that cannot be read."""
+    file = directory / LOCAL if directory is not None else None
+    texts = read_texts(file) if file is not None and file.is_file() else {}
+    if not texts:
+        raise ProjectError(
+            "no local copy is named here", remedy=f"name it in {LOCAL} of the project, or leave --words out"
+        )
+    try:
+        return [path.read_bytes() for path in texts.values()]
+    except OSError as error:
+        raise ProjectError(f"a local copy cannot be read: {error}", remedy=f"mend {LOCAL}") from error
 
 
 def _configuration(directory: Path | None) -> Path | None:

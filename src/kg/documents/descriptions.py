@@ -19,7 +19,7 @@ from kg.documents import incoming
 from kg.documents.incoming import Incoming
 from kg.errors import QueryTooLarge, StoreError
 from kg.index import LABELS
-from kg.names import KG, OA, PROV, RDF, RDFS, SKOSXL
+from kg.names import KG, PROV, RDF, RDFS, SKOSXL
 from kg.store import Solutions
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -204,30 +204,6 @@ class Descriptions:
                 f'FILTER(isIRI(?s) && STRSTARTS(STR(?s), "{space}")) }} ORDER BY ?s'
             )
         ]
-
-    def anchor(self, iri: str) -> Row | None:
-        """Give ``text``, ``length``, ``start``, ``end``, ``digest`` and ``document`` of a passage, None of anything else."""
-        passage = ox.NamedNode(iri)
-        digest, text = self._one(passage, KG + "digest"), self._one(passage, OA + "hasSource")
-        selector = self._one(passage, OA + "hasSelector")
-        start, end = self._one(selector, OA + "start"), self._one(selector, OA + "end")
-        if None in (digest, text, start, end):
-            return None
-        return {
-            "text": text,
-            "length": self._one(text, KG + "length"),
-            "start": start,
-            "end": end,
-            "digest": digest,
-            "document": self._one(passage, KG + "standsIn"),
-        }
-
-    def _one(self, node: Term | None, predicate: str) -> Term | None:
-        """Give a value of *predicate*, None where *node* has none, or can have none."""
-        if not isinstance(node, ox.NamedNode | ox.BlankNode):
-            return None
-        quads = self._store.match(node, ox.NamedNode(predicate), None, limit=1)
-        return quads[0].object if quads else None
 
     def types(self, limit: int) -> list[Row]:
         """Give the classes (``it``) of the release with the number (``n``) of their members, the largest first."""

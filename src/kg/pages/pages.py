@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
 from kg.errors import NotFound
 from kg.names import is_iri
+from kg.pages.lookups import NOTHING
 from kg.pages.resource import Documents
 from kg.pages.terms import Shown, Terms, natural
 from kg.rows import IRI
@@ -45,7 +47,7 @@ class Pages:
     """The pages about *archive*, one of the releases of *shelf* where the server has several, with names in *language* where there are some.
 
     *contact* is the address (``mailto:``, ``https:``, ``tel:``) to write to about a record, empty where none is given.
-    Every method asks the store, so call them in a thread.
+    *words* are those of passages, by IRI, where whoever runs the server shows them. Every method asks the store, so call them in a thread.
     """
 
     def __init__(
@@ -56,17 +58,19 @@ class Pages:
         *,
         language: str = "",
         contact: str = "",
+        words: Mapping[str, str] = NOTHING,
     ) -> None:
         self.archive = archive
         self.addresses = addresses
         self.shelf = shelf
         self.contact = contact
+        self.words = words
         self.languages = archive.manifest.languages or DEFAULT
         self.language = language or self.languages[0]
         self._spoken: dict[str, Pages] = {self.language: self}
         chain = dict.fromkeys((self.language, *DEFAULT))
         self.descriptions = Descriptions(archive, tuple(chain))
-        self._documents = Documents(archive, self.descriptions, addresses)
+        self._documents = Documents(archive, self.descriptions, addresses, words)
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kg.pages"),
             autoescape=True,
@@ -93,7 +97,14 @@ class Pages:
     def spoken(self, language: str) -> Pages:
         """Give the same pages with labels in *language*, one of :attr:`languages`, and in English where there is none."""
         if language not in self._spoken:
-            fresh = Pages(self.archive, self.addresses, self.shelf, language=language, contact=self.contact)
+            fresh = Pages(
+                self.archive,
+                self.addresses,
+                self.shelf,
+                language=language,
+                contact=self.contact,
+                words=self.words,
+            )
             fresh._spoken = self._spoken
             self._spoken[language] = fresh
         return self._spoken[language]
@@ -111,9 +122,16 @@ class Pages:
         """Give the HTML of *template* with *values*; every text in it is escaped."""
         return self._templates.get_template(template).render(**values)
 
-    def document(self, contents: Contents, links: Iterable[Signpost], pages: Mapping[str, str]) -> str:
-        """Give the page of *contents*, with *links* and the addresses of other *pages* of it."""
-        return self.render("document.html", page=self._documents.of(contents, links, pages))
+    def document(
+        self,
+        contents: Contents,
+        links: Iterable[Signpost],
+        pages: Mapping[str, str],
+        as_of: date | None = None,
+    ) -> str:
+        """Give the page of *contents*, with *links* and the addresses of other *pages* of it; claims as said by *as_of* where it can be limited."""
+        page = self._documents.of(contents, links, pages, as_of)
+        return self.render(page.template, page=page)
 
     @cached_property
     def home(self) -> str:

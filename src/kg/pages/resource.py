@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from datetime import date
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,39 +17,15 @@ from kg.documents.incoming import Incoming
 from kg.documents.signposts import Signpost
 from kg.errors import NotFound
 from kg.formats import Format
-from kg.names import KG, RDF, RDFS, SCHEMA
+from kg.names import RDF, RDFS
+from kg.pages.claims import ClaimPage
+from kg.pages.kinds import DATED, Subject, questions, subject
+from kg.pages.lookups import NOTHING, Listed, Lookups
+from kg.pages.sources import Passage
 from kg.pages.terms import Row, Shown, Terms
-from kg.views import Claim, Reason
+from kg.views import Claim
 
 _SHOWN_APART: Final = (RDF + "type", RDFS + "comment")
-_BANDS: Final = {
-    "same": "",
-    "wider": "Of events that it is part of",
-    "narrower": "Of events that are part of it",
-}
-_ORDER: Final = (
-    "QuantityClaim",
-    "DateClaim",
-    "RelationClaim",
-    "RouteClaim",
-    "DepictionClaim",
-    "IdentityClaim",
-)
-"""Kinds of claim in the order of a page; all others follow."""
-_INJURIES: Final = tuple(
-    KG + name
-    for name in (
-        "woundedIn",
-        "injuryOf",
-        "takenTo",
-        "expelledFrom",
-        "received",
-        "treatedBy",
-        "treatedIn",
-        "killedIn",
-    )
-)
-"""What is said of a person's injuries comes after who they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,106 +45,108 @@ class Group:
     claims: tuple[Claim | None, ...] = ()
 
 
-Measures: TypeAlias = tuple[tuple[str, tuple[Claim, ...]], ...]
-"""Claims by the label of their property."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Claims about one event or about those wider or narrower than it, by property, those that are veiled apart."""
-
-    title: str
-    measures: Measures
-    veiled: Measures
-    about: bool = False  # whether each claim has to say which event it is about
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What the page about one IRI shows."""
+    """What the page about one IRI shows.
+
+    ``subject`` is what pages of its kind show, None for the generic one and beyond the first page of what refers to it;
+    ``cut`` are claims that name the resource and that have no room here, ``as_of`` the day to which claims are limited, ``dated`` tells whether they can be. ``number`` counts the statements about it.
+    """
 
     iri: str
+    href: str
     name: Name
     types: tuple[Shown, ...]
     forms: tuple[Form, ...]
     links: tuple[Signpost, ...]
     pages: Mapping[str, str]
     rows: tuple[Row, ...]
+    number: int
     leading: Incoming
     incoming: tuple[Group, ...]
     described: bool
+    crowded: bool
     may_be_living: bool
     veiled: bool
     remarks: tuple[Shown, ...] = ()
-    bands: tuple[Band, ...] = ()
-    reason: Reason | None = None
-    anchor: dict[str, str] | None = None
+    subject: Subject | None = None
+    as_of: date | None = None
+    dated: bool = False
+    questions: tuple[tuple[str, str], ...] = ()
+    describe: str = ""
+    cut: tuple[Listed[str], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What stands over the page: the name of the resource, for what has none a description."""
+        own = self.subject.heading if isinstance(self.subject, ClaimPage | Passage) else ""
+        return own or self.name.text
+
+    @property
+    def template(self) -> str:
+        """The template that shows it."""
+        return self.subject.template if self.subject else "document.html"
 
 
 class Documents:
-    """The documents about what *archive* holds."""
+    """The documents about what *archive* holds; *words* are those of passages, by IRI, where they are shown."""
 
-    def __init__(self, archive: Archive, descriptions: Descriptions, addresses: Addresses) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        descriptions: Descriptions,
+        addresses: Addresses,
+        words: Mapping[str, str] = NOTHING,
+    ) -> None:
+        self._words = words
         self._archive = archive
         self._descriptions = descriptions
         self._addresses = addresses
         self._attest = "attest" in archive.manifest.profiles
 
-    def of(self, contents: Contents, links: Iterable[Signpost], pages: Mapping[str, str]) -> Document:
-        """Give what the page of *contents* shows, with *links* and the addresses of other *pages* of it."""
+    def of(
+        self,
+        contents: Contents,
+        links: Iterable[Signpost],
+        pages: Mapping[str, str],
+        as_of: date | None = None,
+    ) -> Document:
+        """Give what the page of *contents* shows, with *links* and the addresses of other *pages* of it, limited to *as_of* where it can be."""
         iri, leading = contents.iri, contents.incoming
         first = leading.page == 1
         own = [triple for triple in contents.own if triple.subject == ox.NamedNode(iri)]
-        types = _objects(own, RDF + "type")
-        reason = self._archive.why(iri).statements[0][1][0] if contents.is_claim else None
-        bands = self._bands(contents) if first else ()
+        look = Lookups(self._archive, self._descriptions, self._addresses, contents, as_of, self._words)
+        shown = subject(look) if first and self._attest and own else None
         names = self._descriptions.names({iri, *iris(contents.own), *iris(leading.statements)})
         terms = Terms(names, self._archive.base, self._addresses)
-        hidden = {*_SHOWN_APART, *_titles(own, names[iri])}
+        apart = () if shown else {*_SHOWN_APART, *_titles(own, names[iri])}
+        dated = shown is not None and shown.template in DATED
+        veiled = isinstance(shown, ClaimPage) and shown.claim.veiled
         return Document(
             iri=iri,
+            href=self._addresses.of(iri),
             name=names[iri],
-            types=_sorted(map(terms.term, types)),
+            types=_sorted(map(terms.term, _objects(own, RDF + "type"))),
             forms=tuple(
                 Form(format, self._addresses.of(iri, format, page=leading.page)) for format in contents.forms
             ),
             links=tuple(links),
             pages=pages,
-            rows=terms.rows(iri, contents.own, without=hidden) if first else (),
+            rows=terms.rows(iri, contents.own, without=apart) if first else (),
+            number=len(own),
             remarks=_sorted(map(terms.term, _objects(own, RDFS + "comment"))) if first else (),
             leading=leading,
             incoming=self._groups(leading.statements, terms),
             described=bool(own),
+            crowded=contents.crowded,
             may_be_living=self._descriptions.may_be_living(iri),
-            veiled=iri in self._archive.veiled or bool(reason and reason.claim.veiled),
-            bands=bands,
-            reason=reason,
-            anchor=self._anchor(iri) if first else None,
-        )
-
-    def _bands(self, contents: Contents) -> tuple[Band, ...]:
-        """Give the claims about the resource; for an event those on wider and narrower events too, each band apart."""
-        event = SCHEMA + "Event" in contents.types
-        if not contents.attest or contents.is_claim or contents.crowded or not (contents.claims or event):
-            return ()
-        claims = self._archive.claims(event=contents.iri, related=event)
-        bands = []
-        for band, title in _BANDS.items():
-            own = [claim for claim in claims if claim.band == band]
-            shown, veiled = (
-                self._measures(claim for claim in own if claim.veiled is hidden) for hidden in (False, True)
-            )
-            if own:
-                bands.append(Band(title, shown, veiled, band != "same"))
-        return tuple(bands)
-
-    def _measures(self, claims: Iterable[Claim]) -> Measures:
-        measures: dict[str, list[Claim]] = {}
-        for claim in claims:
-            measures.setdefault(self._archive.label(claim.predicate), []).append(claim)
-        return tuple(
-            (name, tuple(measures[name]))
-            for name in sorted(measures, key=lambda name: _place(measures[name][0], name))
+            veiled=iri in self._archive.veiled or veiled,
+            subject=shown,
+            as_of=as_of if dated else None,
+            dated=dated,
+            questions=questions(look) if self._attest else (),
+            cut=tuple(dict.fromkeys(look.cut)),
+            describe=look.sparql(f"DESCRIBE <{iri}>"),
         )
 
     def _groups(self, leading: Iterable[ox.Triple], terms: Terms) -> tuple[Group, ...]:
@@ -188,20 +167,6 @@ class Documents:
             return self._archive.claim(term.value) if named and named[0] == "claim" else None
         except NotFound:  # it is named like a claim and is none
             return None
-
-    def _anchor(self, iri: str) -> dict[str, str] | None:
-        found = self._descriptions.anchor(iri) if self._attest else None
-        if found is None:
-            return None
-        return {
-            name: term.value for name, term in found.items() if isinstance(term, ox.NamedNode | ox.Literal)
-        }
-
-
-def _place(claim: Claim, name: str) -> tuple[int, bool, str]:
-    """Give the place on a page of the claims with the property *name*, of which *claim* is one."""
-    kind = _ORDER.index(claim.kind) if claim.kind in _ORDER else len(_ORDER)
-    return kind, claim.predicate in _INJURIES, name
 
 
 def _objects(triples: Sequence[ox.Triple], predicate: str) -> list[Term]:

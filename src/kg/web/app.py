@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -75,13 +75,14 @@ def create_app(
     buckets: Buckets | None = None,
     security: Security | None = None,
     place: Place | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> Application:
     """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
     application (ASGI's lifespan) to its end. *serving* says whose word on the address of a client is taken; *buckets* hold
     what each client may still ask for, where several applications share them; *security* says whom to tell of a weakness of the server.
-    *place* is where the application stands on a server of several releases (default: alone).
+    *place* is where the application stands on a server of several releases (default: alone); *words* are those of passages, by IRI, to be shown.
     Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = release_dir or archive.directory
@@ -89,7 +90,8 @@ def create_app(
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
     place = place or Place()
     contact = serving.contact if serving else ""
-    pages = Pages(archive, Addresses(archive.base, place.prefix), place.shelf, contact=contact)
+    addresses = Addresses(archive.base, place.prefix)
+    pages = Pages(archive, addresses, place.shelf, contact=contact, words=words or {})
     context = _context(archive, directory)
     limits = limits or Limits()
     pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)

@@ -237,6 +237,12 @@ def _resources() -> dict[str, Any]:
         "schema": {"type": "integer", "minimum": 1, "maximum": PAGES, "default": 1},
         "description": "which page of the statements that lead to the resource",
     }
+    as_of = {
+        "name": "as-of",
+        "in": "query",
+        "schema": {"type": "string", "format": "date"},
+        "description": "the page for people of an event, a person, a place or a voice: only claims made by this day",
+    }
     name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
     path = {"name": "path", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
@@ -245,14 +251,14 @@ def _resources() -> dict[str, Any]:
             "identifier", "data", "Leads from what a resource is to the document about it", 303, [kind, slug]
         ),
         "/resource": _get(
-            "resource", "data", "The document about any IRI", FORMS, parameters=[iri, form, page]
+            "resource", "data", "The document about any IRI", FORMS, parameters=[iri, form, page, as_of]
         ),
         "/{path}": _get(
             "document",
             "data",
             "The document about a resource, <type>/<slug>, to which a suffix may be added",
             FORMS,
-            parameters=[path, page],
+            parameters=[path, page, as_of],
         ),
         "/download/": _get("downloads", "data", "The list of files", (HTML,)),
         "/download/{name}": _get(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from kg.documents.signposts import Signpost, header, signposts
 from kg.documents.summaries import Summaries
 from kg.errors import NotAcceptable, NotFound, QueryError
 from kg.formats import CSV, GEO_JSON, HTML, JSON, Format, negotiate
+from kg.lookup import day_of
 from kg.names import TYPES, is_iri
 from kg.pages.pages import Pages
 from kg.web.languages import spoken, vary
@@ -84,7 +86,7 @@ class Resources:
 
     def _document(self, request: Request, iri: str, chosen: Format | None) -> Response:
         """Give a page of the document about *iri* in the form *chosen* by suffix, else by Accept."""
-        page = _page(request)
+        page, as_of = _page(request), _as_of(request)
         found = contents(self._archive, self._pages.descriptions, iri, page)
         if page > 1 and not found.incoming.statements:
             raise NotFound(
@@ -98,7 +100,7 @@ class Resources:
         links = signposts(found, format, pages, self._addresses, self._archive.manifest)
         living = self._pages.descriptions.may_be_living(iri)
         try:
-            body = self._body(request, found, format, links, pages, living)
+            body = self._body(request, found, format, links, pages, living, as_of)
         except NotAcceptable as error:  # the form cannot hold what the document says
             others = dict.fromkeys(each.media_type for each in found.forms if each is not format)
             raise NotAcceptable(error.message, available=tuple(others)) from error
@@ -118,10 +120,11 @@ class Resources:
         links: Sequence[Signpost],
         pages: Mapping[str, str],
         living: bool,
+        as_of: date | None,
     ) -> bytes:
         """Give what the document says in *format*. Raises NotAcceptable where that cannot hold it."""
         if format is HTML:
-            return spoken(self._pages, request).document(found, links, pages).encode()
+            return spoken(self._pages, request).document(found, links, pages, as_of).encode()
         if format is JSON:
             return self._summaries.of(found, pages, living=living)
         if format is CSV:
@@ -173,6 +176,12 @@ def _page(request: Request) -> int:
     if int(given) > PAGES:
         raise NotFound(f"a document has at most {PAGES:,} pages", remedy="ask /sparql, or download the whole")
     return int(given)
+
+
+def _as_of(request: Request) -> date | None:
+    """Give the day to which a page is to be limited, None where none is given. Raises QueryError for what is no day."""
+    given = dict(in_address(request)).get("as-of", "")
+    return day_of(given) if given else None
 
 
 def _escaped(request: Request) -> str:
