@@ -165,9 +165,8 @@ def find(index: Index, words: str, kind: str = "", limit: int = LIMIT) -> Found:
     if not 1 <= limit <= MOST:
         raise QueryError(f"the limit is {limit}", remedy=f"write a number from 1 to {MOST}")
     entries = index.forms([[word] for word in asked], sort, _SAME) if all(map(index.holds, asked)) else []
-    if (
-        len({entry.resource for entry in entries}) >= limit
-    ):  # what is only like the words would stand behind them
+    # Where there are more than are given, what is only like the words would stand behind them.
+    if len({entry.resource for entry in entries}) > limit:
         likes, like = [{word: _Like(1.0)} for word in asked], []
         loose = likes
     else:
