@@ -308,8 +308,15 @@ def _hit(ranked: _Ranked, resource: Resource) -> Hit:
 def _suggested(
     index: Index, words: str, asked: Sequence[str], likes: Sequence[Mapping[str, _Like]], kind: str
 ) -> list[Hit]:
-    """Give what has some of the words that *likes* are like."""
-    entries = {entry for each in likes if each for entry in index.forms([each], kind, _SAME)}
+    """Give what has all but one of the words that *likes* are like, else what has some."""
+    known = [each for each in likes if each]
+    all_but_one = (
+        [known[:place] + known[place + 1 :] for place in range(len(known))] if len(known) > 2 else []
+    )
+    for groups in (all_but_one, [[each] for each in known]):
+        entries = {entry for group in groups for entry in index.forms(group, kind, _SAME)}
+        if entries:
+            break
     ranked = _ranked(words, (_match(entry, asked, likes) for entry in entries))
     return _hits(index, ranked[:SUGGESTIONS])
 
