@@ -308,15 +308,13 @@ def _hit(ranked: _Ranked, resource: Resource) -> Hit:
 def _suggested(
     index: Index, words: str, asked: Sequence[str], likes: Sequence[Mapping[str, _Like]], kind: str
 ) -> list[Hit]:
-    """Give what has all but one of the words that *likes* are like, else what has some."""
+    """Give what has all but one of the words that *likes* are like, or some, the likest first."""
     known = [each for each in likes if each]
     all_but_one = (
         [known[:place] + known[place + 1 :] for place in range(len(known))] if len(known) > 2 else []
     )
-    for groups in (all_but_one, [[each] for each in known]):
-        entries = {entry for group in groups for entry in index.forms(group, kind, _SAME)}
-        if entries:
-            break
+    groups = [*all_but_one, *([each] for each in known)]
+    entries = {entry for group in groups for entry in index.forms(group, kind, _SAME)}
     ranked = _ranked(words, (_match(entry, asked, likes) for entry in entries))
     return _hits(index, ranked[:SUGGESTIONS])
 
