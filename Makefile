@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve lock clean
+.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -56,6 +56,9 @@ bench: .venv/.dev ## Measure build, queries and memory
 
 bench-serve: .venv/.dev ## Measure kg serve beside other servers, at a million quads too (ARGS=--write; 15 minutes)
 	@.venv/bin/python bench/serve.py $(ARGS)
+
+bench-search: .venv/.dev ## Measure search among a million labels, beside two peers (ARGS=--write; 5 minutes)
+	@.venv/bin/python bench/search.py $(ARGS)
 
 lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes
 	@$(PIP) install 'uv>=0.9'

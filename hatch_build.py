@@ -1,4 +1,4 @@
-"""Builds the release of this checkout and puts it into the wheel as ``kg/_bundle``: text only, no downloads."""
+"""Builds the release of this checkout and puts it into the wheel as ``kg/_bundle``: no downloads."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Claims and voices": ("Claim", "Chain", "Voice", "Known"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
     "Reasons": ("Why", "Reason", "Evidence"),
+    "Search": ("Found", "Hit"),
     "Rows": ("Rows", "Row", "IRI", "Text"),
 }
 HEAD = """\

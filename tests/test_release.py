@@ -131,6 +131,7 @@ def test_a_release_holds_the_dataset_its_downloads_index_and_manifest(
         "ontology/vocab/units.ttl",
         "quads.nq",
         "queries/deaths.rq",
+        "search.sqlite",
     }
     assert {file.path for file in found.files} == expected
     assert {path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file()} == (

@@ -27,6 +27,7 @@ from kg.errors import (
 )
 from kg.opening import open
 from kg.rows import IRI, Row, Rows, Text
+from kg.search import Found, Hit
 from kg.version import __version__ as __version__
 from kg.views import (
     Chain,
@@ -52,7 +53,9 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceError",
+    "Found",
     "Gone",
+    "Hit",
     "InvalidGraph",
     "KgError",
     "Known",

@@ -18,6 +18,7 @@ from kg import context, exports, formats, serialisation
 from kg.claims import Claims
 from kg.errors import QueryError
 from kg.evidence import Copy, Verification
+from kg.finder import Finder
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
 from kg.lookup import Lookup, day_of
@@ -27,6 +28,7 @@ from kg.notes import Notes
 from kg.queries import Catalog, is_name
 from kg.reasons import Reasons, quoted, verify
 from kg.rows import IRI, Rows, Value
+from kg.search.finding import LIMIT, Found
 from kg.store import EmbeddedStore, Solutions, Store
 from kg.things import Things
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
@@ -62,6 +64,7 @@ class Archive:
         self._lookup = Lookup(store, self.base, self._labels)
         self._notes = Notes(store, self.base, self._labels, catalog)
         self._things = Things(store, self.base, self._labels)
+        self._finder = Finder(store, manifest, directory)
 
     # ------------------------------------------------------------------ claims
 
@@ -229,6 +232,34 @@ class Archive:
         'Krasnovodsk'
         """
         return self._things.one(self._lookup.meaning(name, (kind,) if kind else TYPES))
+
+    def search(self, words: str, *, kind: str = "", limit: int = LIMIT) -> Found:
+        """Give the resources whose names, labels or titles are *words*, begin so, or are like them, at most *limit*, the likest first.
+
+        *words* may be in Latin, Cyrillic or Armenian letters, and misspelled; *kind* is a type of resource (``person``) or a class
+        (``photograph``). Each hit has the form that matched, as the graph attests it, and says how. Where there is none, ``suggestions`` are the
+        nearest, and ``remedy`` says what to do. Hits that are ``veiled`` the collection asks outputs to hide.
+
+        A release built without an index, and an endpoint, have one made in memory with the first search, which reads all names. Raises
+        QueryError for a search that is empty, too long or of an unknown kind; QueryTooLarge where there are too many names for that;
+        QueryTimeout.
+
+        >>> for hit in g.search("Мусесова"):
+        ...     print(hit.role, "|", hit.label, "|", hit.form, "|", hit.why)
+        author | Irina Mosesova | Ирина Мосесова | name, 1 letter other
+        >>> [(hit.label, hit.why) for hit in g.search("Krasnovodosk", kind="place")]
+        [('Krasnovodsk', 'misspelling, the same')]
+        """
+        return self._finder.find(words, kind, limit)
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """The kinds that a search may be narrowed to, each with how many resources are of it, the largest first. Raises as :meth:`search`.
+
+        >>> g.kinds["person"]
+        7
+        """
+        return self._finder.kinds
 
     def label(self, term: Value) -> str:
         """Give the label of an IRI, the form of a name record in quotation marks, else the last part of the IRI.

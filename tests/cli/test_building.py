@@ -78,6 +78,7 @@ def test_two_copies_give_the_same_bytes(twice: tuple[Build, Build]) -> None:
         "quads.nq",
         "manifest.json",
         "index.csv",
+        "search.sqlite",
         "downloads/dataset.jsonld",
     }
 

@@ -63,6 +63,7 @@ def test_every_kept_release_is_rebuilt_and_the_order_and_the_current_one_stay(ro
     before = release.kept(root / "build")
     assert len(before) == 2
     assert len(mentioned(root / "build", "skar Lind")) > 5
+    assert any(name.endswith("/search.sqlite") for name in mentioned(root / "build", "skar Lind"))
     ages = [path.stat().st_mtime_ns for path in before]
 
     redact(root, "person:oskar-lind")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, evidence, exporting, redacting, serving
+from kg.cli import asking, building, evidence, exporting, redacting, searching, serving
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -52,6 +52,7 @@ for command in (
     asking.query,
     asking.list_,
     asking.why,
+    searching.search,
     exporting.export,
     serving.serve,
 ):

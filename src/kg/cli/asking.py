@@ -63,7 +63,7 @@ def query(
         return
     rows = archive.query(name, **given)
     if format == "csv":
-        click.echo(_lines(rows.to_csv()), nl=False)
+        click.echo(lines(rows.to_csv()), nl=False)
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -80,7 +80,7 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         if format == "table":
             answers.table(archive, Rows.of(answer.variables, answer.rows, archive.base), True)
         else:
-            text = _lines(answer.to_csv().decode()) if format == "csv" else answer.to_json().decode()
+            text = lines(answer.to_csv().decode()) if format == "csv" else answer.to_json().decode()
             click.echo(text, nl=False)
     else:
         graph = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in answer]
@@ -89,7 +89,7 @@ def _answer(archive: Archive, text: str, format: str) -> None:
         click.echo(written.getvalue(), nl=False)
 
 
-def _lines(table: str) -> str:
+def lines(table: str) -> str:
     """Give CSV with the line ends of a terminal; those inside a value stay as they are."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(csv.reader(io.StringIO(table, newline="")))

@@ -37,6 +37,7 @@ RESERVED: Final = frozenset(
         "naming",
         "ns",
         "openapi.json",
+        "opensearch.xml",
         "people",
         "photographs",
         "places",
@@ -61,7 +62,7 @@ RESERVED: Final = frozenset(
     }
 )
 """First segments of paths that are not those of resources."""
-DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "shapes"})
+DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "search", "shapes"})
 """Documents of the server's own, whose forms have suffixes too; ``dataset`` is about the resource of that name."""
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"

@@ -15,10 +15,21 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 import pyoxigraph as ox
 
-from kg import exports, index, serialisation, tables
+from kg import exports, index, search, serialisation, tables
 from kg.errors import NotAcceptable, ProjectError
 from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
-from kg.manifest import JSON_NAME, QUADS, TURTLE_NAME, File, Graph, Manifest, Tombstone, is_relative, turtle
+from kg.manifest import (
+    JSON_NAME,
+    QUADS,
+    TURTLE_NAME,
+    File,
+    Graph,
+    Manifest,
+    Tombstone,
+    digest,
+    is_relative,
+    turtle,
+)
 from kg.manifest.dcat import DOWNLOADS
 from kg.manifest.partitions import Statistics
 from kg.names import Base, is_iri
@@ -34,6 +45,7 @@ _MEDIA_TYPES: Final = {format.suffix: format.media_type for format in (*RDF_FORM
     "json": "application/json",
     "md": "text/markdown",
     "rq": "application/sparql-query",
+    "sqlite": "application/vnd.sqlite3",
     tables.METADATA: "application/csvm+json",
 }
 """By the whole name of a file, or its suffix."""
@@ -98,7 +110,7 @@ class Material:
                 remedy='write for example licence = "https://creativecommons.org/licenses/by/4.0/"',
             )
         files = {path: _content(path, source) for path, source in contents.files.items()}
-        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX}
+        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, search.NAME}
         ours |= {DOWNLOADS + name for format in contents.downloads for name in exports.names(format)}
         if contents.context is not None:
             ours.add(CONTEXT)
@@ -138,6 +150,7 @@ class Material:
             with _writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)
+        files.append(self._index(directory))
         return seal(directory, manifest, files, Statistics.of(self.quads))
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
@@ -158,6 +171,18 @@ class Material:
                         DOWNLOADS + exports.placed(format, name): content for name, content in files.items()
                     }
         return found
+
+    def _index(self, directory: Path) -> File:
+        """Write the index of names, forced to disk as :func:`_writing` does it."""
+        contents, target = self.contents, directory / search.NAME
+        attest = "attest" in contents.profiles
+        search.write(
+            search.named(self.quads, contents.base, attest=attest, languages=contents.languages), target
+        )
+        target.chmod(0o644)
+        with target.open("rb+") as file:
+            os.fsync(file.fileno())
+        return File(search.NAME, *digest(target), _MEDIA_TYPES["sqlite"])
 
     def _texts(self) -> dict[str, bytes]:
         texts = self.files | {INDEX: index.table(self.quads, self.contents.languages)}

@@ -47,6 +47,7 @@ from kg.web.questions import Questions
 from kg.web.releases import Releases
 from kg.web.representations import tagged
 from kg.web.resources import Resources
+from kg.web.search import Search
 from kg.web.sparql import PATH, Sparql
 from kg.web.vocabulary import Vocabulary
 from kg.web.wire import Wire
@@ -107,6 +108,7 @@ def create_app(
         *(Route(f"/static/{asset.name}", _given(asset)) for asset in assets()),
         *sparql.routes(),
         *Questions(pages, pool, context).routes(),
+        *Search(pages).routes(),
         *OpenApi(archive, place).routes(),
         *dataset.routes(),
         *Vocabulary(pages, directory, context, dataset).routes(),

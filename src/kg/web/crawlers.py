@@ -23,9 +23,9 @@ from kg.web.representations import tagged
 
 PAGE: Final = 50_000
 """How many addresses a sitemap may hold."""
-DISALLOWED: Final = ("/sparql", "/resource", "/metrics", "/health")
+DISALLOWED: Final = ("/sparql", "/search", "/resource", "/metrics", "/health")
 """What crawlers are asked to leave alone: it has no end, or is of no use to them."""
-KEPT: Final = ("/release/*/sparql", "/release/*/resource")
+KEPT: Final = ("/release/*/sparql", "/release/*/search", "/release/*/resource")
 """The same of kept releases, whose other answers ask not to be indexed."""
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"

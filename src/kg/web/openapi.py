@@ -22,9 +22,11 @@ from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
 from kg.names import TYPES
 from kg.queries import Param, Query
 from kg.rows import VEILED
+from kg.search.finding import LETTERS, LIMIT, MOST
 from kg.web.place import Place
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged
+from kg.web.search import FORMS as SEARCHED
 
 VERSION: Final = "3.1.0"
 
@@ -71,7 +73,7 @@ class OpenApi:
 def document(archive: Archive, place: Place | None = None) -> dict[str, Any]:
     """Give the description of the interface to *archive*, which stands at *place* of a server, as JSON values."""
     manifest = archive.manifest
-    paths = _questions(archive) | _asking() | _describing() | _resources()
+    paths = _questions(archive) | _asking() | _searching() | _describing() | _resources()
     servers: dict[str, Any] = {}
     if place is not None and place.prefix:
         servers["servers"] = [{"url": place.prefix}]
@@ -192,6 +194,35 @@ def _asking() -> dict[str, Any]:
         },
     }
     return {"/sparql": found}
+
+
+def _searching() -> dict[str, Any]:
+    words = {
+        "name": "q",
+        "in": "query",
+        "required": True,
+        "description": "a name, a label or a title, or its beginning",
+        "schema": {"type": "string", "maxLength": LETTERS},
+    }
+    kind = {
+        "name": "kind",
+        "in": "query",
+        "description": "a type or class of resource",
+        "schema": {"type": "string"},
+    }
+    limit = {
+        "name": "limit",
+        "in": "query",
+        "description": "hits at most",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+    }
+    suffix = _in_path("suffix", [format.suffix for format in SEARCHED])
+    what = "Who or what has a name, label or title, in any of three scripts and misspelled"
+    return {
+        "/search": _get("search", "data", what, SEARCHED, parameters=[words, kind, limit]),
+        "/search.{suffix}": _get("searchInForm", "data", what, SEARCHED, parameters=[suffix, words, kind, limit]),
+        "/opensearch.xml": _get("openSearch", "machines", "The search, for browsers", [_type("application/opensearchdescription+xml")]),
+    }  # fmt: skip
 
 
 def _describing() -> dict[str, Any]:
