@@ -16,19 +16,22 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
 	  printf '%-20s%s\n' "$$name" "$$what"; done
 
+# The query page has a plain text area where this file is not: it works without.
+EDITOR := $(if $(shell command -v npm),src/kg/pages/static/editor.js)
+
 setup: .venv/.run ## Make .venv and install the locked dependencies
 
-build: .venv/.run ## Set up, then build and validate the collection into build/ (what make alone does)
+build: .venv/.run $(EDITOR) ## Set up, then build and validate the collection into build/ (what make alone does)
 	@$(RUN) kg build
 
-serve: .venv/.run ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
+serve: .venv/.run $(EDITOR) ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
 	@$(RUN) kg build --quiet
 	@$(RUN) kg serve --port $(PORT)
 
 # A machine without npm has no need of it: the test that does says that it was skipped.
 NODE := $(if $(shell command -v npm),tests/node/node_modules/.stamp)
 
-test: .venv/.dev $(NODE) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
+test: .venv/.dev $(NODE) $(EDITOR) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## Check format, style and types
@@ -68,7 +71,7 @@ lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with 
 	$(RUN) $$compile --group dev --output-file requirements/dev.txt
 
 clean: ## Remove all that make made: .venv, build/ and caches
-	rm -rf .venv .bench build dist tests/node/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf .venv .bench build dist src/kg/pages/static/editor.js src/kg/pages/editor/node_modules tests/node/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage
 	find src tests -name __pycache__ -type d -exec rm -rf {} +
 
 # A stamp says that an installation went through, so that the next make has nothing to do.
@@ -88,6 +91,12 @@ tests/node/node_modules/.stamp: tests/node/package.json tests/node/package-lock.
 	@echo 'installing what tests run with Node.js into tests/node'
 	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+# Without a network there is none this time, and the next make tries again.
+src/kg/pages/static/editor.js: $(wildcard src/kg/pages/editor/*.js*)
+	@echo 'bundling the editor of the query page'
+	@cd src/kg/pages/editor && { npm ci --ignore-scripts --no-audit --no-fund --silent && npm run build --silent; } \
+	  || echo 'the editor cannot be bundled: the query page has a plain text area'
 
 # The first interpreter that is new enough and can make an environment; a name on PATH may be a shim that cannot run.
 .venv/bin/python:

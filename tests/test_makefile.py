@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -114,6 +115,38 @@ def test_serve_builds_first_and_test_installs_what_tests_need(checkout: Path, pr
     assert serve.index("-m kg build") < serve.index("-m kg serve --port 8123")
     test = make(checkout, programs, "--dry-run", "test").stdout
     assert test.index("requirements/dev.txt") < test.index("-m pytest")
+
+
+EDITOR = "src/kg/pages/static/editor.js"
+
+
+def test_without_npm_nobody_hears_of_the_editor(checkout: Path, programs: Path) -> None:
+    assert "editor" not in make(checkout, programs, "--dry-run", "build").stdout
+    program(programs, "npm", "exit 1")
+    assert "bundling the editor" in make(checkout, programs, "--dry-run", "build").stdout
+
+
+def test_an_editor_that_cannot_be_bundled_stops_nothing(checkout: Path, programs: Path) -> None:
+    (checkout / "src/kg/pages/editor").mkdir(parents=True)
+    program(programs, "npm", 'echo "$*"; exit 1')
+    done = make(checkout, programs, EDITOR)
+    assert done.returncode == 0
+    assert "ci --ignore-scripts" in done.stdout
+    assert "the editor cannot be bundled: the query page has a plain text area" in done.stdout
+    (checkout / "src/kg/pages/static").mkdir()
+    program(programs, "npm", f'[ "$1" = ci ] || echo made > "{checkout}/{EDITOR}"')
+    assert make(checkout, programs, EDITOR).stdout == "bundling the editor of the query page\n"
+    assert make(checkout, programs, "--dry-run", "build").stdout.count("bundling") == 0
+
+
+def test_the_editor_is_locked_by_digest_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "src/kg/pages/editor/package-lock.json").read_text())
+    package = json.loads((ROOT / "src/kg/pages/editor/package.json").read_text())
+    assert lock["packages"][""]["dependencies"] == package["dependencies"]
+    assert all(version.replace(".", "").isdigit() for version in package["dependencies"].values())
+    for name, entry in lock["packages"].items():
+        assert "resolved" not in entry
+        assert not name or entry["integrity"].startswith("sha512-")
 
 
 def test_the_script_of_continuous_integration_can_run() -> None:

@@ -96,6 +96,10 @@ def test_the_wheel_holds_a_whole_release_of_text_and_no_downloads(place: Path, w
     assert {"quads.nq", "manifest.ttl", "context.jsonld", "index.csv", "ontology/shapes/attest.ttl"} <= files
     assert any(path.startswith("queries/") for path in files)
     assert not any(path.startswith(("downloads/", "store/")) for path in files)
+    pages = place / "unpacked" / "kg" / "pages"
+    made = (ROOT / "src/kg/pages/static/editor.js").is_file()
+    assert (pages / "static" / "editor.js").is_file() == made  # though git ignores it
+    assert not (pages / "editor").exists()  # what it is made from, and node_modules
     licences = place / "unpacked" / f"attest_kg-{kg.__version__}.dist-info" / "licenses"
     assert {path.name for path in licences.iterdir()} == {"LICENSE", "LICENSE-DATA", "NOTICE"}
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg import context, exports, formats, serialisation
 from kg.claims import Claims
-from kg.errors import QueryError
+from kg.errors import KgError, NotFound, QueryError
 from kg.evidence import Copy, Verification
 from kg.finder import Finder
 from kg.formats import JSON_LD, Format
@@ -24,7 +24,7 @@ from kg.labels import Labels, held
 from kg.lookup import Lookup, day_of
 from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
-from kg.notes import Notes
+from kg.notes import Note, Notes
 from kg.queries import Catalog, is_name
 from kg.reasons import Reasons, quoted, verify
 from kg.rows import IRI, Rows, Value
@@ -318,11 +318,28 @@ class Archive:
         given = {name: value for name, value in params.items() if value is not None}
         return query.bind(self._lookup.given(query, given), self.base)
 
-    def note(self, text: str) -> str:
+    def faults(self, name: str, /, **params: str) -> dict[str, KgError]:
+        """Give what is wrong with each of *params* for the named query *name*, by the parameter; those that fit are left out.
+
+        >>> {name: str(error) for name, error in g.faults("day", day="the 14th").items()}
+        {'day': "day: 'the 14th' is no day"}
+        """
+        query = self.catalog.find(name)
+        found: dict[str, KgError] = {}
+        for param in query.params:
+            if param.name in params:
+                try:
+                    given = self._lookup.given(query, {param.name: params[param.name]})
+                    param.term(given[param.name], self.base)
+                except (QueryError, NotFound) as error:
+                    found[param.name] = error
+        return found
+
+    def note(self, text: str) -> Note:
         """Tell, of a query *text* that found nothing, what it has overlooked, where the release can tell; else nothing.
 
         That a name in it is unknown, with the nearest; or that a property stands only in claims (``kg:claimOnly``), so that a
-        plain triple pattern over it finds nothing, with the named query that answers.
+        plain triple pattern over it finds nothing, with the named query that answers (``query`` of the note, and ``values`` for it).
 
         >>> g.note("PREFIX kg: <https://w3id.org/attest/ns#> SELECT ?n WHERE { ?event kg:deaths ?n }")
         'kg:deaths stands only in claims, never as a plain triple: kg query claims-by-measure answers'

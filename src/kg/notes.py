@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -11,6 +11,21 @@ from kg.labels import Labels, held
 from kg.names import KG, Base, is_iri
 from kg.queries import Catalog
 from kg.store import Store, select
+
+
+class Note(str):
+    """A sentence about a query; where a question answers in its place, ``query`` names that and ``values`` are for its parameters."""
+
+    __slots__ = ("query", "values")
+    query: str
+    values: Mapping[str, str]
+
+    def __new__(cls, sentence: str = "", query: str = "", values: Mapping[str, str] | None = None) -> Note:
+        """Give *sentence* as a note."""
+        note = super().__new__(cls, sentence)
+        note.query = query
+        note.values = dict(values or {})
+        return note
 
 
 class Notes:
@@ -22,10 +37,11 @@ class Notes:
         self._labels = labels
         self._catalog = catalog
 
-    def on(self, text: str) -> str:
+    def on(self, text: str) -> Note:
         """Tell of the query *text*, which found nothing, which name in it is unknown, or stands only in claims; else nothing."""
         named = list(dict.fromkeys(iri for iri in _iris(text) if is_iri(iri)))
-        return self._unknown(named) or self._claim_only(named)
+        unknown = self._unknown(named)
+        return Note(unknown) if unknown else self._claim_only(named)
 
     def _unknown(self, named: list[str]) -> str:
         """Tell which of *named* is an IRI of ours or a ``kg:`` term that the release does not hold, with what may be meant."""
@@ -54,13 +70,13 @@ class Notes:
         )
         return [str(row["it"]) for row in rows]
 
-    def _claim_only(self, named: list[str]) -> str:
+    def _claim_only(self, named: list[str]) -> Note:
         """Tell which property stands only in claims and who answers.
 
         Section 2 of the model: no plain triple ever uses a ``kg:claimOnly`` property.
         """
         if not named:
-            return ""
+            return Note()
         values = " ".join(f"<{iri}>" for iri in named)
         rows = select(
             self._store,
@@ -70,12 +86,19 @@ class Notes:
         marked = {(str(row["it"]), str(row["kind"])) for row in rows}
         iri = next((iri for iri in named if any(iri == it for it, _ in marked)), None)
         if iri is None:
-            return ""
+            return Note()
         name = self._base.compact(iri)
-        asking = (q.name for q in self._catalog.values() if any(p.type == "measure" for p in q.params))
-        if (iri, KG + "Measure") in marked and (query := next(asking, None)):
-            return f"{name} stands only in claims, never as a plain triple: kg query {query} answers"
-        return f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
+        asking = ((q.name, p.name) for q in self._catalog.values() for p in q.params if p.type == "measure")
+        if (iri, KG + "Measure") in marked and (found := next(asking, None)):
+            query, param = found
+            return Note(
+                f"{name} stands only in claims, never as a plain triple: kg query {query} answers",
+                query,
+                {param: wording.local(iri)},
+            )
+        return Note(
+            f"{name} stands only in claims, never as a plain triple: ask for ?claim rdf:predicate {name}"
+        )
 
 
 def _iris(text: str) -> Iterator[str]:

@@ -12,9 +12,11 @@ text and says how to write it plainly; so no reading of it can hide a word.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, cast
 
 from kg.errors import QueryError
+from kg.names import VOCABULARIES
 
 Kind = Literal[
     "space",
@@ -112,6 +114,8 @@ _PLAIN: Final = re.compile(
 A ``<`` with which an IRI can begin does begin one there: no comment or string holds it, and nothing is compared outside of brackets.
 """
 
+_LONGEST: Final = 40
+"""Characters of a prefix up to which is told what is like it: that takes the product of the lengths."""
 _UPDATES: Final = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">>": "<<"}
 _OPERANDS: Final = {"iri", "string", "pname", "blank", "var", "lang", "number"}
@@ -298,9 +302,7 @@ def _check_names(significant: list[Token]) -> None:
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
             if f"{prefix}:" not in declared:
-                raise _refuse(
-                    token, f"the prefix {prefix}: is not declared", f"begin with PREFIX {prefix}: <…>"
-                )
+                raise _refuse(token, f"the prefix {prefix}: is not declared", _declaration(prefix, declared))
             if bare and ":" in local:
                 raise _refuse(token, f"{token.text} may not be an IRI", "end each namespace with / or #")
         if _ambiguous(token, previous, stack) and re.search(r"[#'()\\]", token.text):
@@ -311,6 +313,14 @@ def _check_names(significant: list[Token]) -> None:
             )
         _follow(token, stack)
         previous = token
+
+
+def _declaration(prefix: str, declared: set[str]) -> str:
+    """Give the remedy for a *prefix* that is none of the *declared* ones."""
+    short = [name for name in declared if len(name) <= _LONGEST]
+    near = get_close_matches(f"{prefix}:", short, n=1) if len(prefix) <= _LONGEST else []
+    meant = f"if {near[0]} is not meant, " if near else ""
+    return f"{meant}begin with PREFIX {prefix}: <{VOCABULARIES.get(prefix, '…')}>"
 
 
 def _unescape(iri: str) -> str:

@@ -182,7 +182,7 @@ def harmless(shown: Page) -> None:
         assert tag not in ("script", "img", "iframe", "b")
         assert not any(name.startswith("on") or name == "style" for name in attrs)
         for name in ("href", "src", "action"):
-            assert (attrs.get(name) or "/").startswith(("/", "http://", "https://", "data:,", "#"))
+            assert (attrs.get(name) or "/").startswith(("/", "http://", "https://", "data:,", "#", "?"))
 
 
 def test_hostile_data_stay_text(hostile: httpx.Client) -> None:

@@ -186,7 +186,10 @@ def test_page_for_people(client: httpx.Client) -> None:
     headers = {"Accept": "text/html,*/*;q=0.8"}
     page = client.get("/sparql", params={"query": LABELS}, headers=headers)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert '<td><bdi lang="en">Violence in Sumgait, 1988</bdi></td>' in page.text
+    assert (
+        '<td><bdi lang="en">Violence in Sumgait, 1988</bdi> <span class="also tongue">en</span></td>'
+        in page.text
+    )
     linked = client.get(
         "/sparql", params={"query": "SELECT ?e { ?e a <https://schema.org/Event> }"}, headers=headers
     )
@@ -197,7 +200,7 @@ def test_page_for_people(client: httpx.Client) -> None:
     assert broken.status_code == 400
     assert "SELECT &lt;script&gt;</textarea>" in broken.text
     many = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers=headers)
-    assert "The first 1000 of " in many.text
+    assert "The first 1,000 of " in many.text
 
 
 @pytest.mark.parametrize(

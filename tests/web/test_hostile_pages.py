@@ -28,9 +28,9 @@ from kg.web.app import create_app
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 KNOWN = {
-    "a", "aside", "bdi", "body", "br", "button", "caption", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "head", "header", "html",
-    "input", "label", "li", "link", "main", "meta", "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "strong", "summary",
-    "table", "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
+    "a", "aside", "bdi", "body", "br", "button", "caption", "circle", "code", "datalist", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "head", "header", "html", "input", "kbd", "label", "line", "mark", "polyline", "rect", "li", "link", "main", "meta", "nav", "ol", "option", "p", "pre", "script", "section", "select", "span", "strong", "summary", "svg",
+    "table", "text", "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
 }  # fmt: skip
 FIXED = {
     "class",
@@ -48,8 +48,8 @@ FIXED = {
     "colspan",
 }
 """Attributes whose values no text of the data changes."""
-PLAIN = {"title", "script", "pre", "textarea", "option"}
-"""Elements in which there can be no other: their text has no direction of its own to isolate."""
+PLAIN = {"title", "script", "pre", "textarea", "option", "text"}
+"""Elements in which there can be no other: their text has no direction of its own to isolate, or as text of SVG is isolated by the style sheet."""
 
 
 class Page(HTMLParser):

@@ -73,7 +73,7 @@ def test_openapi_and_the_routes_name_each_other(openapi: dict[str, Any], archive
     app: Starlette = create_app(archive)
     found = [route for route in app.routes if isinstance(route, Route) and route.include_in_schema]
     routes = {re.sub(":[a-z]+}", "}", route.path) for route in found}
-    routes -= {"/static/style.css", "/download", "/queries/{name}"}
+    routes = {path for path in routes if not path.startswith("/static/")} - {"/download", "/queries/{name}"}
     paths = {path for path in openapi["paths"] if not re.fullmatch("/queries/[^{]+", path)}
     assert paths - {"/queries/{name}.{suffix}"} == routes
     assert {f"/queries/{name}" for name in archive.catalog} == openapi["paths"].keys() - paths
@@ -86,7 +86,7 @@ def test_every_route_is_documented(archive: kg.Archive) -> None:
         for route in create_app(archive).routes
         if isinstance(route, Route)
     }
-    for first in firsts - {"", "/static/style.css"}:
+    for first in {first for first in firsts if first and not first.startswith("/static/")}:
         assert f"`{first}" in text, first
 
 

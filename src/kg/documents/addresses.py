@@ -44,6 +44,7 @@ RESERVED: Final = frozenset(
         "prefixes",
         "privacy",
         "queries",
+        "query",
         "release",
         "resource",
     }
@@ -62,7 +63,7 @@ RESERVED: Final = frozenset(
     }
 )
 """First segments of paths that are not those of resources."""
-DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "search", "shapes"})
+DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "search", "shapes", "sparql"})
 """Documents of the server's own, whose forms have suffixes too; ``dataset`` is about the resource of that name."""
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"

@@ -17,8 +17,14 @@ from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
-from kg.errors import NotFound
+from kg.errors import NotFound, QueryError
 from kg.names import is_iri
+from kg.notes import Note
+from kg.pages.answer import Answer, answer
+from kg.pages.assets import assets
+from kg.pages.completions import completions
+from kg.pages.fault import marked
+from kg.pages.fields import Fields
 from kg.pages.lookups import NOTHING
 from kg.pages.resource import Documents
 from kg.pages.terms import Shown, Terms, natural
@@ -41,6 +47,14 @@ ROWS: Final = 1_000
 """Rows of an answer that are shown at most."""
 _TYPES: Final = 40
 _SUBJECTS: Final = 50
+_EDITOR: Final = "editor.js"
+"""The script of the query page, which only some installations have."""
+
+_EXAMPLE: Final = """SELECT DISTINCT ?class (COUNT(DISTINCT ?it) AS ?members)
+WHERE { ?it a ?class }
+GROUP BY ?class
+ORDER BY DESC(?members) ?class
+LIMIT 20"""
 
 
 class Pages:
@@ -92,6 +106,7 @@ class Pages:
             "attest": "attest" in archive.manifest.profiles,
             "contact": contact,
             "counted": COUNTED,
+            "editor": any(asset.name == _EDITOR for asset in assets()),
         }
 
     def spoken(self, language: str) -> Pages:
@@ -151,26 +166,46 @@ class Pages:
         kinds = [(title, sorted(things, key=lambda thing: natural(thing.label))) for title, things in kinds]
         return self.render("home.html", kinds=kinds, queries=archive.catalog.values(), types=(), subjects=())
 
-    def sparql(self, **values: Any) -> str:
-        """Give the page of the query form; *values* are an answer or an error to show with it."""
+    def sparql(self, query: str = _EXAMPLE, **values: Any) -> str:
+        """Give the page of *query*; *values* are an answer or an error to show with it, and what its links and programs need."""
+        error = values.get("error")
+        lines = marked(query, error.line, error.column) if isinstance(error, QueryError) else []
         given: dict[str, Any] = {
-            "query": _EXAMPLE,
+            "query": query,
+            "asked": "",
+            "graphs": (),
             "error": None,
-            "columns": None,
+            "lines": lines,
+            "fault": next((line for line in lines if line.wrong is not None), None),
+            "answer": None,
             "turtle": None,
             "truth": None,
-            "note": "",
+            "note": Note(),
+            "snippets": (),
+            "permalink": "",
+            "completions": self._completions,
+            "questions": len(self.archive.catalog),
         }
         return self.render("sparql.html", **given | values)
 
-    def table(
-        self, variables: Sequence[str], rows: Sequence[Sequence[Term | None]], total: int
-    ) -> dict[str, Any]:
-        """Give the values of the query page for the first *rows* of *total*: cells with links."""
+    def answer(self, variables: Sequence[str], rows: Sequence[Sequence[Term | None]], total: int) -> Answer:
+        """Give the first *rows* of *total* as pages show them: cells with links and labels, and plots."""
         named = {term.value for row in rows for term in row if isinstance(term, ox.NamedNode)}
         terms = Terms(self.descriptions.names(named), self.archive.base, self.addresses)
-        cells = [[terms.term(term) if term is not None else None for term in row] for row in rows]
-        return {"columns": list(variables), "cells": cells, "total": total}
+        return answer(variables, rows, total, terms, self.archive.veiled)
+
+    def permalink(self, path: str) -> str:
+        """Give the address of *path* (without a prefix) in this release for good, empty where the server keeps no releases."""
+        return f"/release/{self.archive.manifest.id}{path}" if self.shelf is not None else ""
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields of the questions."""
+        return Fields(self.archive)
+
+    @cached_property
+    def _completions(self) -> dict[str, Any]:
+        return completions(self.archive)
 
     def _classes(self) -> list[tuple[Shown, str]]:
         rows = self.descriptions.types(_TYPES)
@@ -189,10 +224,3 @@ class Pages:
         found = self.descriptions.subjects(_SUBJECTS)
         terms = Terms(self.descriptions.names(found), self.archive.base, self.addresses)
         return [terms.iri(iri) for iri in found]
-
-
-_EXAMPLE: Final = """SELECT DISTINCT ?class (COUNT(DISTINCT ?it) AS ?members)
-WHERE { ?it a ?class }
-GROUP BY ?class
-ORDER BY DESC(?members) ?class
-LIMIT 20"""

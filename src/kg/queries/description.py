@@ -66,9 +66,15 @@ def prefixes(base: Base) -> Iterator[ox.Triple]:
 def runnable(query: Query, base: Base) -> str:
     """Give the text of *query* without its header, its parameters at their defaults; one without a default stays a variable."""
     ready = not any(param.required for param in query.params)
-    tokens = sparql.tokens(query.bind({}, base) if ready else query.text)
+    return without_header(query.bind({}, base) if ready else query.text)
+
+
+def without_header(text: str) -> str:
+    """Give the *text* of a question without the lines of its header."""
     return "".join(
-        token.text for token in tokens if not (token.kind == "comment" and token.text.startswith("#+"))
+        token.text
+        for token in sparql.tokens(text)
+        if not (token.kind == "comment" and token.text.startswith("#+"))
     ).strip()
 
 

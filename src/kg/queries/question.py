@@ -72,6 +72,11 @@ class Query:
             before = text
         return tuple(columns)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(param.name for param in self.params)
+
     def _tokens(self) -> list[Token]:
         return [token for token in sparql.tokens(self.text) if token.significant]
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import sparql
 from kg.errors import KgError, QueryError, QueryTooLarge, StoreError
 from kg.sparql import Token
+from kg.store import hints
 from kg.store.protocol import Answer, Graphs
 from kg.store.solutions import Solutions
 
@@ -134,7 +135,12 @@ def _syntax(text: str, message: str) -> QueryError:
             if torn.text in "'\""
             else f"{torn.text!r} has no meaning here"
         )
-        return QueryError(what, line=torn.line, column=torn.column)
+        remedy = (
+            "close it, or write \\ before a quotation mark that belongs to the text"
+            if torn.text in "'\""
+            else ""
+        )
+        return QueryError(what, line=torn.line, column=torn.column, remedy=remedy)
     found = _PLACE.match(message)
     if found is None:
         return QueryError(f"the query is not valid SPARQL: {message}")
@@ -162,6 +168,12 @@ def _placed(text: str, tokens: list[Token], place: tuple[int, int], expected: li
         found = next((starts[line, column - n] for n in sorted(words) if (line, column - n) in starts), None)
     if found is None:
         lines = text.rstrip().split("\n")
-        return QueryError("the query ends too early", line=len(lines), column=len(lines[-1]) + 1)
+        return QueryError(
+            "the query ends too early",
+            line=len(lines),
+            column=len(lines[-1]) + 1,
+            remedy=hints.early(tokens),
+        )
     what = f"the query is not valid SPARQL {how} {found.text[:40]!r}"
-    return QueryError(": ".join([what, *reasons[:1]]), line=found.line, column=found.column)
+    remedy = hints.unbound(reasons[0]) if reasons else hints.at(found, tokens)
+    return QueryError(": ".join([what, *reasons[:1]]), line=found.line, column=found.column, remedy=remedy)

@@ -193,7 +193,22 @@ def _asking() -> dict[str, Any]:
             },
         },
     }
-    return {"/sparql": found}
+    suffix = {
+        "name": "suffix",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": [format.suffix for format in formats]},
+    }
+    by_suffix = {
+        "get": found["get"]
+        | {
+            "operationId": "askSparqlAs",
+            "summary": "The same in the form that the suffix names",
+            "parameters": [suffix, *found["get"]["parameters"]],
+        },
+        "post": found["post"] | {"operationId": "postSparqlAs", "parameters": [suffix]},
+    }
+    return {"/sparql": found, "/sparql.{suffix}": by_suffix}
 
 
 def _searching() -> dict[str, Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,15 +25,20 @@ from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.errors import KgError, NotFound, QueryError, StoreError, Unavailable
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
+from kg.pages.gallery import Gallery
 from kg.pages.pages import ROWS as ROWS_SHOWN
 from kg.pages.pages import Pages
-from kg.queries import Param, Query, description
-from kg.rows import IRI, VEILED, Rows
+from kg.pages.snippets import of_question
+from kg.queries import Query, description
+from kg.rows import VEILED, Rows
 from kg.serialisation import document
 from kg.store import Solutions
 from kg.web.answers import links, page_of_error
 from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
+from kg.web.languages import PARAMETER as LANGUAGE
+from kg.web.languages import spoken, vary
+from kg.web.origin import origin
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import Writers, by_suffix, represent
 from kg.workers.lane import Asker
@@ -47,19 +52,6 @@ ROWS: Final = (JSON, CSV, SPARQL_JSON, HTML)
 """The forms of an answer, in the server's order of preference."""
 DESCRIBED: Final = tuple(format for format in DOCUMENT_FORMATS if format is not HTML)
 """The forms in which a question, or all of them, is described as linked data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter as the form of a page shows it: with the text that was given, else its default."""
-
-    param: Param
-    text: str
-
-    @property
-    def kind(self) -> str:
-        """The type of its input element."""
-        return "date" if self.param.type == "date" else "text"
 
 
 class Questions:
@@ -82,13 +74,17 @@ class Questions:
         ]
 
     def listing(self, request: Request) -> Response:
-        """Give the catalogue: a page, JSON, or linked data with all prefixes."""
+        """Give the catalogue, or what the parameters choose of it: a page, JSON, or linked data with all prefixes."""
+        given = _once(in_address(request))
+        given.pop(LANGUAGE, None)
+        gallery = Gallery(self._catalog, given)
         writers: Writers = {
-            JSON: lambda: self._summaries,
-            **self._everything,
-            HTML: lambda: self._pages.render("queries.html", groups=self._groups()).encode(),
+            JSON: lambda: _json([self._summary(query) for query in gallery.queries]),
+            **self._described(gallery.queries),
+            HTML: lambda: spoken(self._pages, request).render("queries.html", gallery=gallery).encode(),
         }
-        return represent(request, self._address, request.path_params.get("suffix", ""), writers)
+        suffix = request.path_params.get("suffix", "")
+        return self._varied(represent(request, self._address, suffix, writers, query=gallery.tail))
 
     def question(self, request: Request) -> Response:
         """Give the answer of one question, its description, or its file."""
@@ -104,23 +100,34 @@ class Questions:
         pairs: Sequence[tuple[str, str]] = ()
         try:
             pairs = in_address(request)
+            if format is HTML:
+                pairs = [pair for pair in pairs if pair[0] != LANGUAGE or LANGUAGE in query.names]
             given = _given(query, pairs)
             answer = self._answer(query, given, request.scope.get(ASKER))
         except (QueryError, NotFound, Unavailable) as error:
             if format is not HTML:
                 raise
-            page = self._page(query, dict(pairs), error=error)
+            page = self._page(request, query, dict(pairs), error=error)
             return page_of_error(page, error)
         writers: Writers = {
             JSON: lambda: _json(self._rows(query, answer).to_json()),
             CSV: lambda: self._rows(query, answer).to_csv().encode(),
             SPARQL_JSON: lambda: self._flagged(query, answer).to_json(),
-            HTML: lambda: self._page(query, given, answer=answer).encode(),
+            HTML: lambda: self._page(request, query, given, answer=answer).encode(),
         }
         about = f'<{path}.ttl>; rel="describedby"; type="text/turtle"'
         named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
+        named |= self._pages.fields.offered(query) if format is HTML else set()
         care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
-        return represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
+        return self._varied(
+            represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
+        )
+
+    def _varied(self, response: Response) -> Response:
+        """Give *response*, which says what it depends on; pages have names in the reader's language."""
+        if response.headers.get("Content-Type", "").startswith(HTML.media_type):
+            response.headers["Vary"] = vary(self._pages)
+        return response
 
     def _answer(self, query: Query, given: dict[str, str], asker: Asker | None) -> Solutions:
         """Have a worker answer *query*, within the limits that hold for any query; called in a thread of Starlette's."""
@@ -142,23 +149,14 @@ class Questions:
                 error.message, suggestions=near, remedy=f"{self._address} lists all questions"
             ) from None
 
-    @cached_property
-    def _summaries(self) -> bytes:
-        """The catalogue as JSON, the same as long as the release is."""
-        return _json([self._summary(query) for query in self._catalog.values()])
-
-    @cached_property
-    def _everything(self) -> Writers:
-        """What writes the whole catalogue as linked data."""
-        return self._described(self._catalog.values())
-
-    def _described(self, queries: Iterable[Query]) -> Writers:
+    def _described(self, queries: Sequence[Query]) -> Writers:
         """Give what writes *queries* as linked data, with all prefixes."""
+        return {format: partial(self._written, queries, format) for format in DESCRIBED}
+
+    def _written(self, queries: Sequence[Query], format: Format) -> bytes:
         base = self._archive.base
         triples = [*description.triples(queries, base), *description.prefixes(base)]
-        return {
-            format: partial(document, triples, format, base.prefixes(), self._context) for format in DESCRIBED
-        }
+        return document(triples, format, base.prefixes(), self._context)
 
     def _file(self, query: Query) -> bytes:
         """Give the file of *query* on the configured base, parameters and all."""
@@ -187,16 +185,6 @@ class Questions:
             ],
         }
 
-    def _groups(self) -> list[tuple[str, list[Query]]]:
-        """Give the questions by who asks them, those without an asker last."""
-        askers = sorted(
-            {query.asked_by for query in self._catalog.values()}, key=lambda asker: (not asker, asker)
-        )
-        return [
-            (asker, [query for query in self._catalog.values() if query.asked_by == asker])
-            for asker in askers
-        ]
-
     def _rows(self, query: Query, answer: Solutions) -> Rows:
         """Give *answer* as the library's rows, each with its flag."""
         base, veiled = self._archive.base, self._archive.veiled
@@ -216,44 +204,54 @@ class Questions:
 
     def _page(
         self,
+        request: Request,
         query: Query,
         given: dict[str, str],
         *,
         answer: Solutions | None = None,
         error: KgError | None = None,
     ) -> str:
-        table: dict[str, Any] = {"columns": None}
-        caveats: dict[str, list[IRI]] = {}
-        hidden: list[bool] = []
-        if answer is not None:
-            rows = self._rows(query, answer)
-            hidden = [row.veiled for row in rows]
-            caveats = rows.bearing(self._archive.caveats)
-            table = self._pages.table(answer.variables, answer.rows[:ROWS_SHOWN], len(answer.rows))
-        return self._pages.render(
+        archive, pages = self._archive, spoken(self._pages, request)
+        caveats = self._rows(query, answer).bearing(archive.caveats) if answer is not None else {}
+        asked = urlencode(given) if error is None else ""
+        union = archive.manifest.default_graph == "union"  # else the endpoint answers it otherwise
+        bound = archive.bound(query.name, **given) if error is None and union else ""
+        bound = description.without_header(bound)
+        server = origin(request.scope, pages.addresses)
+        path = f"{PATH}/{query.name}" + (f"?{asked}" if asked else "")
+        return pages.render(
             "query.html",
             query=query,
-            text=description.runnable(query, self._archive.base),
-            fields=[Field(param, given.get(param.name) or param.default or "") for param in query.params],
+            text=description.runnable(query, archive.base),
+            bound=bound,
+            fields=pages.fields.of(query, given, faulty=error is not None),
             forms=[format for format in (*ROWS, *DESCRIBED, TEXT) if format is not HTML],
             data={format.suffix for format in ROWS},
-            asked=urlencode({name: value for name, value in given.items() if value}) if error is None else "",
-            hidden=hidden,
+            asked=asked,
             caveats=caveats,
             error=error,
-            near=links(self._pages, error) if error is not None else (),
-            **table,
+            near=links(pages, error) if error is not None else (),
+            answer=answer and pages.answer(answer.variables, answer.rows[:ROWS_SHOWN], len(answer.rows)),
+            permalink=pages.permalink(path) if error is None else "",
+            snippets=of_question(server, query.name, given, bound) if error is None else (),
         )
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give *pairs* by name. Raises QueryError for a name that stands twice."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
+        found[name] = value
+    return found
 
 
 def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Give the values of *pairs* by parameter, those left empty left out. Raises QueryError, which names the parameter."""
-    given: dict[str, str] = {}
-    for name, value in pairs:
+    given = _once(pairs)
+    for name in given:
         query.known(name)
-        if name in given:
-            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
-        given[name] = value
     return {name: value for name, value in given.items() if value.strip()}
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from kg.documents.addresses import DOCUMENTS
 
-NAMES: Final = (*sorted(DOCUMENTS), "sparql")
+NAMES: Final = tuple(sorted(DOCUMENTS))
 
 
 def routes(prefix: str) -> list[Route]:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from hashlib import blake2b
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,15 +32,19 @@ from kg.formats import (
     Format,
     negotiate,
 )
+from kg.notes import Note
 from kg.pages.pages import ROWS, Pages
+from kg.pages.snippets import LONGEST, of_query
 from kg.store import Solutions
 from kg.version import __version__
 from kg.web.answers import page_of_error, place, prefers_html
 from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
+from kg.web.languages import spoken, vary
+from kg.web.origin import origin
 from kg.web.parameters import accepted, listed
 from kg.web.protocol import Asked, received
-from kg.web.representations import REVALIDATED, matches, tagged
+from kg.web.representations import REVALIDATED, by_suffix, matches, tagged
 from kg.web.service import FORMATS, Service
 from kg.workers.frames import SPOOLED, Frame
 from kg.workers.pool import Pool
@@ -69,7 +74,15 @@ class Sparql:
 
     def routes(self) -> list[Route]:
         """Give the route."""
-        return [Route(PATH, self.endpoint, methods=["GET", "POST"])]
+        return [
+            Route(path, self.endpoint, methods=["GET", "POST"]) for path in (PATH, f"{PATH}.{{suffix}}")
+        ] + [Route("/query", self.lead, include_in_schema=False)]
+
+    async def lead(self, request: Request) -> Response:
+        """Lead to the page of the endpoint, which has the same address as the endpoint itself."""
+        query: bytes = request.scope["query_string"]
+        target = self._pages.addresses.prefix + PATH + (f"?{query.decode('latin-1')}" if query else "")
+        return Response(status_code=302, headers={"Location": target})
 
     async def endpoint(self, request: Request) -> Response:
         """Answer the query of the request; without one, give the form to a browser and the service's description to others."""
@@ -78,9 +91,12 @@ class Sparql:
             return await self._unasked(request)
         headers = {"Vary": "Accept"}
         try:
-            task, format, lasting = await self._task(asked, accepted(request))
+            task, format, lasting = await self._task(asked, _wanted(request))
+            language = ""
+            if format is HTML:
+                language, headers["Vary"] = spoken(self._pages, request).language, vary(self._pages)
             if lasting and request.method != "POST":
-                headers |= {"ETag": self._etag(task, format), "Cache-Control": REVALIDATED}
+                headers |= {"ETag": self._etag(task, format, language), "Cache-Control": REVALIDATED}
                 known = listed(request, b"if-none-match")
                 if known and matches(known, headers["ETag"].removeprefix("W/")):
                     return Response(status_code=304, headers=headers)
@@ -88,12 +104,12 @@ class Sparql:
                 headers["Cache-Control"] = "no-store"
             frame = await self._answer(request, task)
             if format is HTML:
-                page = await run_in_threadpool(self._page, asked.text, task, frame)
+                page = await run_in_threadpool(self._page, request, asked, task, frame)
                 return HTMLResponse(page, headers=headers)
         except (QueryError, Unavailable) as error:
             if not prefers_html(request):
                 raise
-            return await run_in_threadpool(self._error, asked.text, error)
+            return await run_in_threadpool(self._error, asked, error)
         if frame.size > SPOOLED:
             return _Large(frame, format, headers)
         with frame.body as body:
@@ -102,7 +118,7 @@ class Sparql:
     async def _unasked(self, request: Request) -> Response:
         """Give what there is without a query. Raises QueryError where the request can only have meant to send one."""
         try:
-            format = negotiate(accepted(request), (*FORMATS, HTML))
+            format = negotiate(_wanted(request), (*FORMATS, HTML))
         except NotAcceptable:
             format = None
         if format is None or request.method == "POST" or b"query=" in request.scope["query_string"]:
@@ -111,8 +127,8 @@ class Sparql:
             )
         headers = {"Vary": "Accept"}
         if format is HTML:
-            page = await run_in_threadpool(self._pages.sparql)
-            return tagged(request, page.encode(), format.content_type, headers)
+            page = await run_in_threadpool(spoken(self._pages, request).sparql)
+            return tagged(request, page.encode(), format.content_type, {"Vary": vary(self._pages)})
         return tagged(request, self._service.document(format), format.content_type, headers)
 
     async def _task(self, asked: Asked, accept: str | None) -> tuple[Task, Format, bool]:
@@ -147,25 +163,60 @@ class Sparql:
         finally:
             watch.end()
 
-    def _etag(self, task: Task, format: Format) -> str:
+    def _etag(self, task: Task, format: Format, language: str) -> str:
         """Give the tag of an answer, made of the release and the question: weak, since rows without ORDER BY have no order."""
-        asked = "\n".join((self._release, format.name, str(task.union), repr(task.graphs), task.text))
+        asked = "\n".join(
+            (self._release, format.name, language, str(task.union), repr(task.graphs), task.text)
+        )
         return f'W/"{blake2b(asked.encode(), digest_size=16).hexdigest()}"'
 
-    def _page(self, query: str, task: Task, frame: Frame) -> str:
+    def _page(self, request: Request, asked: Asked, task: Task, frame: Frame) -> str:
         """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
+        values, pages = self._linked(request, asked), spoken(self._pages, request)
         if task.format is TURTLE:
             with frame.body as body:
-                return self._pages.sparql(query=query, turtle=body.read().decode())
+                return pages.sparql(asked.text, turtle=body.read().decode(), **values)
         found = solutions(frame, ROWS)
         if not isinstance(found, Solutions):
-            return self._pages.sparql(query=query, truth=found)
-        note = "" if found.rows else self._pages.archive.note(query)
-        table = self._pages.table(found.variables, found.rows, int(frame.head["total"]))
-        return self._pages.sparql(query=query, note=note, **table)
+            return pages.sparql(asked.text, truth=found, **values)
+        note = Note() if found.rows else pages.archive.note(asked.text)
+        answer = pages.answer(found.variables, found.rows, int(frame.head["total"]))
+        return pages.sparql(asked.text, note=note, answer=answer, **values)
 
-    def _error(self, query: str, error: KgError) -> Response:
-        return page_of_error(self._pages.sparql(query=query, error=error, place=place(error)), error)
+    def _linked(self, request: Request, asked: Asked) -> dict[str, Any]:
+        """Give what the page has beside an answer: what follows its address, its place for good, and programs that ask the same."""
+        tail = urlencode([("query", asked.text), *_dataset(asked)], quote_via=quote)
+        if len(tail) > LONGEST:
+            tail = ""
+        form = sparql.form(sparql.check(asked.text))
+        server = origin(request.scope, self._pages.addresses)
+        return {
+            "asked": tail,
+            "graphs": _dataset(asked),
+            "permalink": self._pages.permalink(f"{PATH}?{tail}") if tail else "",
+            "snippets": ()
+            if asked.graphs
+            else of_query(server, asked.text, form.text.upper() if form else "SELECT"),
+        }
+
+    def _error(self, asked: Asked, error: KgError) -> Response:
+        page = self._pages.sparql(asked.text, graphs=_dataset(asked), error=error, place=place(error))
+        return page_of_error(page, error)
+
+
+def _dataset(asked: Asked) -> list[tuple[str, str]]:
+    """Give the parameters that say which graphs are read."""
+    if asked.graphs is None:
+        return []
+    return [("default-graph-uri", iri) for iri in asked.graphs.default] + [
+        ("named-graph-uri", iri) for iri in asked.graphs.named
+    ]
+
+
+def _wanted(request: Request) -> str | None:
+    """Give what *request* accepts, or the one form that the suffix of its address names. Raises NotFound for one that there is not."""
+    suffix = request.path_params.get("suffix", "")
+    return by_suffix(suffix, (*_ROWS, *_GRAPHS)).media_type if suffix else accepted(request)
 
 
 class _Watch:
