@@ -11,15 +11,15 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Chain", "Claim", "Event", "Evidence", "EvidenceError", "Gone", "InvalidGraph", "KgError",
-    "Known", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
+    "IRI", "Archive", "Chain", "Claim", "Comparison", "Event", "Evidence", "EvidenceError", "Figure", "Gone", "Interval", "InvalidGraph", "KgError",
+    "Known", "Link", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
     "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "StoreError", "Text",
     "Thing", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
-    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "compare", "directory", "events", "export", "files",
+    "label", "labelled", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
     "veiled", "verify", "why", "works",
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
 from kg.errors import NotFound
 from kg.names import is_iri
+from kg.pages.comparing import Comparing
 from kg.pages.lookups import NOTHING
 from kg.pages.resource import Documents
 from kg.pages.terms import Shown, Terms, natural
@@ -70,6 +71,7 @@ class Pages:
         self._spoken: dict[str, Pages] = {self.language: self}
         chain = dict.fromkeys((self.language, *DEFAULT))
         self.descriptions = Descriptions(archive, tuple(chain))
+        self.comparing = Comparing(archive, self.descriptions, addresses)
         self._documents = Documents(archive, self.descriptions, addresses, words)
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kg.pages"),
