@@ -146,7 +146,7 @@ def test_steps_of_ten_keep_zero_apart() -> None:
 
 
 def test_numbers_on_an_axis() -> None:
-    assert [written(each) for each in (0, 999, 250_000, -40, 10**9, 3 * 10**12, 10**40)] == ["0", "999", "250,000", "-40", "10⁹", "3·10¹²", "10⁴⁰"]  # fmt: skip
+    assert [written(each) for each in (0, 999, 250_000, -40, 10**9, 3 * 10**12, 15 * 10**22, 10**40)] == ["0", "999", "250,000", "-40", "10⁹", "3·10¹²", "1.5·10²³", "10⁴⁰"]  # fmt: skip
 
 
 def elements(drawing: Drawing, shape: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ import kg
 import measured
 import running
 from kg.names import KG, RDF
+from kg.web import Place, create_app
 
 DEATHS = "/event/baku-1990-01/claims/deaths"
 HTML = {"Accept": running.BROWSER}
@@ -251,3 +252,23 @@ def test_steps_of_ten_are_asked_for_and_explained(velmora: httpx.Client) -> None
 def test_no_comparison_where_no_model_says_what_a_claim_is(hostile: httpx.Client) -> None:
     for path in ("/event/baku-1990-01/claims", "/event/baku-1990-01/claims/deaths"):
         assert hostile.get(path).status_code == 404
+
+
+def test_a_kept_release_keeps_its_readers(archive: kg.Archive) -> None:
+    prefix = "/release/0123456789ab"
+    with running.serving(archive, app=create_app(archive, place=Place(prefix=prefix))) as address:
+        for path in (DEATHS, f"{DEATHS}?as-of=1990-01-16&axis=tens", "/event/baku-1990-01/claims"):
+            answer = httpx.get(f"{address}{path}", headers=HTML, timeout=30)
+            body = answer.text.partition("<main")[2].partition("</main>")[0]
+            links = re.findall(r'(?:href|action)="([^"]*)"', body)
+            assert len(links) > 10
+            assert [link for link in links if not link.startswith(f"{prefix}/")] == []
+            assert answer.headers["content-location"].startswith(f"{prefix}/event/")
+
+
+def test_names_are_in_the_language_that_is_asked_for(client: httpx.Client) -> None:
+    page = client.get(f"{DEATHS}?lang=ru&related=no", headers=HTML)
+    assert page.headers["vary"].startswith("Accept, Accept-Language")
+    assert '<bdi lang="ru">Баку</bdi>' in page.text
+    assert 'href="?related=no&lang=en"' in unescape(page.text)
+    assert client.get(f"{DEATHS}?lang=xx", headers=HTML).status_code == 400

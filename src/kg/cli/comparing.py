@@ -52,7 +52,7 @@ def compare(
     veiled: bool,
     source: Source,
 ) -> None:
-    """Compare what sources say of a measure of an event, claim by claim.
+    """Set claims about a measure side by side.
 
     EVENT and MEASURE are names as kg query takes them. Prints bands, of the event, of wider and of narrower events, each claim with its
     day, its words, its voices, its scope and what it shares with others; nothing is reconciled. CSV and JSON mark what is veiled.

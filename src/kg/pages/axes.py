@@ -99,8 +99,8 @@ def written(number: int) -> str:
     if text and len(text) <= _LONG:
         return text
     exponent = _exponent(abs(number))
-    head = abs(number) // _ten(exponent)
-    times = "" if head == 1 else f"{head}·"
+    digits = str(abs(number) // _ten(exponent - 1)).rstrip("0")  # of a multiple of a step these are all
+    times = "" if digits == "1" else f"{'.'.join(filter(None, (digits[0], digits[1:])))}·"
     return f"{'-' if number < 0 else ''}{times}10{str(exponent).translate(_RAISED)}"
 
 

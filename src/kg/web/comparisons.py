@@ -26,6 +26,7 @@ from kg.formats import CSV, HTML, JSON, JSON_LD, TURTLE
 from kg.names import Base, is_iri
 from kg.pages.asked import Asked
 from kg.pages.pages import Pages
+from kg.web.languages import PARAMETER, spoken, vary
 from kg.web.parameters import in_address
 from kg.web.representations import Writers, represent
 
@@ -42,6 +43,7 @@ PARAMETERS: Final = {
     "related": "no: of this event alone, without wider and narrower ones",
     "axis": "tens: on the page, steps of ten instead of equal ones",
     "page": "which page of the rows; data forms have all",
+    PARAMETER: "the language of names on the page",
 }
 CHOICES: Final = {
     "origin": ("all", "independent"),
@@ -78,22 +80,24 @@ class Comparisons:
         comparing = self._pages.comparing
         event = comparing.event(request.path_params["slug"])
         for name, _ in in_address(request):
-            raise QueryError(
-                f"there is no parameter {name!r} here", remedy="the address of a measure takes parameters"
-            )
+            if name != PARAMETER:
+                raise QueryError(
+                    f"there is no parameter {name!r} here", remedy="the address of a measure takes more"
+                )
         address = self._pages.addresses.claims(event)
         links = [Signpost("up", self._pages.addresses.of(event)), *self._links(event, "")]
         measures = partial(self._archive.measures, event)
         writers: Writers = {
             JSON: lambda: _json([_counted(each) for each in measures()]),
             CSV: lambda: _table(measures()),
-            HTML: lambda: self._pages.render(
-                "claims.html", page=comparing.overview(event), forms=COUNTS, links=links
-            ).encode(),
+            HTML: lambda: (
+                spoken(self._pages, request)
+                .render("claims.html", page=comparing.overview(event), forms=COUNTS, links=links)
+                .encode()
+            ),
         }
-        return represent(
-            request, address, request.path_params.get("suffix", ""), writers, links=map(str, links)
-        )
+        suffix = request.path_params.get("suffix", "")
+        return self._varied(represent(request, address, suffix, writers, links=map(str, links)))
 
     def comparison(self, request: Request) -> Response:
         """Give the comparison of one measure, as far as the filters leave it."""
@@ -124,16 +128,32 @@ class Comparisons:
                 for format in DOCUMENT_FORMATS
                 if format is not HTML
             },
-            HTML: lambda: self._pages.render(
-                "comparison.html", page=page, forms=comparing.forms(page, FORMS), links=links
-            ).encode(),
+            HTML: lambda: (
+                spoken(self._pages, request)
+                .render(
+                    "comparison.html",
+                    page=page,
+                    forms=comparing.forms(page, FORMS),
+                    links=links,
+                    kept=f"{page.query}&" if page.query else "",
+                )
+                .encode()
+            ),
             JSON: lambda: _json(comparison.to_json()),
             CSV: lambda: comparison.to_csv().encode(),
         }
         care = {"X-Robots-Tag": "noindex"} if page.may_be_living else {}
-        return represent(
-            request, page.address, suffix, writers, query=page.query, links=map(str, links), headers=care
+        return self._varied(
+            represent(
+                request, page.address, suffix, writers, query=page.query, links=map(str, links), headers=care
+            )
         )
+
+    def _varied(self, answer: Response) -> Response:
+        """Give *answer*; a page says that it depends on the language, too."""
+        if answer.headers.get("content-type", "").startswith(HTML.media_type):
+            answer.headers["Vary"] = vary(self._pages)
+        return answer
 
     def _links(self, event: str, measure: str) -> list[Signpost]:
         """Give the signposts of the address, whatever its form (see :mod:`kg.documents.signposts`)."""
