@@ -19,6 +19,7 @@ from kg.errors import Gone, NotFound
 from kg.formats import Format
 from kg.pages.asked import Asked, Option, fields
 from kg.pages.intervals import NARROW, ROWS, WIDE, drawings, far_apart, page
+from kg.pages.lookups import Lookups
 from kg.pages.marks import Drawing
 from kg.rows import IRI
 from kg.views import Claim
@@ -153,6 +154,8 @@ class Comparing:
         address = self._addresses.claims(comparison.event, comparison.name)
         figures = [figure for _, each in rows for figure in each]
 
+        look = Lookups(self._archive, self._descriptions, self._addresses, self.contents(comparison))
+
         def at(asked: Asked) -> str:
             query = asked.query(self._archive)
             return f"{address}?{query}" if query else address
@@ -168,7 +171,7 @@ class Comparing:
             rows=rows,
             wide=drawings(comparison, rows, WIDE, tens=tens),
             narrow=drawings(comparison, rows, NARROW, tens=tens),
-            evidence={figure.claim.iri: self._evidence(figure.claim) for figure in figures},
+            evidence={figure.claim.iri: self._evidence(look, figure.claim) for figure in figures},
             may_be_living=self._may_be_living(figure.claim for figure in comparison),
             far_apart=far_apart(comparison),
             other_axis=at(Asked(comparison.filters, number, not tens)),
@@ -200,25 +203,20 @@ class Comparing:
         tail = f"?{query}" if query else ""
         return [(format, f"{compared.address}.{format.suffix}{tail}") for format in formats]
 
-    def _evidence(self, claim: Claim) -> tuple[Evidence, ...]:
+    def _evidence(self, look: Lookups, claim: Claim) -> tuple[Evidence, ...]:
         found = []
         for passage in claim.passages:
-            anchor = self._descriptions.anchor(passage)
-            if anchor is None:
-                found.append(Evidence(self._archive.label(passage), self._addresses.of(passage)))
-                continue
-            said = {
-                name: term.value
-                for name, term in anchor.items()
-                if isinstance(term, ox.NamedNode | ox.Literal)
-            }
-            document = said.get("document", "")
+            document, selector = (look.iris(passage, name)[:1] for name in ("kg:standsIn", "oa:hasSelector"))
+            ends = [look.text(each, f"oa:{name}") for each in selector for name in ("start", "end")]
             found.append(
                 Evidence(
-                    f"characters {said['start']} to {said['end']}",
+                    f"characters {' to '.join(ends)}" if all(ends) and ends else self._archive.label(passage),
                     self._addresses.of(passage),
-                    self._archive.label(IRI(document)) if document else "",
-                    self._addresses.of(document) if document else "",
+                    *(
+                        part
+                        for each in document
+                        for part in (self._archive.label(IRI(each)), self._addresses.of(each))
+                    ),
                 )
             )
         found += [Evidence(self._archive.label(each), self._addresses.of(each)) for each in claim.citations]
