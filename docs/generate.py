@@ -24,7 +24,8 @@ from kg import errors
 LIBRARY = Path(__file__).parent / "library.md"
 TOUR = Path(__file__).parent / "tour.ipynb"
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Claims and voices": ("Claim", "Chain", "Voice", "Known"),
+    "Claims and voices": ("Claim", "Chain", "Voice", "Link", "Known"),
+    "Figures compared": ("Comparison", "Figure", "Interval"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
     "Reasons": ("Why", "Reason", "Evidence"),
     "Search": ("Found", "Hit"),

@@ -10,6 +10,7 @@
 """
 
 from kg.archive import Archive
+from kg.comparison import Comparison, Figure, Interval
 from kg.errors import (
     EvidenceError,
     Gone,
@@ -35,6 +36,7 @@ from kg.views import (
     Event,
     Evidence,
     Known,
+    Link,
     Person,
     Photograph,
     Place,
@@ -50,15 +52,19 @@ __all__ = [
     "Archive",
     "Chain",
     "Claim",
+    "Comparison",
     "Event",
     "Evidence",
     "EvidenceError",
+    "Figure",
     "Found",
     "Gone",
     "Hit",
+    "Interval",
     "InvalidGraph",
     "KgError",
     "Known",
+    "Link",
     "NotAcceptable",
     "NotFound",
     "Person",

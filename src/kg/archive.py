@@ -16,6 +16,8 @@ import pyoxigraph as ox
 
 from kg import context, exports, formats, serialisation
 from kg.claims import Claims
+from kg.comparison import Comparing, Comparison, Filters, Measured
+from kg.comparison.filters import checked, checked_day, modalities
 from kg.errors import KgError, NotFound, QueryError
 from kg.evidence import Copy, Verification
 from kg.finder import Finder
@@ -31,7 +33,7 @@ from kg.rows import IRI, Rows, Value
 from kg.search.finding import LIMIT, Found
 from kg.store import EmbeddedStore, Solutions, Store
 from kg.things import Things
-from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Why, Work
+from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Voice, Why, Work
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -65,6 +67,7 @@ class Archive:
         self._notes = Notes(store, self.base, self._labels, catalog)
         self._things = Things(store, self.base, self._labels)
         self._finder = Finder(store, manifest, directory)
+        self._comparing = Comparing(store, self._labels.of, self._claims.matching)
 
     # ------------------------------------------------------------------ claims
 
@@ -91,21 +94,72 @@ class Archive:
         1990-01-16 at least 37 dead | Associated Press → Asbarez | wider
         """
         bands = self._lookup.bands(event, related) if event is not None else {}
-        about = (
-            "VALUES ?about { " + " ".join(f"<{iri}>" for iri in bands) + " } ?claim rdf:subject ?about ."
-            if bands
-            else ""
-        )
         counted = f"?claim rdf:predicate <{self._lookup.measure(measure)}> ." if measure is not None else ""
         said = f"?claim kg:claimant <{self._lookup.agent(claimant)}> ." if claimant is not None else ""
         until = day_of(as_of) if as_of is not None else None
         return [
             claim
-            for claim in self._claims.matching(
-                f"?claim a kg:Claim ; kg:status kg:recorded . {about} {counted} {said}", bands
-            )
+            for claim in self._about(bands, f"{counted} {said}")
             if until is None or (claim.as_of is not None and claim.as_of <= until)
         ]
+
+    def _about(self, bands: Mapping[str, str], pattern: str) -> list[Claim]:
+        """Give the recorded claims that *pattern* binds, about *bands* where there are any."""
+        about = f"VALUES ?about {{ {' '.join(f'<{iri}>' for iri in bands)} }} ?claim rdf:subject ?about ."
+        return self._claims.matching(
+            f"?claim a kg:Claim ; kg:status kg:recorded . {about if bands else ''} {pattern}", bands
+        )
+
+    def compare(
+        self,
+        event: str,
+        measure: str,
+        *,
+        voice: str | None = None,
+        as_of: str | date | None = None,
+        modality: Sequence[str] = (),
+        independent: bool = False,
+        related: bool = True,
+    ) -> Comparison:
+        """Give what sources say of *measure* (``deaths``) of *event* side by side, in bands, not reconciled.
+
+        *voice* keeps the claims in whose chain it stands; *as_of* (ISO date) what had been reported by that day, undated claims apart;
+        *modality* those with one of these comparators (:data:`kg.comparison.MODALITIES`); *independent* the first of each origin within each
+        event; without *related* wider and narrower events are left out. Raises NotFound for an unknown event or measure, QueryError for
+        any other argument that is not valid, naming it.
+
+        >>> comparison = g.compare("baku-1990-01", "deaths", as_of="1990-01-16")
+        >>> for figure in comparison:
+        ...     print(figure.claim.as_of, figure.claim.words, "|", figure.scope, "|", figure.origin.letter)
+        None hundreds dead | when: over 7 days · not stated: whom, where | A
+        None an estimated 300 dead | whom: Armenians · not stated: where, when | A
+        None an unknown number dead | whom: Armenians · where: Baku · not stated: when | A
+        1990-01-15 at least 32 dead | whom: people, without distinction · when: from 13 January 1990 · not stated: where | B
+        1990-01-16 at least 37 dead | when: over 3 days · not stated: whom, where | B
+        1990-01-16 at least 37 dead | whom: Armenians · where: Azerbaijan SSR · when: over 3 days | B
+        >>> comparison.state
+        '6 of 7 claims shown: reported by 16 January 1990, or undated'
+        """
+        bands = self._lookup.bands(event, related=True)
+        said = self._lookup.measure(measure)
+        claims = self._about(bands, f"?claim rdf:predicate <{said}> .")
+        known = {each.iri: each for claim in claims for each in claim.voices}
+        filters = Filters(
+            voice=None if voice is None else self._voice(voice, known),
+            as_of=None if as_of is None else checked_day("as-of", as_of),
+            modality=modalities(modality),
+            independent=independent,
+            related=related,
+        )
+        return self._comparing.compare(next(iter(bands)), said, claims, filters)
+
+    def measures(self, event: str) -> list[Measured]:
+        """Give the measures that claims about *event*, and its wider and narrower events, tell of, with the number of claims in each band.
+
+        >>> [(each.name, each.bands) for each in g.measures("baku-1990-01")][:2]
+        [('deaths', (('same', 3), ('wider', 4))), ('duration', (('same', 2),))]
+        """
+        return self._comparing.measures(self._lookup.bands(event, related=True))
 
     def claim(self, name: str) -> Claim:
         """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none.
@@ -180,6 +234,11 @@ class Archive:
         values = " ".join(f"<{iri}>" for iri in dict.fromkeys(named))
         found = self._claims.matching(f"VALUES ?claim {{ {values} }} ?claim a kg:Claim .")
         return {str(claim.iri): claim for claim in found} if len(found) == len(set(named)) else {}
+
+    def _voice(self, word: str, known: Mapping[IRI, Voice]) -> IRI:
+        """Give the voice that *word* means; *known* are those that may be suggested. Raises QueryError."""
+        names = sorted(self.base.compact(iri) for iri in known)
+        return checked("voice", word, lambda text: IRI(self._lookup.agent(text)), names)
 
     # ------------------------------------------------------------------ things
 

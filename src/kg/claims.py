@@ -13,9 +13,11 @@ from kg.labels import Labels
 from kg.names import KG, PROV, RDF, RDFS
 from kg.rows import IRI, Value, value
 from kg.store import Store, select
-from kg.views import Chain, Claim, Voice
+from kg.views import Chain, Claim, Link, Voice
 
 _PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> "
+LINKS: Final = ("updates", "restates", "narrowsScopeOf", "retracts", "conflictsWith")
+"""The properties that say how one claim stands to another, by their local names."""
 
 
 class Claims:
@@ -119,6 +121,9 @@ class Claims:
                 )
             ),
             veiled=not self.veiled.isdisjoint((iri, subject, str(one(RDF + "object")))),
+            event_scope=_iri(one(KG + "eventScope")),
+            citations=_iris(said, KG + "citation"),
+            links=tuple(Link(name, other) for name in LINKS for other in _iris(said, KG + name)),
         )
 
     def _chain(self, said: Mapping[str, tuple[Value, ...]]) -> Chain:

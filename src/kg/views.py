@@ -36,6 +36,16 @@ class Chain(tuple[Voice, ...]):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """How a claim stands to another one, as the collection records it: ``kind`` is ``updates``, ``restates``, ``narrowsScopeOf``,
+    ``retracts`` or ``conflictsWith``.
+    """
+
+    kind: str
+    claim: IRI
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What one source says: a proposition, who says it, when, and where it stands.
 
@@ -45,6 +55,7 @@ class Claim:
     about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``caveats``: what a
     reader must know before using it, as that it can be read in two ways (``kg:caveat``). ``veiled``: the
     collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
+    ``links``: the claims that it updates, restates, narrows, retracts or conflicts with.
     """
 
     iri: IRI
@@ -74,6 +85,9 @@ class Claim:
     band: str = "same"
     caveats: tuple[str, ...] = ()
     veiled: bool = False
+    event_scope: IRI | None = None
+    citations: tuple[IRI, ...] = ()
+    links: tuple[Link, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.as_of or 'undated'}: {VEILED if self.veiled else self.sentence} ({self.voices})"

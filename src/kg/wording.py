@@ -6,6 +6,7 @@ It knows values, not where they are kept: the library hands it those of a store,
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -116,6 +117,33 @@ def date(text: str) -> str:
         return edtf.words(text)
     except ValueError:
         return text
+
+
+def span(start: datetime.date | None, end: datetime.date | None, length: str | None) -> str:
+    """Give the time that a number counts, in words; nothing where none is stated.
+
+    >>> span(datetime.date(1990, 1, 13), None, None), span(None, None, "P3D"), span(None, None, None)
+    ('from 13 January 1990', 'over 3 days', '')
+    """
+    days = ""
+    if start is not None or end is not None:
+        days = date("/".join("" if day is None else day.isoformat() for day in (start, end)))
+        if start is None or end is None:
+            day = date(str(start or end))
+            days = f"from {day}" if end is None else f"until {day}"
+    return ", ".join(filter(None, (days, f"over {duration(length)}" if length else "")))
+
+
+def duration(text: str) -> str:
+    """Give a length of time (xsd:duration) in words; one with hours, or that cannot be read, stays as it is.
+
+    >>> duration("P3D"), duration("P1Y2M"), duration("PT5M")
+    ('3 days', '1 year 2 months', 'PT5M')
+    """
+    found = re.fullmatch("P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?", text)
+    parts = zip(found.groups(), ("year", "month", "day"), strict=True) if found else ()
+    words = [f"{number} {unit}{'' if number == '1' else 's'}" for number, unit in parts if number]
+    return " ".join(words) or text
 
 
 def is_edtf(datatype: str) -> bool:

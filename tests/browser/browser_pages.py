@@ -44,6 +44,9 @@ ADDRESSES = {
     "privacy": "/privacy",
     "citing": "/citing",
     "unknown": "/unknown",
+    "comparison": "/event/baku-1990-01/claims/deaths",
+    "comparison filtered": "/event/baku-1990-01/claims/deaths?as-of=1990-01-16&origin=independent",
+    "measures": "/event/baku-1990-01/claims",
     "nothing": "/nowhere",
     "other names": "/place/baku?lang=ru",
 }

@@ -459,3 +459,17 @@ def test_the_example_of_the_overview_runs(
     monkeypatch.chdir(bench)
     text = kg(capsys, "--help").out.partition("Try: kg ")[2]
     assert kg(capsys, *shlex.split(text)).code == 0
+
+
+def test_claims_side_by_side(ask) -> None:  # type: ignore[no-untyped-def]
+    done = ask("compare", "baku-1990-01", "deaths", "--as-of", "1990-01-16", "--voice", "associated-press")
+    assert done.code == 0
+    assert "3 of 7 claims shown" in done.out
+    assert "1990-01-15  at least 32 dead [origin B]" in done.out
+    table = ask("compare", "baku-1990-01", "deaths", "--no-related", "--format", "csv").out.splitlines()
+    assert len(table) == 4
+    one = json.loads(ask("compare", "baku-1990-01", "deaths", "--independent", "--format", "json").out)
+    assert (one["shown"], one["total"]) == (2, 7)
+    wrong = ask("compare", "baku-1990-01", "deaths", "--voice", "nobody")
+    assert wrong.code == 2
+    assert "the parameter voice" in wrong.err

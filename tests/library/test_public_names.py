@@ -11,16 +11,16 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Chain", "Claim", "Event", "Evidence", "EvidenceError", "Gone", "InvalidGraph", "KgError",
-    "Known", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
+    "IRI", "Archive", "Chain", "Claim", "Comparison", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError",
+    "Known", "Link", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
     "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "StoreError", "Text",
     "Thing", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
-    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
-    "veiled", "verify", "why", "works",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "compare", "directory", "events", "export", "files", "kinds",
+    "label", "labelled", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "search", "solutions", "store", "thing",
+    "veiled", "verify", "why", "words", "works",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, evidence, exporting, redacting, searching, serving
+from kg.cli import asking, building, comparing, evidence, exporting, redacting, searching, serving
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -53,6 +53,7 @@ for command in (
     asking.list_,
     asking.why,
     searching.search,
+    comparing.compare,
     exporting.export,
     serving.serve,
 ):

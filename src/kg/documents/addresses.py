@@ -69,6 +69,8 @@ DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "search", 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PLAIN_SEGMENT: Final = re.compile(_SEGMENT)
 _PLAIN_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
+_COMPARISON: Final = re.compile(rf"{_SEGMENT}/claims(?:[./].*)?")
+"""What follows ``/event/`` in the address of a comparison."""
 
 
 class Addresses:
@@ -81,6 +83,15 @@ class Addresses:
     def of(self, iri: str, format: Format | None = None, *, page: int = 1) -> str:
         """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*; its first *page*, or another."""
         return self.prefix + self._of(iri, format, page)
+
+    def claims(self, event: str, measure: str = "") -> str:
+        """Give the path of the comparison of the claims about *event*: of one *measure* by its local name, else of all; empty where there is none.
+
+        Its forms add a suffix, as those of a document do.
+        """
+        path = self._path(event) or ""
+        plain = path.startswith("/event/") and (not measure or _PLAIN_SEGMENT.fullmatch(measure))
+        return f"{self.prefix}{path}/claims{f'/{measure}' if measure else ''}" if plain else ""
 
     @property
     def home(self) -> str:
@@ -121,7 +132,11 @@ class Addresses:
         rest = iri[len(self._base.iri) :]
         first, _, second = rest.partition("/")
         taken = first in RESERVED or (first in TYPES and second and "/" not in second)
-        taken = taken or first.startswith("sitemap-")
+        taken = (
+            taken
+            or first.startswith("sitemap-")
+            or (first == "event" and _COMPARISON.fullmatch(second) is not None)
+        )
         taken = taken or (first.partition(".")[0] in DOCUMENTS and rest != "dataset")
         return f"/{rest}" if _PLAIN_PATH.fullmatch(rest) and not taken else None
 

@@ -22,6 +22,7 @@ from kg.names import is_iri
 from kg.notes import Note
 from kg.pages.answer import Answer, answer
 from kg.pages.assets import assets
+from kg.pages.comparing import Comparing
 from kg.pages.completions import completions
 from kg.pages.fault import marked
 from kg.pages.fields import Fields
@@ -84,6 +85,7 @@ class Pages:
         self._spoken: dict[str, Pages] = {self.language: self}
         chain = dict.fromkeys((self.language, *DEFAULT))
         self.descriptions = Descriptions(archive, tuple(chain))
+        self.comparing = Comparing(archive, self.descriptions, addresses)
         self._documents = Documents(archive, self.descriptions, addresses, words)
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kg.pages"),

@@ -31,6 +31,7 @@ from kg.web.application import Application
 from kg.web.budget import Buckets, Budget
 from kg.web.cache import Answers, Caching, Kept
 from kg.web.clients import Clients
+from kg.web.comparisons import Comparisons
 from kg.web.compression import Compressed
 from kg.web.crawlers import Crawlers
 from kg.web.dataset import Dataset
@@ -116,6 +117,7 @@ def create_app(
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),
+        *Comparisons(pages, context).routes(),
         *Resources(pages, context).routes(),
     ]
 

@@ -12,12 +12,15 @@ from functools import cached_property
 from typing import Final
 from xml.sax.saxutils import escape
 
+import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.errors import NotFound
+from kg.names import KG, RDF
 from kg.pages.pages import Pages
+from kg.store import Solutions
 from kg.web.guides import GUIDES
 from kg.web.representations import tagged
 
@@ -87,7 +90,25 @@ class Crawlers:
             if iri not in hidden
         }
         mine = [base.iri + path for path in own]
+        listed |= {
+            base.iri + self._pages.addresses.claims(iri).removeprefix("/")
+            for iri in self._measured() - hidden
+        }
         return (*mine, *sorted(address for address in listed - {*mine} if "?" not in address))
+
+    def _measured(self) -> set[str]:
+        """Give the events of which claims say a number."""
+        if "attest" not in self._archive.manifest.profiles:
+            return set()
+        found = self._archive.answer(
+            f"SELECT DISTINCT ?it WHERE {{ ?measure a <{KG}Measure> . ?claim <{RDF}predicate> ?measure ; <{RDF}subject> ?it }}"
+        )
+        rows = found.rows if isinstance(found, Solutions) else ()
+        return {
+            term.value
+            for (term,) in rows
+            if isinstance(term, ox.NamedNode) and self._pages.addresses.claims(term.value)
+        }
 
     def _xml(self, request: Request, root: str, item: str, addresses: Iterable[str]) -> Response:
         date = self._archive.manifest.date

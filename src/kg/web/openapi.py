@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.archive import Archive
+from kg.comparison import MODALITIES
 from kg.documents.addresses import DOCUMENT_FORMATS, FORMS
 from kg.documents.incoming import PAGES
 from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
@@ -23,6 +24,7 @@ from kg.names import TYPES
 from kg.queries import Param, Query
 from kg.rows import VEILED
 from kg.search.finding import LETTERS, LIMIT, MOST
+from kg.web import comparisons
 from kg.web.place import Place
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged
@@ -74,6 +76,8 @@ def document(archive: Archive, place: Place | None = None) -> dict[str, Any]:
     """Give the description of the interface to *archive*, which stands at *place* of a server, as JSON values."""
     manifest = archive.manifest
     paths = _questions(archive) | _asking() | _searching() | _describing() | _resources()
+    if "attest" in manifest.profiles:
+        paths |= _comparisons()
     servers: dict[str, Any] = {}
     if place is not None and place.prefix:
         servers["servers"] = [{"url": place.prefix}]
@@ -313,6 +317,43 @@ def _resources() -> dict[str, Any]:
             "A file of the release",
             [_type("application/octet-stream")],
             parameters=[name],
+        ),
+    }
+
+
+def _comparisons() -> dict[str, Any]:
+    slug, measure = (
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in ("slug", "measure")
+    )
+    schemas: dict[str, Any] = {
+        "as-of": {"type": "string", "format": "date"},
+        "modality": {"type": "array", "items": {"type": "string", "enum": list(MODALITIES)}},
+        "page": {"type": "integer", "minimum": 1, "default": 1},
+        **{name: {"type": "string", "enum": list(values)} for name, values in comparisons.CHOICES.items()},
+    }
+    asked = [
+        {"name": name, "in": "query", "description": about, "schema": schemas.get(name, {"type": "string"})}
+        for name, about in comparisons.PARAMETERS.items()
+    ]
+    suffixes = [format.suffix for format in comparisons.COUNTS]
+    return {
+        comparisons.OVERVIEW: _get(
+            "measures", "data", "What claims about an event count", comparisons.COUNTS, parameters=[slug]
+        ),
+        f"{comparisons.OVERVIEW}.{{suffix}}": _get(
+            "measuresInForm",
+            "data",
+            "The same in the form that a suffix names",
+            comparisons.COUNTS,
+            parameters=[slug, _in_path("suffix", suffixes)],
+        ),
+        f"{comparisons.OVERVIEW}/{{measure}}": _get(
+            "comparison",
+            "data",
+            "The claims of one measure side by side, to which a suffix may be added",
+            comparisons.FORMS,
+            parameters=[slug, measure, *asked],
         ),
     }
 
