@@ -249,7 +249,8 @@ class Questions:
 def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Give the values of *pairs* by parameter, those left empty left out. Raises QueryError, which names the parameter."""
     given: dict[str, str] = {}
-    for name, value in pairs:
+    for asked, value in pairs:
+        name = asked.replace("-", "_")  # pages have as-of
         query.known(name)
         if name in given:
             raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
