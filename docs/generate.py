@@ -26,6 +26,7 @@ TOUR = Path(__file__).parent / "tour.ipynb"
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Claims and voices": ("Claim", "Chain", "Voice", "Known"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
+    "Days and places": ("Timeline", "Day", "Span", "Bounds", "Located", "Location"),
     "Reasons": ("Why", "Reason", "Evidence"),
     "Rows": ("Rows", "Row", "IRI", "Text"),
 }

@@ -10,6 +10,7 @@
 """
 
 from kg.archive import Archive
+from kg.chronology import Day, Timeline
 from kg.errors import (
     EvidenceError,
     Gone,
@@ -25,8 +26,10 @@ from kg.errors import (
     SourceError,
     StoreError,
 )
+from kg.locations import Located, Location
 from kg.opening import open
 from kg.rows import IRI, Row, Rows, Text
+from kg.spans import Bounds, Span
 from kg.version import __version__ as __version__
 from kg.views import (
     Chain,
@@ -47,8 +50,10 @@ from kg.views import (
 __all__ = [
     "IRI",
     "Archive",
+    "Bounds",
     "Chain",
     "Claim",
+    "Day",
     "Event",
     "Evidence",
     "EvidenceError",
@@ -56,6 +61,8 @@ __all__ = [
     "InvalidGraph",
     "KgError",
     "Known",
+    "Located",
+    "Location",
     "NotAcceptable",
     "NotFound",
     "Person",
@@ -70,9 +77,11 @@ __all__ = [
     "Row",
     "Rows",
     "SourceError",
+    "Span",
     "StoreError",
     "Text",
     "Thing",
+    "Timeline",
     "Voice",
     "Why",
     "Work",

@@ -11,15 +11,16 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Chain", "Claim", "Event", "Evidence", "EvidenceError", "Gone", "InvalidGraph", "KgError",
-    "Known", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
-    "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "StoreError", "Text",
-    "Thing", "Voice", "Why", "Work", "open",
+    "IRI", "Archive", "Bounds", "Chain", "Claim", "Day", "Event", "Evidence", "EvidenceError", "Gone", "InvalidGraph", "KgError",
+    "Known", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
+    "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "Span", "StoreError", "Text",
+    "Thing", "Timeline", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {
     "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
-    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
+    "label", "labelled", "location", "locations", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "reporting",
+    "solutions", "store", "thing", "timeline", "times",
     "veiled", "verify", "why", "works",
 }  # fmt: skip
 

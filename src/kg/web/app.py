@@ -39,6 +39,7 @@ from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
 from kg.web.manners import Manners, allow
+from kg.web.map import Map
 from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
@@ -48,6 +49,7 @@ from kg.web.releases import Releases
 from kg.web.representations import tagged
 from kg.web.resources import Resources
 from kg.web.sparql import PATH, Sparql
+from kg.web.timeline import Timeline
 from kg.web.vocabulary import Vocabulary
 from kg.web.wire import Wire
 from kg.workers.pool import Pool
@@ -109,6 +111,8 @@ def create_app(
         *dataset.routes(),
         *Vocabulary(pages, directory, context, dataset).routes(),
         *Guides(pages).routes(),
+        *Timeline(pages).routes(),
+        *Map(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),
