@@ -27,6 +27,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Claims and voices": ("Claim", "Chain", "Voice", "Link", "Known"),
     "Figures compared": ("Comparison", "Figure", "Interval"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
+    "Days and places": ("Timeline", "Day", "Span", "Bounds", "Located", "Location"),
     "Reasons": ("Why", "Reason", "Evidence"),
     "Search": ("Found", "Hit"),
     "Rows": ("Rows", "Row", "IRI", "Text"),

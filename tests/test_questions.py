@@ -108,6 +108,36 @@ def test_every_parameter_is_given_by_some_case(archive: kg.Archive) -> None:
             assert (query.name, param.name) in given, (query.name, param.name)
 
 
+LIMITED = {
+    "blame", "causes", "claim-links", "claims-by-claimant", "claims-by-kind", "claims-by-measure", "claims-without-scope", "denied",
+    "figure-extremes", "groups", "linked-events", "names-of-event", "people", "routes", "voices",
+}  # fmt: skip
+"""Questions that can be asked as of a day; known-by and day have it as their own parameter."""
+CHOOSING = {"claims-by-kind", "figure-extremes", "voices"}
+"""Those among them that count or compare, so that a row is no longer of one claim."""
+
+
+def test_what_can_be_asked_as_of_a_day(archive: kg.Archive) -> None:
+    limited = {query.name: query for query in archive.catalog.values() if any(each.name == "as_of" for each in query.params)}  # fmt: skip
+    assert set(limited) == LIMITED
+    for query in limited.values():
+        (param,) = (each for each in query.params if each.name == "as_of")
+        assert (param.type, param.default, param.required) == ("date", None, False)
+        assert "without a date of report" in query.note, query.name
+
+
+@pytest.mark.parametrize("name", sorted(LIMITED - CHOOSING))
+def test_as_of_a_day_are_the_rows_that_had_been_reported(archive: kg.Archive, name: str) -> None:
+    given = {"claimant": "org:associated-press"} if name == "claims-by-claimant" else {}
+    rows = archive.query(name, **given)
+    at = rows.columns.index("as_of")
+    whole = [each for each in rows.compact() if each[at]]
+    days = {each[at] for each in whole}
+    for day in (*sorted(days), "1980-01-01"):
+        expected = [each for each in whole if each[at] <= day]
+        assert archive.query(name, as_of=day, **given).compact() == expected, day
+
+
 def test_every_query_says_who_asks_it_and_what_it_answers(archive: kg.Archive) -> None:
     assert {query.asked_by for query in archive.catalog.values()} == ASKERS
     for query in archive.catalog.values():

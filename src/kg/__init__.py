@@ -10,6 +10,7 @@
 """
 
 from kg.archive import Archive
+from kg.chronology import Day, Timeline
 from kg.comparison import Comparison, Figure, Interval
 from kg.errors import (
     EvidenceError,
@@ -26,9 +27,11 @@ from kg.errors import (
     SourceError,
     StoreError,
 )
+from kg.locations import Located, Location
 from kg.opening import open
 from kg.rows import IRI, Row, Rows, Text
 from kg.search import Found, Hit
+from kg.spans import Bounds, Span
 from kg.version import __version__ as __version__
 from kg.views import (
     Chain,
@@ -50,9 +53,11 @@ from kg.views import (
 __all__ = [
     "IRI",
     "Archive",
+    "Bounds",
     "Chain",
     "Claim",
     "Comparison",
+    "Day",
     "Event",
     "Evidence",
     "EvidenceError",
@@ -65,6 +70,8 @@ __all__ = [
     "KgError",
     "Known",
     "Link",
+    "Located",
+    "Location",
     "NotAcceptable",
     "NotFound",
     "Person",
@@ -79,9 +86,11 @@ __all__ = [
     "Row",
     "Rows",
     "SourceError",
+    "Span",
     "StoreError",
     "Text",
     "Thing",
+    "Timeline",
     "Voice",
     "Why",
     "Work",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyoxigraph as ox
 
 from kg import context, exports, formats, serialisation
+from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
 from kg.comparison import Comparing, Comparison, Filters, Measured
 from kg.comparison.filters import checked, checked_day, modalities
@@ -23,6 +24,7 @@ from kg.evidence import Copy, Verification
 from kg.finder import Finder
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
+from kg.locations import Located, Location, Locations
 from kg.lookup import Lookup, day_of
 from kg.manifest import QUADS, Manifest
 from kg.names import TYPES, Base
@@ -31,6 +33,7 @@ from kg.queries import Catalog, is_name
 from kg.reasons import Reasons, quoted, verify
 from kg.rows import IRI, Rows, Value
 from kg.search.finding import LIMIT, Found
+from kg.spans import Span
 from kg.store import EmbeddedStore, Solutions, Store
 from kg.things import Things
 from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Voice, Why, Work
@@ -68,6 +71,8 @@ class Archive:
         self._things = Things(store, self.base, self._labels)
         self._finder = Finder(store, manifest, directory)
         self._comparing = Comparing(store, self._labels.of, self._claims.matching)
+        self._locations = Locations(store, self._labels, manifest)
+        self._chronology = Chronology(store, self._claims, self._things, self._labels)
 
     # ------------------------------------------------------------------ claims
 
@@ -203,6 +208,53 @@ class Archive:
             tuple(claim for claim in claims if claim.as_of is None and not claim.derived),
         )
 
+    def timeline(
+        self,
+        first: str | date | None = None,
+        last: str | date | None = None,
+        *,
+        as_of: str | date | None = None,
+    ) -> Timeline:
+        """Give what is said to have happened, and what was reported, on each day from *first* to *last* (ISO dates).
+
+        Without days, those with the most on them. *as_of* keeps what had been reported by that day. Each day has its claims with their
+        speakers; nothing is made of several. Raises QueryError for a text that is no day and where *last* is before *first*,
+        NotFound where the release has no claim with a date.
+
+        >>> for day in g.timeline("1990-01-13", "1990-01-15", as_of="1990-01-16").days:
+        ...     print(day)
+        1990-01-13: began: Violence in Azerbaijan, January 1990 (0 reported)
+        1990-01-14: nothing said of it (0 reported)
+        1990-01-15: under way: Driving out from Armenian villages in Nagorno-Karabakh that caption 1 tells of (34 reported)
+        """
+        days = [day_of(day) if day is not None else None for day in (first, last, as_of)]
+        found = self._chronology.timeline(*days)
+        if found is None:
+            raise NotFound(
+                "no claim in this release has a date", remedy="a timeline needs claims of the profile attest"
+            )
+        return found
+
+    @property
+    def reporting(self) -> Sequence[tuple[date, int, int]]:
+        """The days of report in order, each with the number of claims made on it and of all that were known by its end.
+
+        >>> [(str(day), number, known) for day, number, known in g.reporting][:2]
+        [('1990-01-15', 34, 34), ('1990-01-16', 47, 81)]
+        """
+        return self._chronology.reporting
+
+    def times(self, name: str) -> tuple[Span, ...]:
+        """Give when an event, a photograph or a person is said to have been: each time with its bounds and the claims that say so.
+
+        Raises as :meth:`thing` does.
+
+        >>> for span in g.times("baku-1990-01-army-entry"):
+        ...     print(span.words, span.bounds.earliest_start, span.bounds.latest_end)
+        19 or 20 January 1990 1990-01-19 1990-01-20
+        """
+        return self._chronology.of(self._lookup.find(name))
+
     @property
     def veiled(self) -> frozenset[str]:
         """The IRIs that the collection asks outputs to hide until somebody asks for them (``kg:visibility kg:veiled``).
@@ -266,6 +318,30 @@ class Archive:
         (40.37767, 49.89201)
         """
         return self._things.all(Place)
+
+    def locations(self, *, event: str | None = None, as_of: str | date | None = None) -> Located:
+        """Give what has coordinates, by label, with how much is said of it; what has none, apart.
+
+        With *event* only what claims about it, and about its wider and narrower events, name; with *as_of* (ISO date) only what had
+        been reported by that day. Raises QueryError, NotFound as :meth:`claims` does.
+
+        >>> [(each.label, each.counts.photographs) for each in g.locations(event="baku-1990-01").locations]
+        [('Baku', 0)]
+        >>> next(each.counts for each in g.locations().locations if each.label == "Baku").photographs
+        2
+        """
+        about = tuple(self._lookup.bands(event, True)) if event is not None else ()
+        until = day_of(as_of) if as_of is not None else None
+        return self._locations.all(self.veiled, about=about, as_of=until)
+
+    def location(self, name: str) -> Location | None:
+        """Give the coordinates of one resource with where they come from, None where it has none of its own. Raises as :meth:`thing` does.
+
+        >>> found = g.location("baku")
+        >>> found.latitude, found.digits, found.graph.title
+        (40.37767, 5, 'Coordinates and place identifiers from GeoNames')
+        """
+        return self._locations.one(self._lookup.find(name, ("place", *TYPES)))
 
     def photographs(self) -> list[Photograph]:
         """Give all photographs, by label.

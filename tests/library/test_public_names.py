@@ -11,16 +11,11 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Chain", "Claim", "Comparison", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError",
-    "Known", "Link", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError",
-    "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "StoreError", "Text",
-    "Thing", "Voice", "Why", "Work", "open",
+    "Archive", "Bounds", "Chain", "Claim", "Comparison", "Day", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "IRI", "Interval", "InvalidGraph", "KgError", "Known", "Link", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError", "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "Span", "StoreError", "Text", "Thing", "Timeline", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "compare", "directory", "events", "export", "files", "kinds",
-    "label", "labelled", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "search", "solutions", "store", "thing",
-    "veiled", "verify", "why", "words", "works",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "compare", "directory", "events", "export", "files", "kinds", "label", "labelled", "location", "locations", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "reporting", "search", "solutions", "store", "thing", "timeline", "times", "veiled", "verify", "why", "words", "works",
 }  # fmt: skip
 
 

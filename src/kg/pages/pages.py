@@ -12,14 +12,18 @@ import jinja2
 import pyoxigraph as ox
 
 from kg.archive import Archive
+from kg.chronology import MOST
 from kg.documents.addresses import Addresses
 from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
 from kg.errors import NotFound, QueryError
+from kg.locations import MOST as LOCATIONS
 from kg.names import is_iri
 from kg.notes import Note
+from kg.pages import map as maps
+from kg.pages import timeline
 from kg.pages.answer import Answer, answer
 from kg.pages.assets import assets
 from kg.pages.comparing import Comparing
@@ -167,6 +171,32 @@ class Pages:
         ]
         kinds = [(title, sorted(things, key=lambda thing: natural(thing.label))) for title, things in kinds]
         return self.render("home.html", kinds=kinds, queries=archive.catalog.values(), types=(), subjects=())
+
+    def timeline(self, first: date | None, last: date | None, as_of: date | None) -> str:
+        """Give the page of the days from *first* to *last* as known on *as_of*. Raises as :meth:`kg.Archive.timeline` does."""
+        page = timeline.page(self.archive, first, last, as_of)
+        return self.render(
+            "timeline.html",
+            page=page,
+            living=any(
+                not self.descriptions.living.isdisjoint((each.iri, each.subject)) for each in page.claims
+            ),
+            reporting=self.archive.reporting,
+            queries=self.archive.catalog,
+            most=MOST,
+            listed=timeline.LISTED,
+        )
+
+    def map(self, event: str, as_of: date | None) -> str:
+        """Give the page of the map, of claims about *event* and made by *as_of* where these are given. Raises as :func:`kg.pages.map.page` does."""
+        iri = self.archive.thing(event, "event").iri if event else ""
+        return self.render(
+            "map.html",
+            page=maps.page(self.archive, iri, as_of),
+            coordinates=maps.coordinates,
+            precision=maps.precision,
+            most=LOCATIONS,
+        )
 
     def sparql(self, query: str = _EXAMPLE, **values: Any) -> str:
         """Give the page of *query*; *values* are an answer or an error to show with it, and what its links and programs need."""

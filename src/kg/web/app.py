@@ -40,6 +40,7 @@ from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
 from kg.web.manners import Manners, allow
+from kg.web.map import Map
 from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
 from kg.web.operations import Operations
@@ -50,6 +51,7 @@ from kg.web.representations import tagged
 from kg.web.resources import Resources
 from kg.web.search import Search
 from kg.web.sparql import PATH, Sparql
+from kg.web.timeline import Timeline
 from kg.web.vocabulary import Vocabulary
 from kg.web.wire import Wire
 from kg.workers.pool import Pool
@@ -114,6 +116,8 @@ def create_app(
         *dataset.routes(),
         *Vocabulary(pages, directory, context, dataset).routes(),
         *Guides(pages).routes(),
+        *Timeline(pages).routes(),
+        *Map(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),

@@ -33,7 +33,7 @@ KEPT: Final = ("/release/*/sparql", "/release/*/search", "/release/*/resource")
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OWN: Final = ("", "dataset", "queries", "download/")
-_PROFILED: Final = ("ns", "shapes", *GUIDES)
+_PROFILED: Final = ("ns", "shapes", "map", *GUIDES)
 
 
 class Crawlers:

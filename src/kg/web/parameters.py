@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.requests import Request
 
 from kg.errors import QueryError
+from kg.lookup import day_of
 
 MOST: Final = 100
 """How many parameters a request may have."""
@@ -54,3 +57,26 @@ def parsed(text: str) -> list[tuple[str, str]]:
         raise QueryError(_NO_UTF_8) from error
     except ValueError as error:
         raise QueryError(f"there are more than {MOST} parameters") from error
+
+
+def days(request: Request, names: Sequence[str]) -> list[date | None]:
+    """Give the days that the query string of *request* has under *names*, None for one that it does not have or leaves empty.
+
+    Other parameters are passed over. Raises QueryError, which names the parameter, for what is no day and for one that stands twice.
+    """
+    pairs = in_address(request)
+    return [_day(name, [value for each, value in pairs if each == name]) for name in names]
+
+
+def _day(name: str, values: Sequence[str]) -> date | None:
+    if len(values) > 1:
+        raise QueryError(f"the parameter {name} stands twice", remedy="give it once")
+    if not values or not values[0].strip():
+        return None
+    try:
+        return day_of(values[0].strip())
+    except QueryError:
+        raise QueryError(
+            f"the parameter {name} is no day: {values[0][:40]!r}",
+            remedy=f"write for example {name}=1990-01-16",
+        ) from None

@@ -249,7 +249,7 @@ def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Give the values of *pairs* by parameter, those left empty left out. Raises QueryError, which names the parameter."""
-    given = _once(pairs)
+    given = _once((asked.replace("-", "_"), value) for asked, value in pairs)  # pages have as-of
     for name in given:
         query.known(name)
     return {name: value for name, value in given.items() if value.strip()}

@@ -47,7 +47,8 @@ def represent(
     ]
     headers = {"Link": ", ".join((*links, *others))} | dict(headers or {})
     if not suffix:
-        headers |= {"Vary": "Accept", "Content-Location": f"{path}.{format.suffix}{tail}"}
+        place = f"{path}.{format.suffix}{tail}"
+        headers = {"Vary": "Accept", "Content-Location": place} | headers
     return tagged(request, writers[format](), format.content_type, headers)
 
 
