@@ -19,7 +19,7 @@ NAMES = [
 
 ARCHIVE = {
     "answer", "as_of", "base", "bound", "catalog", "caveats", "cited", "claim", "claims", "directory", "events", "export", "files",
-    "label", "labelled", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
+    "label", "labelled", "lists", "manifest", "note", "people", "photographs", "places", "quads", "query", "rdflib", "solutions", "store", "thing",
     "veiled", "verify", "why", "works",
 }  # fmt: skip
 

@@ -38,6 +38,7 @@ from kg.web.direct import Direct
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
+from kg.web.lists import ListPages
 from kg.web.manners import Manners, allow
 from kg.web.metrics import Measuring, patterns
 from kg.web.openapi import OpenApi
@@ -113,6 +114,7 @@ def create_app(
         *dataset.routes(),
         *Vocabulary(pages, directory, context, dataset).routes(),
         *Guides(pages).routes(),
+        *ListPages(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),
