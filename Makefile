@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search lock clean
+.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -62,6 +62,9 @@ bench-serve: .venv/.dev ## Measure kg serve beside other servers, at a million q
 
 bench-search: .venv/.dev ## Measure search among a million labels, beside two peers (ARGS=--write; 5 minutes)
 	@.venv/bin/python bench/search.py $(ARGS)
+
+bench-pages: .venv/.dev ## Measure pages and lists at a million quads, beside the same by SPARQL (ARGS=--write; 5 minutes)
+	@.venv/bin/python bench/pages.py $(ARGS)
 
 lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes
 	@$(PIP) install 'uv>=0.9'

@@ -127,6 +127,7 @@ def test_a_release_holds_the_dataset_its_downloads_index_and_manifest(
     expected = downloads | {
         "context.jsonld",
         "index.csv",
+        "lists.sqlite",
         "manifest.ttl",
         "ontology/vocab/units.ttl",
         "quads.nq",
@@ -463,8 +464,8 @@ def test_a_release_that_mentions_nothing(tmp_path: Path, contents: Contents) -> 
 def test_a_file_that_cannot_grow_leaves_the_previous_release(tmp_path: Path, contents: Contents) -> None:
     directory = write(tmp_path, contents)
     before = state(tmp_path)
-    larger = replace(contents, files={"large.md": b"x" * 100_000})
-    with file_size_limit(50_000), pytest.raises(StoreError, match="cannot be written") as caught:
+    larger = replace(contents, files={"large.md": b"x" * 1_000_000})
+    with file_size_limit(500_000), pytest.raises(StoreError, match="cannot be written") as caught:
         write(tmp_path, larger)
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.EFBIG

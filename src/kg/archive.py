@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,14 +20,16 @@ from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
 from kg.comparison import Comparing, Comparison, Filters, Measured
 from kg.comparison.filters import checked, checked_day, modalities
-from kg.errors import KgError, NotFound, QueryError
+from kg.errors import KgError, NotFound, QueryError, StoreError
 from kg.evidence import Copy, Verification
 from kg.finder import Finder
 from kg.formats import JSON_LD, Format
 from kg.labels import Labels, held
+from kg.listing import NAME as LISTS
+from kg.listing import Lists
 from kg.locations import Located, Location, Locations
 from kg.lookup import Lookup, day_of
-from kg.manifest import QUADS, Manifest
+from kg.manifest import QUADS, Manifest, digest
 from kg.names import TYPES, Base
 from kg.notes import Note, Notes
 from kg.queries import Catalog, is_name
@@ -355,6 +358,32 @@ class Archive:
     def works(self) -> list[Work]:
         """Give all publications, pages and comments, by label."""
         return self._things.all(Work)
+
+    @property
+    def lists(self) -> Lists | None:
+        """The lists written with the release, each with what it can be filtered by; None for an endpoint, and where it was built without.
+
+        Raises StoreError where they are damaged.
+
+        >>> shown = g.lists.find("photographs").select({"shows": ["baku"]})
+        >>> shown.total, [row.label for row in shown.page()][0]
+        (3, 'Photograph 4: old woman boarding a ferry in Baku')
+        """
+        return self._lists
+
+    @cached_property
+    def _lists(self) -> Lists | None:
+        listed = self.manifest.file(LISTS)
+        if listed is None or self.directory is None:
+            return None
+        path = self.directory / LISTS
+        try:
+            found = digest(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}", remedy="run kg build") from error
+        if found != (listed.size, listed.sha256):
+            raise StoreError(f"{path} is damaged: it is not what the manifest lists", remedy="run kg build")
+        return Lists(path, self.base)
 
     def thing(self, name: str, kind: str = "") -> Thing:
         """Give any resource by IRI, prefixed name, slug, label or recorded name, one of *kind* (``place``) where given.

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import warnings
 from calendar import monthrange
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -38,6 +39,7 @@ _SEASONS: Final = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter
 _DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([?~%]?)")
 _PLAIN: Final = re.compile(r"(?:(?:\d{1,2} )?[A-Z][a-z]+ )?\d{4}")
 """A year, month or day in words, without a doubt about it."""
+_LENGTH: Final = len("1990-01-16")
 _MONTH_DIGIT: Final = re.compile(r"(?<=[\dX]{4})-(\dX|X\d)")
 _LONGEST: Final = 200
 """Characters; the package's parser takes seconds for long sets."""
@@ -73,7 +75,8 @@ def words(text: str, language: str = "en") -> str:
     """
     if language != "en":
         raise ValueError(f"dates can be worded in English only, not in {language!r}")
-    bounds(text)
+    if not _is_day(text):  # the package takes milliseconds to read one
+        bounds(text)
     if "/" not in text:
         return _one_of(text) or _words(text)
     start, end = _ends(text)
@@ -84,6 +87,14 @@ def words(text: str, language: str = "en") -> str:
     if end in ("", ".."):
         return f"from {_words(start)}" + (", end not known" if not end else "")
     return f"from {_shared(_words(start), _words(end))} to {_words(end)}"
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether *text* is a day of the calendar, which is most of what is worded."""
+    try:
+        return len(text) == _LENGTH and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _ends(text: str) -> tuple[str, str]:

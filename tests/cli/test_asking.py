@@ -473,3 +473,35 @@ def test_claims_side_by_side(ask) -> None:  # type: ignore[no-untyped-def]
     wrong = ask("compare", "baku-1990-01", "deaths", "--voice", "nobody")
     assert wrong.code == 2
     assert "the parameter voice" in wrong.err
+
+
+def test_list_prints_what_filters_leave_of_a_kind(ask: object) -> None:
+    found = ask("list", "photographs", "--shows", "baku")  # type: ignore[operator]
+    table = list(csv.DictReader(io.StringIO(found.out)))
+    assert [row["label"].partition(":")[0] for row in table] == [
+        "Photograph 4",
+        "Photograph 8",
+        "Photograph 12",
+    ]
+    assert {row["veiled"] for row in table} == {"false"}
+    both = ask("list", "photographs", "--shows=baku", "--shows", "yerevan", "--format", "json")  # type: ignore[operator]
+    assert json.loads(both.out)["total"] == 9
+    whole = ask("list", "kg:Leg", "--format", "csv")  # type: ignore[operator]
+    assert len(whole.out.splitlines()) == 13
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "photographs", "--colour", "red"], "no filter 'colour'"),
+        (["list", "photographs", "--shows", "bakku"], "did you mean baku"),
+        (["list", "photographs", "--shows"], "needs a value"),
+        (["list", "pumpkins", "--shows", "baku"], "pumpkins"),
+        (["list", "--format", "csv"], "name a kind"),
+    ],
+)
+def test_list_says_what_is_wrong_with_a_filter(ask: object, arguments: list[str], said: str) -> None:
+    found = ask(*arguments)  # type: ignore[operator]
+    assert found.code == 2
+    assert said in found.err
+    assert not found.out

@@ -79,6 +79,7 @@ def test_two_copies_give_the_same_bytes(twice: tuple[Build, Build]) -> None:
         "manifest.json",
         "index.csv",
         "search.sqlite",
+        "lists.sqlite",
         "downloads/dataset.jsonld",
     }
 

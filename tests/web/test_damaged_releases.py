@@ -37,6 +37,7 @@ QUERIES = (
 PAGES = (
     "/", "/event/azerbaijan-1990-01.nt", "/event/azerbaijan-1990-01.html", "/event/nowhere.nt", "/queries/day.csv", "/dataset.nt", "/ns.nt",
     "/shapes.html", "/sitemap.xml", "/download/dataset.ttl", "/download/quads.nq", "/download/tables/claims.csv", "/context.jsonld",
+    "/photographs.csv?shows=baku", "/claims.json",
 )  # fmt: skip
 
 

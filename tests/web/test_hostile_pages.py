@@ -34,7 +34,21 @@ KNOWN = {
     "script", "section", "select", "span", "strong", "summary", "svg", "table", "tbody", "td", "text", "textarea", "th", "thead", "time",
     "title", "tr", "ul",
 }  # fmt: skip
-DRAWN = {"circle", "defs", "desc", "figcaption", "figure", "g", "line", "path", "pattern", "polyline", "rect", "svg", "text"}
+DRAWN = {
+    "circle",
+    "defs",
+    "desc",
+    "figcaption",
+    "figure",
+    "g",
+    "line",
+    "path",
+    "pattern",
+    "polyline",
+    "rect",
+    "svg",
+    "text",
+}
 """Elements of drawings. How many lines a label has, and where it finds room, depends on its length."""
 FIXED = {
     "class",

@@ -199,7 +199,7 @@ def test_every_link_within_a_release_stays_there_and_leads_somewhere(archive: kg
     outside = {"/", "/release/", "/static/style.css", "/static/editor.js", "/feed.atom"}
     with shelves.hosting(archive.directory.parent) as url, httpx.Client(base_url=url, timeout=30) as client:
         seen: set[str] = set()
-        for path in ("/", "/queries", "/queries/day?day=1990-01-15", "/sparql?query=SELECT+*+{?s+a+?o}+LIMIT+3", "/dataset", "/ns", "/shapes", "/prefixes", "/download/", "/event/baku-1990-01", "/claim/asbarez-c02-s2-01", "/nowhere"):  # fmt: skip
+        for path in ("/", "/queries", "/queries/day?day=1990-01-15", "/sparql?query=SELECT+*+{?s+a+?o}+LIMIT+3", "/dataset", "/ns", "/shapes", "/prefixes", "/download/", "/event/baku-1990-01", "/claim/asbarez-c02-s2-01", "/photographs?shows=baku", "/claims", "/list", "/list?class=kg:Leg", "/nowhere"):  # fmt: skip
             page = client.get(before + path, headers={"Accept": running.BROWSER})
             assert page.status_code == (404 if path == "/nowhere" else 200)
             own = {href for href in Addresses(page.text).found if href.startswith("/")}

@@ -19,8 +19,10 @@ from kg.archive import Archive
 from kg.cli import answers
 from kg.cli.printing import count
 from kg.cli.reading import Source, project_root, reads
+from kg.errors import StoreError
 from kg.escaping import escaped
 from kg.formats import TURTLE
+from kg.listing import forms
 from kg.project import Project
 from kg.queries import Param, Query, is_name
 from kg.rows import Rows
@@ -96,8 +98,8 @@ def lines(table: str) -> str:
     return out.getvalue()
 
 
-def _options(words: list[str]) -> list[str]:
-    """Read ``--event baku-1990-01`` and ``--event=baku-1990-01`` as parameters."""
+def _options(words: list[str], *, dashed: bool = False) -> list[str]:
+    """Read ``--event baku-1990-01`` and ``--event=baku-1990-01`` as parameters, whose names have underscores unless *dashed*."""
     pairs, rest = [], list(words)
     while rest:
         word = rest.pop(0)
@@ -108,7 +110,7 @@ def _options(words: list[str]) -> list[str]:
             if not rest:
                 raise click.UsageError(f"the parameter --{name} needs a value")
             value = rest.pop(0)
-        pairs.append(f"{name.replace('-', '_')}={value}")
+        pairs.append(f"{name if dashed else name.replace('-', '_')}={value}")
     return pairs
 
 
@@ -124,16 +126,29 @@ def _pairs(words: list[str]) -> dict[str, str]:
     return pairs
 
 
-@click.command("list", epilog="Example: kg list claims-by-measure")
+@click.command(
+    "list",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    epilog="Example: kg list photographs --shows baku",
+)
 @click.argument("name", required=False)
-@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+)
 @reads
-def list_(name: str | None, format: str, source: Source) -> None:
-    """List the named queries, with their parameters.
+@click.pass_context
+def list_(context: click.Context, name: str | None, format: str, source: Source) -> None:
+    """List the named queries, or everything of a kind.
 
-    Prints them by who asks them. With NAME one of them is described in full; a word as deaths lists those that tell of it.
-    Writes no file.
+    Prints the queries by who asks them. With NAME one of them is described in full; a word as deaths lists those that tell of it.
+    With a kind (events, people, places, photographs, works, sources, claims, or the IRI of a class) and a filter of its list, as --shows baku, or
+    with --format csv, it prints what the filters leave, as CSV or JSON; a filter may stand several times. Writes no file.
     """
+    if name is not None and (context.args or format == "csv"):
+        click.echo(_listed(source.open(), name, _repeated(context.args), format), nl=False)
+        return
+    if context.args or format == "csv":
+        raise click.UsageError("filters are of a list: name a kind, as photographs")
     catalog = source.open().catalog
     if not catalog:
         click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
@@ -153,6 +168,28 @@ def list_(name: str | None, format: str, source: Source) -> None:
             click.echo(
                 f"{count(len(queries), 'question')}; kg query NAME asks one, kg list NAME describes it in full"
             )
+
+
+def _listed(archive: Archive, name: str, filters: dict[str, list[str]], format: str) -> str:
+    """Give the list *name* under *filters*. Raises NotFound where there is none, StoreError where the release has no lists."""
+    lists = archive.lists
+    if lists is None:
+        raise StoreError(
+            "there are no lists here", remedy="build the release with this kg; an endpoint has none"
+        )
+    selection = lists.find(name if lists.holds(name) else archive.base.expand(name)).select(filters)
+    if format == "json":
+        return forms.to_json(selection).decode()
+    return lines(forms.to_csv(selection).decode())
+
+
+def _repeated(words: list[str]) -> dict[str, list[str]]:
+    """Read ``--shows baku --shows yerevan`` as filters."""
+    found: dict[str, list[str]] = {}
+    for pair in _options(words, dashed=True):
+        name, _, value = pair.partition("=")
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def _list(queries: Sequence[Query]) -> None:

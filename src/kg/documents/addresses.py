@@ -29,6 +29,7 @@ RESERVED: Final = frozenset(
         "events",
         "feed.atom",
         "health",
+        "list",
         "map",
         "method",
         "metrics",
@@ -63,7 +64,9 @@ RESERVED: Final = frozenset(
     }
 )
 """First segments of paths that are not those of resources."""
-DOCUMENTS: Final = frozenset({"dataset", "ns", "prefixes", "queries", "search", "shapes", "sparql"})
+DOCUMENTS: Final = frozenset(
+    {"dataset", "ns", "prefixes", "queries", "search", "shapes", "sparql"}
+) | frozenset({"claims", "events", "list", "people", "photographs", "places", "sources", "works"})
 """Documents of the server's own, whose forms have suffixes too; ``dataset`` is about the resource of that name."""
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"

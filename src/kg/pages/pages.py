@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -30,11 +31,12 @@ from kg.pages.comparing import Comparing
 from kg.pages.completions import completions
 from kg.pages.fault import marked
 from kg.pages.fields import Fields
+from kg.pages.lists import PATHS
 from kg.pages.lookups import NOTHING
+from kg.pages.overview import offers, overview
 from kg.pages.resource import Documents
-from kg.pages.terms import Shown, Terms, natural
+from kg.pages.terms import Shown, Terms
 from kg.rows import IRI
-from kg.views import Thing
 
 if TYPE_CHECKING:
     from kg.web.shelf import Shelf
@@ -157,20 +159,15 @@ class Pages:
     @cached_property
     def home(self) -> str:
         """The first page: scope, counts and ways in; it is the same as long as the release is."""
-        if "attest" not in self.archive.manifest.profiles:
-            return self.render(
-                "home.html", kinds=(), queries=(), types=self._classes(), subjects=self._subjects()
-            )
-        archive = self.archive
-        kinds: list[tuple[str, Sequence[Thing]]] = [
-            ("Events", archive.events()),
-            ("People", archive.people()),
-            ("Places", archive.places()),
-            ("Photographs", archive.photographs()),
-            ("Publications, pages and comments", archive.works()),
-        ]
-        kinds = [(title, sorted(things, key=lambda thing: natural(thing.label))) for title, things in kinds]
-        return self.render("home.html", kinds=kinds, queries=archive.catalog.values(), types=(), subjects=())
+        attest = "attest" in self.archive.manifest.profiles
+        return self.render(
+            "home.html",
+            counted_lists=PATHS if attest and self.archive.lists else (),
+            kinds=overview(self) if attest else (),
+            queries=self.archive.catalog.values() if attest else (),
+            types=() if attest else self._classes(),
+            subjects=() if attest else self._subjects(),
+        )
 
     def timeline(self, first: date | None, last: date | None, as_of: date | None) -> str:
         """Give the page of the days from *first* to *last* as known on *as_of*. Raises as :meth:`kg.Archive.timeline` does."""
@@ -240,17 +237,11 @@ class Pages:
         return completions(self.archive)
 
     def _classes(self) -> list[tuple[Shown, str]]:
-        rows = self.descriptions.types(_TYPES)
-        found = [
-            (row["it"].value, row["n"].value)
-            for row in rows
-            if isinstance(row["it"], ox.NamedNode) and isinstance(row["n"], ox.Literal)
-        ]
-        names = self.descriptions.names(iri for iri, _ in found)
-        return [
-            (Shown(names[iri].text, self.addresses.of(iri), names[iri].language, iri), count)
-            for iri, count in found
-        ]
+        """Give the largest classes, each with its number of members and a link to the list of them."""
+        if self.archive.lists is None:
+            return []
+        found = offers(self, of_class=True)[:_TYPES]
+        return [(replace(each.title, href=each.href), f"{each.total + each.unnamed:,}") for each in found]
 
     def _subjects(self) -> list[Shown]:
         found = self.descriptions.subjects(_SUBJECTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 import pyoxigraph as ox
 
-from kg import exports, index, search, serialisation, tables
+from kg import exports, index, listing, search, serialisation, tables
 from kg.errors import NotAcceptable, ProjectError
 from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
 from kg.manifest import (
@@ -110,7 +111,7 @@ class Material:
                 remedy='write for example licence = "https://creativecommons.org/licenses/by/4.0/"',
             )
         files = {path: _content(path, source) for path, source in contents.files.items()}
-        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, search.NAME}
+        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, listing.NAME, search.NAME}
         ours |= {DOWNLOADS + name for format in contents.downloads for name in exports.names(format)}
         if contents.context is not None:
             ours.add(CONTEXT)
@@ -144,6 +145,7 @@ class Material:
                     context=contents.context,
                 )
             files.append(out.file)
+        files.append(self._lists(directory))
         manifest = self._manifest()
         texts = self._texts() | self._derived(manifest.with_files((files[0],)))
         for path, content in texts.items():
@@ -152,6 +154,20 @@ class Material:
             files.append(out.file)
         files.append(self._index(directory))
         return seal(directory, manifest, files, Statistics.of(self.quads))
+
+    def _lists(self, directory: Path) -> File:
+        """Write the lists, from ``quads.nq`` as it stands in *directory*: it is sorted, and read without holding it."""
+        contents, draft = self.contents, directory / f".{listing.NAME}"
+        quads = ox.parse(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS)
+        try:
+            listing.write(
+                quads, contents.base, draft, profiles=contents.profiles, languages=contents.languages
+            )
+            with _writing(directory, listing.NAME) as out, draft.open("rb") as file:
+                shutil.copyfileobj(file, out.binary)
+        finally:
+            draft.unlink(missing_ok=True)
+        return out.file
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
         """Give what holds the whole dataset, ``quads.nq`` first: the id of the release depends on it alone."""

@@ -39,6 +39,7 @@ from kg.web.direct import Direct
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
+from kg.web.lists import ListPages
 from kg.web.manners import Manners, allow
 from kg.web.map import Map
 from kg.web.metrics import Measuring, patterns
@@ -118,6 +119,7 @@ def create_app(
         *Guides(pages).routes(),
         *Timeline(pages).routes(),
         *Map(pages).routes(),
+        *ListPages(pages).routes(),
         *_of_the_server(pages, directory, context, operations, place),
         *slashes.routes(place.prefix),
         *Downloads(pages, directory).routes(),

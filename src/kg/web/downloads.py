@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kg import exports, gazetteer, manifest, tables
+from kg import exports, gazetteer, listing, manifest, tables
 from kg.errors import NotFound, StoreError
 from kg.formats import CSV, GEO_JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from kg.manifest import File, Manifest
@@ -34,6 +34,7 @@ _ABOUT: Final = {
     "dataset.trig": "TriG: Turtle with the graphs",
     "dataset.jsonld": "JSON-LD: every graph, with the context in it",
     "dataset.rdf": "RDF/XML: the union of the graphs",
+    listing.NAME: "the lists of every kind and class with their filters, for SQLite; what is veiled is marked, hide it until a reader asks for it",
     gazetteer.FILE: "GeoJSON in the Linked Places format: names with their passages, points with their authority",
     exports.placed(CSV, tables.METADATA): "what every column of the tables holds (CSV on the Web)",
 } | {exports.placed(CSV, table.file): table.about for table in tables.TABLES}

@@ -20,11 +20,15 @@ from kg.comparison import MODALITIES
 from kg.documents.addresses import DOCUMENT_FORMATS, FORMS
 from kg.documents.incoming import PAGES
 from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
+from kg.listing.facets import UNTIL
 from kg.names import TYPES
+from kg.pages.lists import PATHS
 from kg.queries import Param, Query
 from kg.rows import VEILED
 from kg.search.finding import LETTERS, LIMIT, MOST
 from kg.web import comparisons
+from kg.web.lists import FORMS as LISTED
+from kg.web.lists import PATH as LISTS
 from kg.web.place import Place
 from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
 from kg.web.representations import tagged
@@ -75,7 +79,7 @@ class OpenApi:
 def document(archive: Archive, place: Place | None = None) -> dict[str, Any]:
     """Give the description of the interface to *archive*, which stands at *place* of a server, as JSON values."""
     manifest = archive.manifest
-    paths = _questions(archive) | _asking() | _searching() | _describing() | _resources()
+    paths = _questions(archive) | _lists(archive) | _asking() | _searching() | _describing() | _resources()
     if "attest" in manifest.profiles:
         paths |= _comparisons()
     servers: dict[str, Any] = {}
@@ -104,6 +108,7 @@ def document(archive: Archive, place: Place | None = None) -> dict[str, Any]:
         },
         "tags": [
             {"name": "questions", "description": "The named questions, each with its parameters"},
+            {"name": "lists", "description": "Everything of a kind or class, filtered"},
             {"name": "data", "description": "Any query, any resource, whole files"},
             {"name": "description", "description": "What the data are"},
             {"name": "machines", "description": "For those who run or crawl the server"},
@@ -150,6 +155,42 @@ def _question(query: Query) -> dict[str, Any]:
         "items": row,
     }
     return operation
+
+
+def _lists(archive: Archive) -> dict[str, Any]:
+    """Give the lists, each with its filters; any of them may stand several times."""
+    lists = archive.lists
+    page = _asked(
+        "page", {"type": "integer", "minimum": 1, "default": 1}, "which page of 50, of the page alone"
+    )
+    paths: dict[str, Any] = {}
+    suffix = _in_path("suffix", [format.suffix for format in LISTED])
+    for name in (*PATHS, ""):
+        listing = lists.find(name) if name and lists is not None and lists.holds(name) else None
+        sorts = _asked("sort", {"type": "string", "enum": list(listing.orders if listing else ("label", "date"))}, "the order")  # fmt: skip
+        own = [
+            _asked(each, {"type": "string", "format": "date"}, "said no later than this day")
+            if each == UNTIL
+            else _asked(each, {"type": "array", "items": {"type": "string"}}, "any of these values, or none")
+            for each in (listing.filters if listing else ())
+        ]
+        if not name:
+            own = [_asked("class", {"type": "string"}, "the IRI or prefixed name of a class; without it the lists that there are")]  # fmt: skip
+        title = listing.title if listing else name or "The members of a class"
+        path, slug = PATHS.get(name, LISTS), name.replace("/", "-") or "class"
+        paths[path] = _get(f"list-{slug}", "lists", title, LISTED, parameters=[*own, sorts, page])
+        paths[f"{path}.{{suffix}}"] = _get(
+            f"list-{slug}-in-form",
+            "lists",
+            f"{title}, in the form that a suffix names",
+            LISTED,
+            parameters=[suffix, *own, sorts],
+        )
+    return paths
+
+
+def _asked(name: str, schema: Mapping[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": dict(schema), "description": description}
 
 
 def _parameter(param: Param) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Operations:
         state: dict[str, Any] = {"status": "ok", "release": manifest.id}
         try:
             found = self._count()
+            if (lists := self._archive.lists) is not None:
+                lists.unchanged()
         except KgError as error:
             state |= {"status": "fail", "reason": f"the store does not answer: {error.message}"}
         state |= {"quads": sum(found.values()), "expected": manifest.counts.get("quads", 0)}
