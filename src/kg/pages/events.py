@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kg import wording
 from kg.names import KG, SCHEMA
+from kg.pages.band import Drawing
+from kg.pages.comparing import Compared, Comparing
 from kg.pages.lookups import Listed, Lookups
 from kg.pages.pictures import Picture, depicting, pictures
 from kg.pages.said import HEADINGS, Part, Said, Telling, known, speakers
 from kg.pages.terms import Shown
+from kg.pages.timeline import event_band
 from kg.rows import IRI
 from kg.views import Claim
 
@@ -19,6 +23,8 @@ RELATED: Final = 50
 """How many wider, and how many narrower events a page takes what is said from."""
 BANDED: Final = 300
 """How many claims of them a page has room for."""
+COMPARED: Final = 60
+"""Up to how many figures of one measure are drawn side by side; of more the page has the link alone."""
 _LOCATION, _PART_OF = (SCHEMA + name for name in ("location", "superEvent"))
 _DATE, _ONGOING, _DEPICTS, _DURATION = (KG + name for name in ("date", "ongoingOn", "depicts", "duration"))
 _SHOWN_APART: Final = frozenset({_PART_OF, _DEPICTS})
@@ -86,6 +92,8 @@ class Event:
     template: str = "event.html"
     kinds: tuple[Shown, ...]
     when: When
+    drawn: tuple[Drawing, ...]
+    compared: Compared | None
     where: Where
     wider: tuple[Shown, ...]
     narrower: Listed[Day]
@@ -108,9 +116,17 @@ def event(look: Lookups) -> Event:
     said = telling.of((claim for claim in own if claim not in taking), look.as_of)
     people = telling.part(_PEOPLE, taking)
     wider, narrower = _related(look, look.wider), _related(look, look.narrower)
+    bands = tuple(
+        Band(title, found, left)
+        for title, events in zip(_BANDS, (wider, narrower), strict=True)
+        for found, left in [_band(look, events)]
+        if found
+    )
     return Event(
         kinds=look.values(look.iri, "schema:additionalType"),
         when=when(look, shown),
+        drawn=event_band(look.archive, look.iri),
+        compared=_compared(look, (said, *(band.said for band in bands))),
         where=Where(
             look.values(look.iri, "schema:location"),
             speakers(claim for claim in shown if claim.predicate == _LOCATION and not claim.denied),
@@ -123,12 +139,7 @@ def event(look: Lookups) -> Event:
         linked=telling.of(linked, look.as_of),
         pictures=pictures(look, (claim.subject for claim in depicted), depicted),
         unknown=tuple(_unknown(shown)),
-        bands=tuple(
-            Band(title, found, left)
-            for title, events in zip(_BANDS, (wider, narrower), strict=True)
-            for found, left in [_band(look, events)]
-            if found
-        ),
+        bands=bands,
     )
 
 
@@ -168,11 +179,27 @@ def _takes_part(look: Lookups, claim: Claim) -> bool:
 
 def _comparison(look: Lookups) -> Callable[[IRI], str]:
     """Give what leads to the figures of the event side by side, by measure."""
-    named = look.archive.base.split(look.iri)
-    if named is None:
-        return lambda _: ""
-    slug = named[1]
-    return lambda measure: look.question("claims-by-measure", event=slug, measure=wording.local(measure))
+    return lambda measure: look.addresses.claims(look.iri, wording.local(measure))
+
+
+def _compared(look: Lookups, told: Iterable[Said]) -> Compared | None:
+    """Give the measure with most figures of those *told* side by side, None where there are not two of it, or too many to draw here."""
+    figures = Counter(
+        claim.predicate
+        for said in told
+        for part in (*said.parts, *said.undated)
+        if part.key == "figures"
+        for group in part.groups
+        for statement in group.statements
+        for claim in statement.claims
+        if claim.predicate != _DURATION
+    )
+    measure, number = max(figures.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    if not 2 <= number <= COMPARED or not look.addresses.claims(look.iri):
+        return None
+    comparing = Comparing(look.archive, look.descriptions, look.addresses)
+    filters = {"as_of": look.as_of} if look.as_of else {}
+    return comparing.of(IRI(look.iri), wording.local(measure), **filters)
 
 
 def _related(look: Lookups, step: Callable[[str], Listed[str]]) -> Listed[str]:

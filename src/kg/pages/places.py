@@ -7,6 +7,7 @@ from typing import Final
 
 from kg.names import KG, SCHEMA
 from kg.pages.lookups import LISTED, Listed, Lookups
+from kg.pages.map import Map, small
 from kg.pages.names import Form, forms
 from kg.pages.pictures import Picture, photographs_mentioning, photographs_showing
 from kg.pages.said import Said, Statement, Telling, known, statements
@@ -36,6 +37,7 @@ class Place:
     lies: tuple[Statement, ...]
     holds: tuple[Statement, ...]
     point: Point | None
+    drawn: Map | None
     matches: tuple[Shown, ...]
     events: Listed[Shown]
     located: tuple[Statement, ...]
@@ -60,6 +62,7 @@ def place(look: Lookups) -> Place:
         lies=statements(lies),
         holds=statements(claim for claim in named if claim.predicate == _WITHIN),
         point=Point(lat, long, look.graph(look.iri, "geo:lat")) if lat and long else None,
+        drawn=small(look.archive, look.iri),
         matches=look.values(look.iri, "skos:exactMatch"),
         events=Listed(
             look.showing(iri for iri in plain.items if iri not in claimed), plain.left, plain.open, plain.href
