@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from kg.pages.lists import PATHS, Asked, ListAddresses
+from kg.pages.lists import Asked, ListAddresses
 from kg.pages.terms import Shown
-from kg.views import Thing
 
 if TYPE_CHECKING:
     from kg.pages.pages import Pages
-
-FEW: Final = 60
-"""Members of a kind that the first page shows."""
-_OVERVIEW: Final = {
-    "events": "Events",
-    "people": "People",
-    "places": "Places",
-    "photographs": "Photographs",
-    "works": "Publications, pages and comments",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +35,3 @@ def offers(pages: Pages, *, of_class: bool) -> list[Offer]:
         )
         for each in found
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Kindred:
-    """A kind on the first page: the address of its list (empty: there is none), how many there are, the first of them."""
-
-    title: str
-    href: str
-    total: int
-    members: tuple[Shown, ...]
-
-
-def overview(pages: Pages) -> list[Kindred]:
-    """Give the kinds that the first page shows, of a release without lists from the store."""
-    archive, of = pages.archive, pages.addresses.of
-    lists = archive.lists
-    if lists is None:
-        read: tuple[Sequence[Thing], ...] = (
-            archive.events(),
-            archive.people(),
-            archive.places(),
-            archive.photographs(),
-            archive.works(),
-        )
-        return [
-            Kindred(title, "", len(things), tuple(Shown(thing.label, of(thing.iri)) for thing in things))
-            for title, things in zip(_OVERVIEW.values(), read, strict=True)
-        ]
-    found = []
-    for name, title in _OVERVIEW.items():
-        listing = lists.find(name)
-        rows = listing.select().page(0, FEW, "label")
-        members = tuple(
-            Shown("veiled" if row.veiled else row.label, of(row.iri), row.language) for row in rows
-        )
-        found.append(Kindred(title, pages.addresses.prefix + PATHS[name], listing.total, members))
-    return found

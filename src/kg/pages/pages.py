@@ -31,9 +31,9 @@ from kg.pages.comparing import Comparing
 from kg.pages.completions import completions
 from kg.pages.fault import marked
 from kg.pages.fields import Fields
-from kg.pages.lists import PATHS
+from kg.pages.home import home
 from kg.pages.lookups import NOTHING
-from kg.pages.overview import offers, overview
+from kg.pages.overview import offers
 from kg.pages.resource import Documents
 from kg.pages.terms import Shown, Terms
 from kg.rows import IRI
@@ -162,9 +162,8 @@ class Pages:
         attest = "attest" in self.archive.manifest.profiles
         return self.render(
             "home.html",
-            counted_lists=PATHS if attest and self.archive.lists else (),
-            kinds=overview(self) if attest else (),
-            queries=self.archive.catalog.values() if attest else (),
+            home=home(self) if attest else None,
+            queries=self.archive.catalog,
             types=() if attest else self._classes(),
             subjects=() if attest else self._subjects(),
         )

@@ -1,0 +1,95 @@
+"""The first page of a collection: its scope, the ways in, and the measure of which sources say most, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from kg import wording
+from kg.names import KG, RDF
+from kg.pages.comparing import Compared
+from kg.pages.lists import PATHS
+from kg.queries import Query
+from kg.rows import IRI
+from kg.store import select
+
+if TYPE_CHECKING:
+    from kg.pages.pages import Pages
+
+MOST: Final = 60
+"""Up to how many figures are drawn on the first page."""
+DAYS: Final = 12
+"""Up to how many days of report it lists."""
+EACH: Final = 2
+"""How many questions of each asker it names."""
+_KINDS: Final = ("events", "people", "people/unnamed", "places", "photographs", "works", "sources", "claims")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A list: what it is of, how many there are, and where it stands."""
+
+    title: str
+    total: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first page shows.
+
+    ``days`` are those of report, each with what was reported on it and known by its end, none where they are too many; ``asked`` are questions by
+    who asks them; ``compared`` is the measure of an event with most figures, None where there are not two of any.
+    """
+
+    counts: tuple[Counted, ...]
+    days: tuple[tuple[date, int, int], ...]
+    asked: tuple[tuple[str, tuple[Query, ...]], ...]
+    compared: Compared | None
+
+
+def home(pages: Pages) -> Home:
+    """Give what the first page of a collection of the profile ``attest`` shows."""
+    reporting = pages.archive.reporting
+    return Home(
+        tuple(_counts(pages)),
+        tuple(reporting) if len(reporting) <= DAYS else (),
+        tuple(_asked(list(pages.archive.catalog.values()))),
+        _compared(pages),
+    )
+
+
+def _counts(pages: Pages) -> list[Counted]:
+    lists = pages.archive.lists
+    if lists is None:
+        return []
+    found = [(name, lists.find(name)) for name in _KINDS if name in PATHS]
+    return [
+        Counted(each.title, each.total, pages.addresses.prefix + PATHS[name])
+        for name, each in found
+        if each.total
+    ]
+
+
+def _asked(queries: Sequence[Query]) -> list[tuple[str, tuple[Query, ...]]]:
+    askers = dict.fromkeys(query.asked_by for query in queries if query.asked_by)
+    return [
+        (asker, tuple(query for query in queries if query.asked_by == asker)[:EACH])
+        for asker in sorted(askers)
+    ]
+
+
+def _compared(pages: Pages) -> Compared | None:
+    """Give the measure of an event that most figures are claimed of, side by side, where they fit."""
+    rows = select(
+        pages.archive.store,
+        f"SELECT ?event ?measure (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ ?claim a <{KG}QuantityClaim> ; <{KG}status> <{KG}recorded> ; "
+        f"<{RDF}subject> ?event ; <{RDF}predicate> ?measure . ?event a <https://schema.org/Event> . "
+        f"FILTER (?measure != <{KG}duration>) }} GROUP BY ?event ?measure ORDER BY DESC(?n) ?event ?measure LIMIT 1",
+    )
+    if not rows or not 2 <= int(str(rows[0]["n"])) <= MOST:
+        return None
+    event, measure = IRI(str(rows[0]["event"])), wording.local(str(rows[0]["measure"]))
+    return pages.comparing.of(event, measure) if pages.addresses.claims(event, measure) else None
