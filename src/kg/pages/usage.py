@@ -49,25 +49,34 @@ class Usage:
         """Give how the term *iri* is used."""
         term = ox.NamedNode(iri)
         claims = self._subjects(_PREDICATE, term)
-        instances = self._subjects(_TYPE, term, _TRIED)
+        instances = self._subjects(_TYPE, term)
         values = [] if instances else self._values(term)
         uses = (
             instances
             or claims
-            or [quad.subject for quad in values]
-            or [quad.subject for quad in self._archive.store.match(None, term, None, limit=_TRIED)]
+            or values
+            or [quad.subject for quad in self._archive.store.match(None, term, None, limit=MOST)]
         )
-        return Used(self._counts.get(iri, 0), len(claims), len(values), self._shown(uses))
+        example = self._member(iri) if len(instances) == MOST else self._shown(uses)
+        return Used(self._counts.get(iri, 0), len(claims), len(values), example)
+
+    def _member(self, iri: str) -> str:
+        """Give the first member of the class *iri* that may be shown, by the lists of the release."""
+        lists = self._archive.lists
+        if lists is None:
+            return ""
+        rows = lists.find(iri).select().page(0, _TRIED, "label")
+        return next((row.iri for row in rows if self._may_be_shown(row.iri)), "")
 
     def _subjects(
         self, predicate: ox.NamedNode, object: ox.NamedNode, limit: int = MOST
     ) -> list[ox.NamedNode | ox.BlankNode | ox.Triple]:
-        return [quad.subject for quad in self._archive.store.match(None, predicate, object, limit=limit)]
+        return [quad.subject for quad in self._archive.store.match(None, predicate, object, limit=MOST)]
 
-    def _values(self, term: ox.NamedNode) -> list[ox.Quad]:
-        """Give the statements about resources of the collection whose value is *term*, but for those that claims are about."""
+    def _values(self, term: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Triple]:
+        """Give the subjects of statements about resources of the collection whose value is *term*, but for those that claims are about."""
         return [
-            quad
+            quad.subject
             for quad in self._archive.store.match(None, None, term, limit=MOST)
             if quad.predicate != _PREDICATE and self._own(quad.subject)
         ]
@@ -76,10 +85,12 @@ class Usage:
         return isinstance(node, ox.NamedNode) and node.value.startswith(self._archive.base.iri)
 
     def _shown(self, nodes: list[ox.NamedNode | ox.BlankNode | ox.Triple]) -> str:
-        """Give the first of *nodes* that is a resource of the collection, is not veiled, and is of nobody who may be living."""
-        for iri in sorted(
-            {node.value for node in nodes[:_TRIED] if isinstance(node, ox.NamedNode) and self._own(node)}
-        ):
-            if iri not in self._archive.veiled and not self._descriptions.may_be_living(iri):
-                return iri
-        return ""
+        """Give the first of *nodes* that may be shown; none where they may not be all, since a store gives them in any order."""
+        if len(nodes) == MOST:
+            return ""
+        named = sorted({node.value for node in nodes if isinstance(node, ox.NamedNode) and self._own(node)})
+        return next((iri for iri in named[:_TRIED] if self._may_be_shown(iri)), "")
+
+    def _may_be_shown(self, iri: str) -> bool:
+        """Tell whether *iri* is not veiled and of nobody who may be living."""
+        return iri not in self._archive.veiled and not self._descriptions.may_be_living(iri)

@@ -12,10 +12,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -29,20 +30,28 @@ _DATABASE: Final = "db"
 _ENGINE: Final = f"pyoxigraph {ox.__version__}"
 
 
-@dataclass(frozen=True, slots=True)
+FRESH: Final = 0.002
+"""Seconds for which a look at the files holds: a page reads some hundred times in a row, and each look asks the system for every file."""
+
+
+@dataclass(slots=True)
 class Cache:
     """A cache at *path* that was found sound, and what the system said of its files then."""
 
     path: Path
     files: tuple[tuple[str, int, int, int], ...]
+    _looked: float = field(default=-FRESH, init=False, compare=False)
 
     def unchanged(self) -> None:
         """Raise StoreError where a file was written, put in the place of another or taken away since.
 
         The engine would not tell: it gives what it still finds, and counts what it cannot read without an end.
         """
+        if (now := monotonic()) - self._looked < FRESH:
+            return
+        directory = f"{self.path / _DATABASE}{os.sep}"
         try:  # by name, since a confined worker can list no directory
-            same = self.files == _stated(self.path / _DATABASE / name for name, *_ in self.files)
+            same = all(_stated(directory + each[0]) == each[1:] for each in self.files)
         except OSError:
             same = False
         if not same:
@@ -50,6 +59,7 @@ class Cache:
                 "the store on disk was changed while it was in use",
                 remedy=f"remove {self.path} and start again",
             )
+        self._looked = now
 
 
 def made(directory: Path, sha256: str) -> Cache:
@@ -63,7 +73,7 @@ def made(directory: Path, sha256: str) -> Cache:
             if not _sound(target, sha256):  # else another process was first
                 _make(directory, sha256)
     try:
-        return Cache(target, _stated(_paths(target)))
+        return Cache(target, tuple((path.name, *_stated(path)) for path in _paths(target)))
     except OSError as error:
         raise StoreError(f"{target} cannot be read: {error.strerror}", remedy=f"remove {target}") from error
 
@@ -115,10 +125,10 @@ def _paths(target: Path) -> list[Path]:
     return sorted(path for path in (target / _DATABASE).iterdir() if not path.name.startswith("LO"))
 
 
-def _stated(paths: Iterable[Path]) -> tuple[tuple[str, int, int, int], ...]:
-    """Give name, number, size and time of change of each file."""
-    found = ((path.name, path.stat()) for path in paths)
-    return tuple((name, each.st_ino, each.st_size, each.st_mtime_ns) for name, each in found)
+def _stated(path: str | Path) -> tuple[int, int, int]:
+    """Give number, size and time of change of a file."""
+    found = os.stat(path)  # noqa: PTH116  (a Path for each look would cost more than the look)
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _make(directory: Path, sha256: str) -> None:
