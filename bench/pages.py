@@ -25,6 +25,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Final
+from urllib.parse import quote
 
 import document
 import generator
@@ -60,6 +61,22 @@ class Known:
         starts = [self.random.randrange(listing.total) for _ in range(times)]
         iris = [row.iri for start in starts for row in whole.page(start, 1, "label")]
         return [f"/{iri.removeprefix(SOURCE_BASE + 'id/')}" for iri in iris]
+
+    def labels(self, name: str, times: int = TIMES) -> list[str]:
+        """Give labels of members of the list *name*."""
+        listing = self.lists.find(name)
+        whole = listing.select()
+        return [
+            row.label
+            for _ in range(times)
+            for row in whole.page(self.random.randrange(listing.total), 1, "label")
+        ]
+
+    def compared(self) -> list[str]:
+        """Give paths of events of which a number of dead is claimed."""
+        chosen = self.lists.find("claims").select({"measure": ["deaths"]})
+        (about,) = (each for each in chosen.counted(TIMES, of="about") if each.facet.name == "about")
+        return [f"/event/{value.name}" for value in about.values[:TIMES]]
 
     def values(self, name: str, facet: str, times: int = TIMES) -> list[str]:
         """Give names of values of a facet."""
@@ -126,6 +143,12 @@ PAGES: Final = (
     Page("a photograph", lambda known: known.some("photographs")),
     Page("a claim", lambda known: known.some("claims")),
     Page("a source", lambda known: known.some("sources")),
+    Page("figures of an event", lambda known: [f"{path}/claims" for path in known.some("events")]),
+    Page("figures of an event, compared", lambda known: [f"{path}/claims/deaths" for path in known.compared()]),
+    Page("days", lambda known: ["/timeline", *(f"/timeline?as-of={day}" for day in known.values("claims", "as-of-day"))]),
+    Page("map", lambda known: ["/map"]),
+    Page("search", lambda known: [f"/search?q={quote(label)}" for label in known.labels("people")]),
+    Page("search, misspelled", lambda known: [f"/search?q={quote(label[:2] + label[3:])}" for label in known.labels("people")]),
 )  # fmt: skip
 """The types of page. The peer asks for what the lists have of the same class: its members in order, and the values of each property."""
 

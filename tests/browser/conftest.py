@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -46,16 +46,32 @@ def seen() -> Seen:
     return Seen()
 
 
-@pytest.fixture
-def window(browser: Browser, url: str) -> Iterator[Any]:
-    """What opens a window of a size and a scheme of colours; it is closed after the test."""
-    opened: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, url: str) -> Iterator[Callable[..., BrowserContext]]:
+    """What gives a window of a size and with options, each made once: a page is cheap, a window is not."""
+    made: dict[tuple[object, ...], BrowserContext] = {}
 
-    def make(width: int = 1280, **options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, **options)
-        opened.append(context)
-        return context
+    def give(width: int = 1280, **options: Any) -> BrowserContext:
+        key = (width, *sorted(options.items()))
+        if key not in made:
+            made[key] = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, **options)
+        return made[key]
 
-    yield make
-    for context in opened:
+    yield give
+    for context in made.values():
         context.close()
+
+
+@pytest.fixture
+def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """What gives a window; the pages that a test opened in it are closed after it."""
+    used: list[BrowserContext] = []
+
+    def give(width: int = 1280, **options: Any) -> BrowserContext:
+        used.append(contexts(width, **options))
+        return used[-1]
+
+    yield give
+    for context in used:
+        for page in context.pages:
+            page.close()
