@@ -29,7 +29,7 @@ PAGES: Final = {
     "search": "/search?q=%D0%9C%D1%83%D1%81%D0%B5%D1%81%D0%BE%D0%B2%D0%B0",
     "query": "/queries/claims-by-measure?event=baku-1990-01&measure=deaths",
 }
-VIEWS: Final = {"wide": (1280, 900, "light"), "narrow": (360, 780, "light"), "dark": (1280, 900, "dark")}
+VIEWS: Final = {"wide": (1280, 1120, "light"), "narrow": (360, 780, "light"), "dark": (1280, 1120, "dark")}
 PLACE: Final = ROOT / "docs" / "screenshots"
 
 
