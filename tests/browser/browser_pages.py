@@ -47,6 +47,7 @@ ADDRESSES = {
     "comparison": "/event/baku-1990-01/claims/deaths",
     "comparison filtered": "/event/baku-1990-01/claims/deaths?as-of=1990-01-16&origin=independent",
     "measures": "/event/baku-1990-01/claims",
+    "changes": "/changes?iri=event:baku-1990-01",
     "nothing": "/nowhere",
     "other names": "/place/baku?lang=ru",
 }
