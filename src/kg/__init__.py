@@ -10,6 +10,7 @@
 """
 
 from kg.archive import Archive
+from kg.changes import Change, ChangedClaim
 from kg.chronology import Day, Timeline
 from kg.comparison import Comparison, Figure, Interval
 from kg.errors import (
@@ -55,6 +56,8 @@ __all__ = [
     "Archive",
     "Bounds",
     "Chain",
+    "Change",
+    "ChangedClaim",
     "Claim",
     "Comparison",
     "Day",

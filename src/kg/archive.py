@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
-from kg import context, exports, formats, serialisation
+from kg import context, exports, formats, serialisation, sparql
 from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
 from kg.comparison import Comparing, Comparison, Filters, Measured
@@ -43,6 +43,8 @@ from kg.views import Claim, Event, Known, Person, Photograph, Place, Thing, Voic
 
 if TYPE_CHECKING:
     from rdflib import Dataset
+
+    from kg.changes import Change
 
 
 class Archive:
@@ -572,6 +574,50 @@ class Archive:
             names = [self.base.expand(source, kind=kind) for kind in ("source", "text")]
             named = next(iter(held(self._store, names)), names[0])
         return verify(self._store, Copy.read(text), named)
+
+    def cite(self, name: str = "", /, *, format: str = "text", **params: object) -> str:
+        """Give a citation of a claim or any other resource, of the answer to a query, or without *name* of the whole collection.
+
+        *name* is what :meth:`why` takes, the name of a query of the catalogue, with its *params*, or the text of a SPARQL query.
+        *format* is ``text``, ``bibtex`` or ``csl`` (CSL-JSON). It has the permalink of the release; what is veiled is not given away.
+        Raises NotFound, QueryError for a parameter that is not valid, NotAcceptable for another format.
+
+        >>> print(g.cite("asbarez-c02-s2-01"))  # doctest: +ELLIPSIS
+        Attest: “Violence in Azerbaijan, January 1990: at least 32 dead” (record of a claim). Claimed by official Soviet media, as passed on by ...
+        >>> print(g.cite("asbarez-c02-s2-01", format="bibtex"))  # doctest: +ELLIPSIS
+        @misc{claim-asbarez-c02-s2-01-...,
+          author = {{Attest}},
+          title = {{Violence in Azerbaijan, January 1990: at least 32 dead}},
+          type = {Record of a claim},
+        ...
+        """
+        from kg.citing import Citations
+
+        citations = Citations(self)
+        if name in self.catalog:
+            self.bound(name, **params)  # whether it can be asked
+            given = {each: str(value) for each, value in params.items() if value is not None}
+            return citations.question(self.catalog[name], given).write(format)
+        if params:
+            raise QueryError("only named queries take parameters", remedy="name a query of the catalogue")
+        if "{" in name:
+            sparql.check(name)
+            return citations.sparql(name).write(format)
+        iri = self._lookup.find(name, ("claim", *TYPES)) if name else self.base.dataset
+        return citations.of(iri).write(format)
+
+    def changes(self, name: str, *, since: Archive) -> Change:
+        """Tell what has become of a resource since another release of the same collection, *since*, in words.
+
+        *name* is what :meth:`why` takes. Raises NotFound where neither release says anything of it, QueryError for releases of
+        different collections.
+
+        >>> print(g.changes("asbarez-c02-s2-01", since=g).state)
+        unchanged
+        """
+        from kg.changes import changes
+
+        return changes(since, self, self._lookup.meaning(name, ("claim", *TYPES)))
 
     # ------------------------------------------------------------------ whole
 

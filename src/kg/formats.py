@@ -48,6 +48,8 @@ HTML: Final = Format("HTML", "html", "text/html", aliases=("application/xhtml+xm
 JSON: Final = Format("JSON", "json", "application/json")
 CSV: Final = Format("CSV", "csv", "text/csv")
 GEO_JSON: Final = Format("GeoJSON", "geojson", "application/geo+json")
+BIBTEX: Final = Format("BibTeX", "bib", "application/x-bibtex")
+CSL_JSON: Final = Format("CSL-JSON", "csl", "application/vnd.citationstyles.csl+json")
 SPARQL_JSON: Final = Format(
     "SPARQL JSON", "srj", "application/sparql-results+json", aliases=("application/json",)
 )

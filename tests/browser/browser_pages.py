@@ -60,6 +60,7 @@ ADDRESSES = {
     "claims": "/claims?kind=QuantityClaim&as-of=1990-01-16",
     "class": "/list?class=kg:Caption",
     "questions filtered": "/queries?asked-by=historian",
+    "changes": "/changes?iri=event:baku-1990-01",
     "nothing": "/nowhere",
     "other names": "/place/baku?lang=ru",
 }

@@ -13,7 +13,7 @@ import pytest
 import collection
 import kg
 import running
-from kg.documents.addresses import FORMS
+from kg.documents.addresses import CITATIONS, FORMS
 from kg.formats import CSV, GEO_JSON, HTML, N_TRIPLES, TURTLE, Format
 from kg.names import KG, RDFS
 
@@ -98,7 +98,8 @@ def test_every_page_reachable_from_the_first_is_whole(client: httpx.Client) -> N
         for href in shown.hrefs():
             kind = href.split("?")[0].rsplit("/", 1)[0]
             is_page = href.startswith("/") and not re.search(
-                r"\.(ttl|nt|jsonld|rdf|json|geojson|csv|srj|rq|atom|css)(\?|$)|^/download/.|&format=", href
+                r"\.(ttl|nt|jsonld|rdf|json|geojson|csv|srj|rq|bib|csl|atom|css)(\?|$)|^/download/.|&format=",
+                href,
             )
             if is_page and href not in seen and kinds.setdefault(kind, 0) < 3:
                 kinds[kind] += 1
@@ -224,7 +225,9 @@ def test_blank_nodes_are_part_of_the_description(hostile: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "format", [form for form in FORMS if form not in (HTML, CSV, GEO_JSON)], ids=lambda form: form.suffix
+    "format",
+    [form for form in FORMS if form not in (HTML, CSV, GEO_JSON, *CITATIONS)],
+    ids=lambda form: form.suffix,
 )
 def test_hostile_data_stay_data_in_every_form(hostile: httpx.Client, format: Format) -> None:
     answer = hostile.get(f"/thing.{format.suffix}")

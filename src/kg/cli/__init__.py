@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, comparing, evidence, exporting, redacting, searching, serving
+from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -52,6 +52,7 @@ for command in (
     asking.query,
     asking.list_,
     asking.why,
+    citing.cite,
     searching.search,
     comparing.compare,
     exporting.export,

@@ -57,19 +57,24 @@ def query(
     With --endpoint the question goes to a server, which may be another's: kg query claims-by-measure --endpoint http://127.0.0.1:8000/sparql
     """
     archive = source.open()
-    given = _pairs([*params, *_options(context.args)])
+    values = given(context, params)
     if not is_name(name) or name == "-":
-        if given:
+        if values:
             raise click.UsageError("only named queries take parameters")
         _answer(archive, sys.stdin.read() if name == "-" else name, format)
         return
-    rows = archive.query(name, **given)
+    rows = archive.query(name, **values)
     if format == "csv":
         click.echo(lines(rows.to_csv()), nl=False)
     elif format == "json":
         click.echo(json.dumps(rows.to_json(), ensure_ascii=False, indent=2))
     else:
         answers.table(archive, rows, veiled)
+
+
+def given(context: click.Context, params: Sequence[str]) -> dict[str, str]:
+    """Give the parameters of a query: those of --param, and whatever options the command itself does not have."""
+    return _pairs([*params, *_options(context.args)])
 
 
 def _answer(archive: Archive, text: str, format: str) -> None:

@@ -11,13 +11,27 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
-from kg.formats import CSV, GEO_JSON, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from kg.formats import (
+    BIBTEX,
+    CSL_JSON,
+    CSV,
+    GEO_JSON,
+    HTML,
+    JSON,
+    JSON_LD,
+    N_TRIPLES,
+    RDF_XML,
+    TURTLE,
+    Format,
+)
 from kg.names import TYPES, Base, is_iri
 
 DOCUMENT_FORMATS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
 """The forms of every document, in the server's order of preference."""
-FORMS: Final = (*DOCUMENT_FORMATS, JSON, CSV, GEO_JSON)
-"""All forms that documents about resources have; only some have the last two."""
+CITATIONS: Final = (BIBTEX, CSL_JSON)
+"""The forms in which a document says how it is cited, and nothing else."""
+FORMS: Final = (*DOCUMENT_FORMATS, JSON, CSV, GEO_JSON, *CITATIONS)
+"""All forms that documents about resources have; only some have a table or a place."""
 
 RESERVED: Final = frozenset(
     {
@@ -80,7 +94,7 @@ class Addresses:
     """The addresses of the resources under *base*, and of all others; each begins with *prefix* (``/release/0123456789ab``)."""
 
     def __init__(self, base: Base, prefix: str = "") -> None:
-        self._base = base
+        self.base = base
         self.prefix = prefix
 
     def of(self, iri: str, format: Format | None = None, *, page: int = 1) -> str:
@@ -99,11 +113,11 @@ class Addresses:
     @property
     def home(self) -> str:
         """What the addresses begin with where the collection is published: the configured base, for a release and its path."""
-        return f"{self._base.iri}{self.prefix[1:]}/" if self.prefix else self._base.iri
+        return f"{self.base.iri}{self.prefix[1:]}/" if self.prefix else self.base.iri
 
     def canonical(self, iri: str, *, page: int = 1) -> str:
         """Give where the negotiated document about *iri* is published: its address on the configured base, that of no release."""
-        return self._base.iri + self._of(iri, None, page).removeprefix("/")
+        return self.base.iri + self._of(iri, None, page).removeprefix("/")
 
     def _of(self, iri: str, format: Format | None, page: int) -> str:
         path = self._path(iri)
@@ -127,12 +141,12 @@ class Addresses:
                 yield from ((iri, format) for iri in self._iris(stem))
 
     def _path(self, iri: str) -> str | None:
-        named = self._base.split(iri)
+        named = self.base.split(iri)
         if named:
             return f"/{named[0]}/{named[1]}" if _PLAIN_SEGMENT.fullmatch(named[1]) else None
-        if not iri.startswith(self._base.iri):
+        if not iri.startswith(self.base.iri):
             return None
-        rest = iri[len(self._base.iri) :]
+        rest = iri[len(self.base.iri) :]
         first, _, second = rest.partition("/")
         taken = first in RESERVED or (first in TYPES and second and "/" not in second)
         taken = (
@@ -146,7 +160,7 @@ class Addresses:
     def _iris(self, path: str) -> Iterator[str]:
         for rest in dict.fromkeys((unquote(path)[1:], path[1:])):
             kind, _, slug = rest.partition("/")
-            if kind in TYPES and slug and "/" not in slug and is_iri(iri := self._base.id(kind, slug)):
+            if kind in TYPES and slug and "/" not in slug and is_iri(iri := self.base.id(kind, slug)):
                 yield iri
-            if rest and is_iri(iri := self._base.iri + rest):
+            if rest and is_iri(iri := self.base.iri + rest):
                 yield iri

@@ -15,7 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.archive import Archive
-from kg.documents.addresses import DOCUMENT_FORMATS
+from kg.documents.addresses import CITATIONS, DOCUMENT_FORMATS
 from kg.documents.descriptions import Descriptions, Name, Node, iris
 from kg.documents.incoming import Incoming
 from kg.formats import CSV, GEO_JSON, JSON, Format
@@ -24,7 +24,7 @@ from kg.names import KG, OA, PROV, RDF, SCHEMA, VOCABULARIES
 CLAIMS: Final = 1_000
 """Up to how many claims about it a document has in full; more are told of as other statements that lead to it."""
 
-_EVIDENCE: Final = frozenset(
+EVIDENCE: Final = frozenset(
     {KG + name for name in ("passage", "part", "citation", "relay")}
     | {OA + name for name in ("hasSource", "hasSelector", "refinedBy")}
 )
@@ -70,9 +70,10 @@ class Contents:
     @property
     def forms(self) -> tuple[Format, ...]:
         """The forms in which the document exists: a table where there are claims about it, GeoJSON where it is on a map."""
-        first = self.incoming.page == 1
-        tables = (CSV,) if first and self.claims else ()
-        return (*DOCUMENT_FORMATS, JSON, *tables, *((GEO_JSON,) if first and self.is_placed else ()))
+        if self.incoming.page > 1:
+            return (*DOCUMENT_FORMATS, JSON)
+        tables = (CSV,) if self.claims else ()
+        return (*DOCUMENT_FORMATS, JSON, *tables, *((GEO_JSON,) if self.is_placed else ()), *CITATIONS)
 
     @cached_property
     def is_placed(self) -> bool:
@@ -106,7 +107,7 @@ class Contents:
         """Give the claims in full, with what they rest on; of a claim also those that it was derived from."""
         if not self.attest:
             return []
-        followed = _EVIDENCE | ({PROV + "wasDerivedFrom"} if self.is_claim else frozenset())
+        followed = EVIDENCE | ({PROV + "wasDerivedFrom"} if self.is_claim else frozenset())
         found = self.source.closure(self.claims)
         seen: set[Node] = {ox.NamedNode(self.iri), *self.claims}
         fresh = [*self.own, *found]

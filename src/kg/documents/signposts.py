@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from kg.documents.addresses import Addresses
+from kg.documents.addresses import CITATIONS, Addresses
 from kg.documents.contents import Contents
 from kg.formats import HTML, JSON_LD, TURTLE, Format
 from kg.manifest import Manifest
@@ -48,7 +48,8 @@ def signposts(
 ) -> list[Signpost]:
     """Give the links of the document that says what is *found*, in *format*; *pages* are others of it.
 
-    ``canonical`` is its address on the configured base, ``cite-as`` and ``describes`` the IRI of the resource itself.
+    ``canonical`` is its address on the configured base, ``cite-as`` and ``describes`` the IRI of the resource itself. Its citations are no
+    other forms of it but say something about it (``describedby``).
     """
     iri, page = found.iri, found.incoming.page
     own = [("cite-as", iri), ("describes", iri)] if iri.startswith(("http://", "https://")) else []
@@ -65,7 +66,11 @@ def signposts(
         Signpost("describedby", addresses.of(iri, described, page=page), described.media_type),
         *(Signpost("type", kind) for kind in (*about, *kinds[:_KINDS])),
         *(
-            Signpost("alternate", addresses.of(iri, each, page=page), each.media_type)
+            Signpost(
+                "describedby" if each in CITATIONS else "alternate",
+                addresses.of(iri, each, page=page),
+                each.media_type,
+            )
             for each in found.forms
             if each is not format
         ),

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kg.archive import Archive
 from kg.chronology import MOST
+from kg.citing import Citations
 from kg.documents.addresses import Addresses
 from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
@@ -27,6 +28,7 @@ from kg.pages import map as maps
 from kg.pages import timeline
 from kg.pages.answer import Answer, answer
 from kg.pages.assets import assets
+from kg.pages.cited import Cites
 from kg.pages.comparing import Comparing
 from kg.pages.completions import completions
 from kg.pages.fault import marked
@@ -93,6 +95,9 @@ class Pages:
         self.descriptions = Descriptions(archive, tuple(chain))
         self.comparing = Comparing(archive, self.descriptions, addresses)
         self._documents = Documents(archive, self.descriptions, addresses, words)
+        # in English whatever the language of the page: a work has one citation
+        self.citations = Citations(archive, Descriptions(archive))
+        self.cites = Cites(self.citations, addresses, archive.manifest.id, several=shelf is not None)
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("kg.pages"),
             autoescape=True,
@@ -113,6 +118,7 @@ class Pages:
             "chosen": self.language != self.languages[0],
             "attest": "attest" in archive.manifest.profiles,
             "contact": contact,
+            "cites": self.cites,
             "counted": COUNTED,
             "editor": any(asset.name == _EDITOR for asset in assets()),
         }

@@ -30,6 +30,7 @@ from kg.web.answers import Refused, internal, is_told, problem
 from kg.web.application import Application
 from kg.web.budget import Buckets, Budget
 from kg.web.cache import Answers, Caching, Kept
+from kg.web.changes import Changes
 from kg.web.clients import Clients
 from kg.web.comparisons import Comparisons
 from kg.web.compression import Compressed
@@ -64,7 +65,7 @@ _HOME: Final = (
     '</feed.atom>; rel="alternate"; type="application/atom+xml"'
 )
 """The Link header of the first page: the dataset's description, that of the interface (RFC 8631), the feed."""
-CHANGING: Final = ("/release", "/feed.atom")
+CHANGING: Final = ("/release", "/changes", "/feed.atom")
 """How addresses begin whose answers change though the release does not."""
 KEPT_WORKERS: Final = 2
 """Queries that run at once on a kept release before they count as heavy."""
@@ -211,6 +212,7 @@ def _of_the_server(
         return []
     return [
         *(Releases(pages, place.shelf, context).routes() if place.shelf is not None else []),
+        *Changes(pages, place.shelf).routes(),
         *Crawlers(pages).routes(),
         *Feed(pages, directory).routes(),
         *operations.routes(),

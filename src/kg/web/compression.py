@@ -29,7 +29,7 @@ _QUICKLY: Final = 32 * 1024
 _GZIP_LEVEL: Final = 5
 _ZSTD_LEVEL: Final = 3
 _TEXT: Final = re.compile(
-    r"text/|application/(?:[a-z0-9.-]+\+(?:json|xml)|json|xml|n-triples|n-quads|trig|sparql-query|javascript)\b|image/svg\+xml"
+    r"text/|application/(?:[a-z0-9.-]+\+(?:json|xml)|json|xml|n-triples|n-quads|trig|sparql-query|javascript|x-bibtex)\b|image/svg\+xml"
 )
 _ACCEPTED: Final = re.compile(
     r"\s*([a-z0-9*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE

@@ -26,7 +26,7 @@ from kg.web.representations import tagged
 
 PAGE: Final = 50_000
 """How many addresses a sitemap may hold."""
-DISALLOWED: Final = ("/sparql", "/search", "/resource", "/metrics", "/health")
+DISALLOWED: Final = ("/sparql", "/search", "/resource", "/changes", "/metrics", "/health")
 """What crawlers are asked to leave alone: it has no end, or is of no use to them."""
 KEPT: Final = ("/release/*/sparql", "/release/*/search", "/release/*/resource")
 """The same of kept releases, whose other answers ask not to be indexed."""

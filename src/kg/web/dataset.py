@@ -17,7 +17,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kg import manifest
-from kg.documents.addresses import DOCUMENT_FORMATS
+from kg.citation import FORMATS as CITED
+from kg.documents.addresses import CITATIONS, DOCUMENT_FORMATS
 from kg.documents.signposts import Signpost
 from kg.errors import StoreError
 from kg.formats import HTML, Format
@@ -65,7 +66,10 @@ class Dataset:
 
     def document(self, request: Request) -> Response:
         """Give the description, as linked data or as a page."""
-        writers: Writers = {format: partial(self._written, format) for format in DOCUMENT_FORMATS}
+        writers: Writers = {
+            **{format: partial(self._written, format) for format in DOCUMENT_FORMATS},
+            **{format: partial(self._cited, format) for format in CITATIONS},
+        }
         return represent(
             request,
             self._path,
@@ -73,6 +77,9 @@ class Dataset:
             writers,
             links=map(str, self._signposts()),
         )
+
+    def _cited(self, format: Format) -> bytes:
+        return CITED[format](self._pages.citations.of(self._archive.base.dataset)).encode()
 
     def _signposts(self) -> list[Signpost]:
         """Give the links of the description: what to cite, under which licence, and the files that the dataset consists of."""

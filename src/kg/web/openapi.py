@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from kg.archive import Archive
 from kg.comparison import MODALITIES
-from kg.documents.addresses import DOCUMENT_FORMATS, FORMS
+from kg.documents.addresses import CITATIONS, DOCUMENT_FORMATS, FORMS
 from kg.documents.incoming import PAGES
 from kg.formats import HTML, JSON, SPARQL_CSV, SPARQL_JSON, Format
 from kg.listing.facets import UNTIL
@@ -30,7 +30,8 @@ from kg.web import comparisons
 from kg.web.lists import FORMS as LISTED
 from kg.web.lists import PATH as LISTS
 from kg.web.place import Place
-from kg.web.questions import DESCRIBED, PATH, ROWS, TEXT
+from kg.web.questions import DESCRIBED, PATH
+from kg.web.questions import FORMS as QUESTION_FORMS
 from kg.web.representations import tagged
 from kg.web.search import FORMS as SEARCHED
 
@@ -123,12 +124,12 @@ def _questions(archive: Archive) -> dict[str, Any]:
     for query in archive.catalog.values():
         paths[f"{PATH}/{query.name}"] = _question(query)
     if names:
-        suffixes = [format.suffix for format in (*ROWS, *DESCRIBED, TEXT)]
+        suffixes = [format.suffix for format in QUESTION_FORMS]
         paths[f"{PATH}/{{name}}.{{suffix}}"] = _get(
             "askInForm",
             "questions",
             "A question in the form that a suffix names; it takes the parameters of the question",
-            (*ROWS, *DESCRIBED, TEXT),
+            QUESTION_FORMS,
             parameters=[_in_path("name", names), _in_path("suffix", suffixes)],
         )
     return paths
@@ -146,7 +147,7 @@ def _question(query: Query) -> dict[str, Any]:
         query.name,
         "questions",
         query.summary,
-        (*ROWS, *DESCRIBED, TEXT),
+        QUESTION_FORMS,
         description=" ".join(filter(None, (query.description, query.note))),
         parameters=[_parameter(param) for param in query.params],
     )
@@ -287,7 +288,7 @@ def _searching() -> dict[str, Any]:
 
 def _describing() -> dict[str, Any]:
     paths: dict[str, Any] = {
-        "/dataset": _get("dataset", "description", "The dataset: VoID with partitions, DCAT 3, PROV-O", DOCUMENT_FORMATS),
+        "/dataset": _get("dataset", "description", "The dataset: VoID with partitions, DCAT 3, PROV-O", (*DOCUMENT_FORMATS, *CITATIONS)),
         "/ns": _get("terms", "description", "The terms of the ontology", DOCUMENT_FORMATS),
         "/shapes": _get("shapes", "description", "The rules that the data were held to, in SHACL", DOCUMENT_FORMATS),
         "/prefixes": _get("prefixes", "description", "All prefixes", (*DOCUMENT_FORMATS, JSON)),
@@ -434,8 +435,36 @@ def _machines() -> dict[str, Any]:
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     }
+    iri = {
+        "name": "iri",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "what to compare: an IRI or a prefixed name",
+    }
+    since = {
+        "name": "since",
+        "in": "query",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+        "description": "the id of a release that is kept",
+    }
+    changes = _get(
+        "changes",
+        "data",
+        "What has become of a resource since a release that is kept; without parameters, those releases",
+        (JSON, HTML),
+        parameters=[iri, since],
+    )
+    in_form = _in_path("suffix", ["json", "html"])
     plain, xml = [_type("text/plain")], [_type("application/xml")]
     return {
+        "/changes": changes,
+        "/changes.{suffix}": _get(
+            "changesInForm",
+            "data",
+            "The same in the form that a suffix names",
+            (JSON, HTML),
+            parameters=[in_form, iri, since],
+        ),
         "/health": health,
         "/metrics": _get("metrics", "machines", "Counters for Prometheus", plain),
         "/feed.atom": _get("feed", "machines", "The releases, as Atom", [_type("application/atom+xml")]),

@@ -21,7 +21,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg import sparql
-from kg.documents.addresses import DOCUMENT_FORMATS
+from kg.citation import FORMATS as CITED
+from kg.documents.addresses import CITATIONS, DOCUMENT_FORMATS
 from kg.errors import KgError, NotFound, QueryError, StoreError, Unavailable
 from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
 from kg.names import XSD
@@ -52,6 +53,8 @@ ROWS: Final = (JSON, CSV, SPARQL_JSON, HTML)
 """The forms of an answer, in the server's order of preference."""
 DESCRIBED: Final = tuple(format for format in DOCUMENT_FORMATS if format is not HTML)
 """The forms in which a question, or all of them, is described as linked data."""
+FORMS: Final = (*ROWS, *DESCRIBED, TEXT, *CITATIONS)
+"""All forms at the address of a question."""
 
 
 class Questions:
@@ -91,9 +94,8 @@ class Questions:
         name, dot, suffix = request.path_params["name"].partition(".")
         query = self._found(name)
         path = f"{self._address}/{query.name}"
-        forms = (*ROWS, *DESCRIBED, TEXT)
-        format = by_suffix(suffix, forms) if dot else negotiate(accepted(request), forms)
-        if format not in ROWS:
+        format = by_suffix(suffix, FORMS) if dot else negotiate(accepted(request), FORMS)
+        if format not in (*ROWS, *CITATIONS):
             return represent(
                 request, path, suffix, {**self._described([query]), TEXT: lambda: self._file(query)}
             )
@@ -114,6 +116,7 @@ class Questions:
             CSV: lambda: self._rows(query, answer).to_csv().encode(),
             SPARQL_JSON: lambda: self._flagged(query, answer).to_json(),
             HTML: lambda: self._page(request, query, given, answer=answer).encode(),
+            **{form: partial(self._cited, query, given, form) for form in CITATIONS},
         }
         about = f'<{path}.ttl>; rel="describedby"; type="text/turtle"'
         named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
@@ -161,6 +164,10 @@ class Questions:
     def _file(self, query: Query) -> bytes:
         """Give the file of *query* on the configured base, parameters and all."""
         return (query.rebased(self._archive.base).rstrip("\n") + "\n").encode()
+
+    def _cited(self, query: Query, given: dict[str, str], format: Format) -> bytes:
+        """Give the citation of the answer to *query* with what is *given*."""
+        return CITED[format](self._pages.citations.question(query, given)).encode()
 
     def _summary(self, query: Query) -> dict[str, Any]:
         return {
@@ -226,6 +233,7 @@ class Questions:
             bound=bound,
             fields=pages.fields.of(query, given, faulty=error is not None),
             forms=[format for format in (*ROWS, *DESCRIBED, TEXT) if format is not HTML],
+            given=given,
             data={format.suffix for format in ROWS},
             asked=asked,
             caveats=caveats,

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kg import excerpts, serialisation
+from kg.citation import FORMATS as CITED
 from kg.documents.addresses import FORMS
 from kg.documents.contents import Contents, contents
 from kg.documents.incoming import PAGES
@@ -131,10 +132,14 @@ class Resources:
             return excerpts.claims(self._archive.store, found.claims)
         if format is GEO_JSON:
             return excerpts.place(self._archive.store, found.iri, self._archive.manifest)
+        if format in CITED:
+            return CITED[format](self._pages.citations.of(found.iri)).encode()
         return serialisation.document(found.triples, format, self._archive.base.prefixes(), self._context)
 
     def _neighbours(self, found: Contents, format: Format) -> dict[str, str]:
         """Give the addresses of the first, the previous and the next page, by link relation, in the same form."""
+        if format in CITED:  # it says nothing of what leads there
+            return {}
         page, suffix = found.incoming.page, None if format is HTML else format
         numbers = {"first": 1, "prev": page - 1} if page > 1 else {}
         if found.incoming.more:

@@ -6,12 +6,16 @@ has a tombstone for (because it was copied here since, or the rebuilding failed)
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from kg import manifest, opening, release
 from kg.archive import Archive
-from kg.errors import NotFound, StoreError
+from kg.errors import NotFound, StoreError, Unavailable
 from kg.manifest import Manifest
 from kg.web.answers import Refused
 
@@ -23,6 +27,7 @@ class Shelf:
 
     def __init__(self, current: Manifest, directory: Path, out: Path | None) -> None:
         self._out = out
+        self._lending = Lock()
         self.turn(current, directory)
 
     def turn(self, current: Manifest, directory: Path) -> None:
@@ -98,6 +103,20 @@ class Shelf:
             f"the release {id} still holds what has been withdrawn since, and is not served",
             remedy="/release/ lists those that are",
         )
+
+    @contextmanager
+    def lent(self, id: str, wait: float) -> Iterator[Archive]:
+        """Have the release *id* open for a moment, one such at a time; after *wait* seconds in vain Unavailable is raised.
+
+        Raises what :meth:`open` raises.
+        """
+        if not self._lending.acquire(timeout=wait):
+            raise Unavailable("another comparison of releases is under way", retry_after=5)
+        try:
+            yield self.open(id)
+        finally:
+            gc.collect()  # of what the last one left in circles
+            self._lending.release()
 
 
 def missing(id: str) -> NotFound:
