@@ -31,9 +31,9 @@ def url(archive: kg.Archive) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium, for one module: as long as Playwright is there an event loop runs in this thread, and no test with one of its own can."""
     program = suites.require("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(program), args=["--no-sandbox", *QUIET])
@@ -46,7 +46,7 @@ def seen() -> Seen:
     return Seen()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def contexts(browser: Browser, url: str) -> Iterator[Callable[..., BrowserContext]]:
     """What gives a window of a size and with options, each made once: a page is cheap, a window is not."""
     made: dict[tuple[object, ...], BrowserContext] = {}

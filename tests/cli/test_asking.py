@@ -83,7 +83,7 @@ def test_list_shows_every_query_with_its_parameters(ask, release: Path) -> None:
     assert [screen.partition(":\n")[0] for screen in screens[:-1]] == [
         "archivist", "data engineer", "descendant", "historian", "journalist", "librarian",
     ]  # fmt: skip
-    assert max(len(screen.splitlines()) for screen in screens) <= 24
+    assert max(len(screen.splitlines()) for screen in screens) <= 26
     assert screens[-1].startswith(f"{len(catalog)} questions; kg query NAME ")
     described = {query["name"]: query for query in json.loads(ask("list", "--format", "json").out)}
     assert set(described) == set(catalog)
@@ -124,10 +124,11 @@ def test_a_table_has_labels_and_leaves_out_empty_columns(ask) -> None:  # type: 
             "7 rows",
             "caveat: one number twice, once of the dead without distinction and once of Armenians (claim:asbarez-c03-s2-01, claim:asbarez-c05-s2-01)",
             "caveat: the figure may be of Baku in January 1990, or of the whole series that follows (claim:asbarez-p2-s1-01)",
+            "with as_of, claims without a date of report are left out",
         )
     )
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
-    assert ask("query", "claims-by-measure", "--as-of", "1990-01-15").err.endswith("\n1 row\n")
+    assert "\n1 row\n" in ask("query", "claims-by-measure", "--as-of", "1990-01-15").err
 
 
 def test_a_table_leaves_out_words_that_repeat_a_label(ask) -> None:  # type: ignore[no-untyped-def]
@@ -267,7 +268,7 @@ def test_in_a_narrow_terminal_claims_are_in_words(release: Path) -> None:
         "  official Soviet media → Associated Press → Asbarez: claim:asbarez-c02-s2-01, passage:asbarez-c02-s2",
         "  band wider; population people, without distinction; scope_from 1990-01-13",
     ]
-    assert sum(not line.startswith(("  ", "caveat")) for line in lines) == 8
+    assert sum(not line.startswith(("  ", "caveat")) for line in lines) == 9
     assert lines[21] == "7 rows"
     veiled = narrow("query", "claims-by-claimant", "--claimant", "associated-press", "--release", release)
     assert "1990-01-17  veiled" in veiled

@@ -91,7 +91,7 @@ def test_the_parts_of_an_event_come_in_the_order_of_a_readers_questions(client: 
         "Of events that it is part of",
     )
     own, _, wider = text.partition("Of events that it is part of")
-    assert "at least 32 dead" not in own
+    assert "at least 32 dead" not in undrawn(own)
     in_order(
         wider, "deaths 4", "at least 32 dead", "at least 37 dead", "at least 37 dead", "at least 56 dead"
     )
@@ -146,10 +146,15 @@ def test_an_event_without_date_or_place_says_so(client: httpx.Client) -> None:
 # ---------------------------------------------------------------------- as known on a day
 
 
+def undrawn(text: str) -> str:
+    """Give the words of a page of an event but for the figures that are drawn side by side, which wider and narrower events have a part in."""
+    return re.sub(r"\w+: \d+ claims, not reconciled.*?Compare them, as a table too", "", text)
+
+
 def test_what_had_been_said_by_a_day(client: httpx.Client) -> None:
     text = told(client, "/event/azerbaijan-1990-01?as-of=1990-01-16")
     assert "Limited to what had been said by 1990-01-16." in text
-    own = text.partition("Of events that are part of it")[0]
+    own = undrawn(text.partition("Of events that are part of it")[0])
     assert "at least 32 dead" in own
     assert own.count("at least 37 dead") == 2
     assert "at least 56 dead" not in own
@@ -158,7 +163,7 @@ def test_what_had_been_said_by_a_day(client: httpx.Client) -> None:
 
 def test_what_is_undated_stands_apart(client: httpx.Client) -> None:
     text = told(client, "/event/baku-1990-01?as-of=1990-01-20")
-    own = text.partition("Of events that it is part of")[0]
+    own = undrawn(text.partition("Of events that it is part of")[0])
     dated, _, undated = own.partition("Not dated")
     assert "an estimated 300 dead" not in dated
     assert "an estimated 300 dead" in undated
@@ -459,7 +464,7 @@ def test_headings_are_in_order_and_anchors_are_there_once(client: httpx.Client, 
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     ids = [attrs["id"] for _, attrs in shown.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    named = {attrs.get("aria-labelledby") for _, attrs in shown.tags} - {None}
+    named = {name for _, attrs in shown.tags for name in (attrs.get("aria-labelledby") or "").split()}
     anchors = {href[1:] for href in shown.hrefs() if href.startswith("#")}
     assert named | anchors <= set(ids)
 

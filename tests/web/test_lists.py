@@ -171,7 +171,7 @@ def test_a_release_without_lists_says_so_and_goes_on(archive: kg.Archive) -> Non
         archive.store, replace(archive.manifest, files=files), archive.catalog, archive.directory
     )
     with running.serving(old) as url, httpx.Client(base_url=url, timeout=30) as client:
-        assert "/event/baku-1990-01" in client.get("/", headers=HTML).text
+        assert "/event/azerbaijan-1990-01/claims/deaths" in client.get("/", headers=HTML).text
         for path in ("/photographs", "/list", "/list?class=kg:Claim"):
             answer = client.get(path)
             assert answer.status_code == 404

@@ -195,7 +195,8 @@ def test_an_answer_has_an_address_for_good(care: tuple[httpx.Client, kg.Archive]
     query = f"SELECT ?c {{ ?c a <{KG}Claim> }} ORDER BY ?c"
     for path in (f"/sparql?query={quote(query, safe='')}", "/queries/deaths"):
         text = client.get(path, headers=HTML).text
-        (link,) = re.findall(r'<a href="([^"]*)" rel="bookmark">', text)
+        link, *cited = re.findall(r'<a href="([^"]*)" rel="bookmark">', text)
+        assert all(each.startswith(release) for each in cited)
         assert link == release + path
         kept = client.get(unescape(link), headers=HTML)
         assert kept.status_code == 200

@@ -45,7 +45,9 @@ def page(client: httpx.Client, query: str = "", status: int = 200) -> str:
 def days(text: str) -> dict[str, str]:
     """Give the items of the list of days by day."""
     items = (
-        text.partition('<ol class="days">')[2].partition("\n</ol>\n</section>")[0].split('<li id="day-')[1:]
+        text.partition('<ol class="chronicle">')[2]
+        .partition("\n</ol>\n</section>")[0]
+        .split('<li id="day-')[1:]
     )
     return {item[:10]: item for item in items}
 
@@ -59,7 +61,7 @@ def test_each_day_has_what_happened_and_what_was_reported(client: httpx.Client) 
     assert list(found) == [f"1990-01-{day}" for day in range(13, 24)]
     assert '<time datetime="1990-01-15">15 January 1990</time>' in found["1990-01-15"]
     happened, _, reported = found["1990-01-15"].partition("Reported")
-    assert "under way on this day 1990-01-15 Associated Press Asbarez" in words(happened)
+    assert "under way on this day 1990-01-15 Associated Press → Asbarez" in words(happened)
     assert "Violence in Azerbaijan, January 1990: at least 32 dead official Soviet media" in words(reported)
     assert "34 claims, 34 known by then" in words(reported)
     assert "1 figure, 2 dates, 15 relations" in words(reported)
@@ -103,7 +105,7 @@ def test_as_known_on_a_day(client: httpx.Client) -> None:
     assert "at least 37 dead" in shown
     assert "at least 56 dead" not in shown
     assert "derived by the project " not in words(
-        text.partition('<ol class="days">')[2].partition('id="undated"')[0]
+        text.partition('<ol class="chronicle">')[2].partition('id="undated"')[0]
     )
     assert "178 claims without a date of report cannot be placed" in shown
     later = page(client, "?as-of=1990-01-16&to=1990-01-18")

@@ -33,7 +33,9 @@ _COLUMNS = ("kind", "who or what", "found as", "how", "name to ask on with")
 @VEILED
 @reads
 def search(words: tuple[str, ...], kind: str, limit: int, format: str, veiled: bool, source: Source) -> None:
-    """Find who or what has a name, label or title, in Latin, Cyrillic or Armenian letters, misspelled or half remembered.
+    """Find who or what has a name, in any of three scripts.
+
+    Names, labels and titles, in Latin, Cyrillic or Armenian letters, misspelled or half remembered.
 
     Prints the form that matched, as the graph attests it, and how it did; where there is none, the nearest. JSON has all of it, CSV the hits.
     What is veiled is shown as … until --veiled; JSON and CSV mark it. Writes no file.

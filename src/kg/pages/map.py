@@ -8,18 +8,16 @@ hatched ring.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from kg.archive import Archive
 from kg.errors import NotFound
 from kg.locations import Located, Location
+from kg.pages.coastline import finest, path
 
 WIDTHS: Final = {"wide": 600.0, "narrow": 340.0}
 """The drawings of a map, each for screens of its kind; a small map has one that is as wide as the narrow one."""
@@ -203,7 +201,7 @@ def _degrees(a: Location, b: Location) -> float:
 def _map(locations: Sequence[Location], *, small: bool = False, boxes: Sequence[Frame] = ()) -> Map:
     """Give the map of *locations*; a *small* one of several shows little more than these; *boxes* are frames of other maps on it."""
     frame = _frame(locations, 4.0 if not small else 0.5 if len(locations) > 1 else 7.0)
-    sheet = _sheet(frame)
+    sheet = finest(frame.west, frame.south, frame.east, frame.north)
     names = ", ".join(location.label for location in locations)
     widths = {"small": WIDTHS["narrow"]} if small else WIDTHS
     south, north = (_degree(value, "N", "S") for value in (frame.south, frame.north))
@@ -235,29 +233,6 @@ def _frame(locations: Sequence[Location], least: float) -> Frame:
     )
 
 
-@cache
-def _coast(name: str) -> dict[str, Any]:
-    """Give the sheet *name* of the coastline, its rings as points in degrees."""
-    sheet: dict[str, Any] = json.loads(files("kg.pages").joinpath(f"coast/{name}.json").read_bytes())
-    rings = []
-    for flat in sheet["rings"]:
-        x = y = 0
-        ring = []
-        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
-            x, y = x + dx, y + dy
-            ring.append((x / sheet["parts"], y / sheet["parts"]))
-        rings.append(ring)
-    return sheet | {"rings": rings}
-
-
-def _sheet(frame: Frame) -> dict[str, Any]:
-    """Give the finest sheet that has all of *frame*."""
-    region = _coast("region")
-    west, south, east, north = region["bounds"]
-    inside = west <= frame.west and south <= frame.south and frame.east <= east and frame.north <= north
-    return region if inside else _coast("world")
-
-
 def _drawing(
     name: str,
     width: float,
@@ -278,7 +253,7 @@ def _drawing(
         name=name,
         width=width,
         height=height,
-        coast=_path([[at(*point) for point in ring] for ring in sheet["rings"]], width, height),
+        coast=path([[at(*point) for point in ring] for ring in sheet["rings"]], width, height),
         lines=_lines(frame, at),
         marks=marks,
         bar=_bar(rise, width),
@@ -289,23 +264,6 @@ def _drawing(
 def _box(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float, float, float]:
     """Give the corner, the width and the height of the rectangle from *start* to *end*."""
     return round(start[0], 1), round(start[1], 1), round(end[0] - start[0], 1), round(end[1] - start[1], 1)
-
-
-def _path(rings: Iterable[Sequence[tuple[float, float]]], width: float, height: float) -> str:
-    """Give *rings* as one path, those outside left out and points that are hardly apart as one."""
-    written = []
-    for ring in rings:
-        xs, ys = [x for x, _ in ring], [y for _, y in ring]
-        if max(xs) < 0 or min(xs) > width or max(ys) < 0 or min(ys) > height:
-            continue
-        kept: list[tuple[float, float]] = []
-        for point in ring:
-            x, y = min(max(point[0], -40.0), width + 40), min(max(point[1], -40.0), height + 40)
-            if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= 0.7:
-                kept.append((x, y))
-        if len(kept) > 2:
-            written.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z")
-    return "".join(written)
 
 
 def _lines(frame: Frame, at: Any) -> tuple[Line, ...]:

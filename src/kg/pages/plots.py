@@ -19,6 +19,7 @@ from kg import edtf, wording
 from kg.documents.descriptions import Term
 from kg.names import XSD
 from kg.pages.cells import kind
+from kg.pages.coastline import finest, path
 
 WIDTH: Final = 960.0
 _GUTTER: Final = 190.0
@@ -90,7 +91,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Points in equirectangular projection, true to scale at the middle latitude; ``coast`` are lines of an outline, as SVG has points.
+    """Points in equirectangular projection, true to scale at the middle latitude; ``coast`` is the path of an outline.
 
     ``unplaced`` rows are not drawn.
     """
@@ -98,7 +99,7 @@ class Map:
     marks: tuple[Mark, ...]
     meridians: tuple[Tick, ...]
     parallels: tuple[Tick, ...]
-    coast: tuple[str, ...]
+    coast: str
     height: float
     unplaced: int
     width: float = WIDTH
@@ -251,10 +252,10 @@ def _span(term: Term | None) -> _Span | None:
 # ---------------------------------------------------------------------- places
 
 
-def map_of(columns: Sequence[str], rows: Rows, texts: Texts, coast: Iterable[Sequence[tuple[float, float]]] = ()) -> Map | None:  # fmt: skip
+def map_of(columns: Sequence[str], rows: Rows, texts: Texts) -> Map | None:
     """Give the *rows* that have coordinates as points of a map, None where none has.
 
-    Coordinates are a column of latitudes and one of longitudes, by their names, or points in WKT. *coast* are lines of (longitude, latitude).
+    Coordinates are a column of latitudes and one of longitudes, by their names, or points in WKT.
     """
     points = _points(columns, rows)
     found = [(point, row) for point, row in zip(points, texts, strict=True) if point is not None]
@@ -265,9 +266,13 @@ def map_of(columns: Sequence[str], rows: Rows, texts: Texts, coast: Iterable[Seq
         Mark(*sheet.at(longitude, latitude), 0.0, " · ".join(filter(None, row)))
         for (latitude, longitude), row in found
     ]
-    lines = [" ".join("{},{}".format(*sheet.at(*point)) for point in line) for line in coast]
     return Map(
-        tuple(marks), sheet.meridians(), sheet.parallels(), tuple(lines), sheet.height, len(rows) - len(found)
+        tuple(marks),
+        sheet.meridians(),
+        sheet.parallels(),
+        sheet.coast(),
+        sheet.height,
+        len(rows) - len(found),
     )
 
 
@@ -292,6 +297,11 @@ class _Sheet:
             round((longitude - self._west) * self._scale * self._shrink, 1),
             round((self._north - latitude) * self._scale, 1),
         )
+
+    def coast(self) -> str:
+        """Give the coastline as a path."""
+        rings = finest(self._west, self._south, self._east, self._north)["rings"]
+        return path([[self.at(*point) for point in ring] for ring in rings], WIDTH, self.height)
 
     def meridians(self) -> tuple[Tick, ...]:
         """Give the round longitudes."""
