@@ -681,6 +681,20 @@ class Archive:
             store = EmbeddedStore.of(store.quads(), default_graph=store.default_graph)
         return dataset(store, self.base)
 
+    def close(self) -> None:
+        """Close the files of lists and names that are open; whoever asks again opens them anew.
+
+        >>> import kg
+        >>> other = kg.open()
+        >>> other.lists is not None
+        True
+        >>> other.close()
+        """
+        lists = self.__dict__.pop("_lists", None)
+        if lists is not None:
+            lists.close()
+        self._finder.close()
+
     def __repr__(self) -> str:
         where = f"release {self.manifest.id}" if self.manifest.id else f"at {self._store}"
         return f"<kg.Archive {self.manifest.title!r}, {where}>"

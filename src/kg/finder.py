@@ -46,6 +46,12 @@ class Finder:
         """The kinds of resource that can be searched, each with how many are of it, the largest first. Raises as :meth:`find`."""
         return self._index.kinds
 
+    def close(self) -> None:
+        """Close the index, where there is one; the next search opens or makes it anew."""
+        with self._making:
+            if (index := self.__dict__.pop("_made", None)) is not None:
+                index.close()
+
     @property
     def _index(self) -> search.Index:
         with self._making:  # several threads may be the first

@@ -105,6 +105,11 @@ class Lists:
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
     def unchanged(self) -> None:
         """Raise StoreError where the file is not any more the one that was opened, since SQLite would not notice."""
         state = _state(self._path)

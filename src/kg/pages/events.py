@@ -125,7 +125,9 @@ def event(look: Lookups) -> Event:
     return Event(
         kinds=look.values(look.iri, "schema:additionalType"),
         when=when(look, shown),
-        drawn=event_band(look.archive, look.iri),
+        drawn=()
+        if look.as_of
+        else event_band(look.archive, look.iri),  # of times no matter when they were said
         compared=_compared(look, (said, *(band.said for band in bands))),
         where=Where(
             look.values(look.iri, "schema:location"),

@@ -74,6 +74,11 @@ class Index:
         self._end = 0.0
         database.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
 
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._database.close()
+
     @classmethod
     def open(cls, path: Path) -> Index:
         """Open the file *path*. Raises StoreError where it is no index that this version can ask."""

@@ -82,3 +82,4 @@ class Hosted:
         self._over.set()
         if self._life is not None:
             await asyncio.gather(self._life, return_exceptions=True)
+        self.archive.close()
