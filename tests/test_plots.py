@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -30,14 +31,11 @@ def drawn(columns: list[str], rows: list[list[Term | None]]) -> Timeline | None:
     )
 
 
-def mapped(
-    columns: list[str], rows: list[list[Term | None]], coast: list[list[tuple[float, float]]] | None = None
-) -> Map | None:
+def mapped(columns: list[str], rows: list[list[Term | None]]) -> Map | None:
     return map_of(
         columns,
         rows,
         [["" if term is None else str(getattr(term, "value", "")) for term in row] for row in rows],
-        coast or (),
     )
 
 
@@ -190,8 +188,11 @@ def test_one_point_and_the_whole_earth_have_a_sheet() -> None:
         assert 0 < plot.height < 1000
 
 
-def test_a_coast_is_drawn_where_it_is_given() -> None:
-    plot = mapped(["lat", "lng"], [[number(40), number(50)]], [[(50.0, 40.0), (50.1, 40.1)]])
-    assert plot is not None
-    (line,) = plot.coast
-    assert line.split()[0] == f"{plot.marks[0].x},{plot.marks[0].y}"
+def test_the_coast_is_drawn_where_there_is_one() -> None:
+    baku = mapped(["lat", "lng"], [[number(40), number(50)]])
+    assert baku is not None
+    assert re.fullmatch(r"(?:M[-0-9. L]+Z)+", baku.coast)
+    inland = mapped(["lat", "lng"], [[number(48), number(66)]])
+    assert inland is not None
+    points = [tuple(map(float, point.split())) for point in re.findall(r"[-0-9.]+ [-0-9.]+", inland.coast)]
+    assert not [(x, y) for x, y in points if 0 < x < WIDTH and 0 < y < inland.height]

@@ -684,11 +684,9 @@ class Archive:
     def close(self) -> None:
         """Close the files of lists and names that are open; whoever asks again opens them anew.
 
-        >>> import kg
-        >>> other = kg.open()
-        >>> other.lists is not None
+        >>> g.close()
+        >>> g.lists is not None
         True
-        >>> other.close()
         """
         lists = self.__dict__.pop("_lists", None)
         if lists is not None:

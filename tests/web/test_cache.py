@@ -48,11 +48,23 @@ def plain(archive: kg.Archive) -> Iterator[httpx.Client]:
         yield client
 
 
+def placeless(body: bytes, server: httpx.Client) -> bytes:
+    """Give *body* without the address of *server*."""
+    return body.replace(str(server.base_url).encode().rstrip(b"/"), b"")
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("accept", ACCEPTS)
 def test_the_same_with_and_without(plain: httpx.Client, client: httpx.Client, path: str, accept: str) -> None:
     headers = {"Accept": accept}
     expected = told(plain.get(path, headers=headers))
+    if (
+        str(plain.base_url).encode().rstrip(b"/") in expected[2]
+    ):  # programs to paste have the address of the server
+        first = told(client.get(path, headers=headers))
+        assert placeless(first[2], client) == placeless(expected[2], plain)
+        assert all(told(client.get(path, headers=headers)) == first for _ in range(3))
+        return
     for _ in range(3):
         assert told(client.get(path, headers=headers)) == expected
     tags = {"If-None-Match": expected[1].get("etag", "none")}

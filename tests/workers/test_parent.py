@@ -67,8 +67,8 @@ def test_nothing_outlives_a_server_that_is_killed(
     forks: bool, in_memory: int, how: signal.Signals, heavy: int
 ) -> None:
     process = started(forks, in_memory, 600, heavy)
+    assert processes.eventually(lambda: len(processes.descendants(process.pid)) >= 4)
     children = processes.descendants(process.pid)
-    assert len(children) >= 4
     assert processes.eventually(lambda: sum(map(processes.stopped, children)) == max(0, 3 - heavy))
     process.send_signal(how)
     process.communicate()

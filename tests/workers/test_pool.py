@@ -77,7 +77,7 @@ def test_it_is_stopped_at_the_deadline_and_others_go_on(forks: bool, in_memory: 
     async def test(pool: Pool) -> None:
         crossing = asyncio.create_task(outcome(pool, CROSS))
         await until(lambda: pool.heavy == 1)
-        (heavy,) = (query.worker.pid for query in pool._queries if query.worker)
+        (heavy,) = (query.run.worker.pid for query in pool._queries if query.run)
         assert set(processes.priority(heavy)) == {19}
         assert (await ask(pool, "ASK {}")).head == {"total": 1}
         error = await crossing
@@ -199,9 +199,9 @@ def test_the_deadline_includes_the_wait_and_few_may_wait(monkeypatch: pytest.Mon
 def test_whoever_asks_is_told_once_that_an_answer_is_late() -> None:
     async def test(pool: Pool) -> None:
         told: list[str] = []
-        await pool.answer(task("ASK {}"), lambda: told.append("quick"))
+        await pool.answer(task("ASK {}"), late=lambda: told.append("quick"))
         with pytest.raises(QueryTimeout):
-            await pool.answer(task(CROSS), lambda: told.append("slow"))
+            await pool.answer(task(CROSS), late=lambda: told.append("slow"))
         assert told.count("slow") == 1
 
     run(test, replace(LIMITS, deadline=1))
@@ -211,7 +211,7 @@ def test_a_query_that_nobody_waits_for_is_stopped() -> None:
     async def test(pool: Pool) -> None:
         asking = asyncio.create_task(ask(pool, CROSS))
         await until(lambda: pool.running == 1)
-        (worker,) = (query.worker for query in pool._queries if query.worker)
+        (worker,) = (query.run.worker for query in pool._queries if query.run)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         await until(worker.lost.is_set)
@@ -229,7 +229,7 @@ def test_a_worker_that_is_killed(forks: bool, in_memory: int, how: signal.Signal
         await until(lambda: bool(pool._idle) and pool._idle[-1] is not idle)
         asking = asyncio.create_task(outcome(pool, CROSS))
         await until(lambda: pool.running == 1)
-        (busy,) = (query.worker.pid for query in pool._queries if query.worker)
+        (busy,) = (query.run.worker.pid for query in pool._queries if query.run)
         os.kill(busy, how)
         error = await asking
         assert isinstance(error, QueryAborted)
