@@ -17,21 +17,21 @@ help: ## List the targets
 	  printf '%-20s%s\n' "$$name" "$$what"; done
 
 # The query page has a plain text area where this file is not: it works without.
-EDITOR := $(if $(shell command -v npm),src/kg/pages/static/editor.js)
+BUNDLE := $(if $(shell command -v npm),src/kg/pages/static/editor.js)
 
 setup: .venv/.run ## Make .venv and install the locked dependencies
 
-build: .venv/.run $(EDITOR) ## Set up, then build and validate the collection into build/ (what make alone does)
+build: .venv/.run $(BUNDLE) ## Set up, then build and validate the collection into build/ (what make alone does)
 	@$(RUN) kg build
 
-serve: .venv/.run $(EDITOR) ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
+serve: .venv/.run $(BUNDLE) ## Set up, build, and serve the collection on this machine (PORT=8000, or the next free one)
 	@$(RUN) kg build --quiet
 	@$(RUN) kg serve --port $(PORT)
 
 # A machine without npm has no need of it: the test that does says that it was skipped.
 NODE := $(if $(shell command -v npm),tests/node/node_modules/.stamp)
 
-test: .venv/.dev $(NODE) $(EDITOR) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
+test: .venv/.dev $(NODE) $(BUNDLE) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## Check format, style and types

@@ -127,9 +127,14 @@ class Chronology:
         return tuple(span for span in self._spans if span.subject == subject)
 
     def _timeline(self, first: date, last: date, as_of: date | None, spans: Sequence[Span]) -> Timeline:
-        inside = [span for span in spans if span.touches(first, last)]
-        loose = [span for span in inside if _is_loose(span.bounds, first, last)]
-        dated = [span for span in spans if span.first is not None and span not in inside]
+        inside: list[Span] = []
+        outside: list[Span] = []
+        loose: list[Span] = []
+        firm: list[Span] = []
+        for span in spans:
+            (inside if span.touches(first, last) else outside).append(span)
+        for span in inside:
+            (loose if _is_loose(span.bounds, first, last) else firm).append(span)
         until = min(last, as_of) if as_of else last
         reported = self._reported(first, until)
         photographs = [each for each in self._photographs if as_of is None or _within(each, as_of)]
@@ -137,11 +142,11 @@ class Chronology:
             first=first,
             last=last,
             as_of=as_of,
-            days=tuple(self._days(first, last, until, [each for each in inside if each not in loose], reported, photographs)),
+            days=tuple(self._days(first, last, until, firm, reported, photographs)),
             spans=tuple(inside),
             loose=tuple(loose),
-            before=tuple(span for span in dated if span.first is not None and span.first < first),
-            after=tuple(span for span in dated if span.first is not None and span.first > last),
+            before=tuple(span for span in outside if span.first is not None and span.first < first),
+            after=tuple(span for span in outside if span.first is not None and span.first > last),
             boundless=tuple(span for span in spans if span.first is None),
             reporting=tuple(each for each in self.reporting if as_of is None or each[0] <= as_of),
             undated=self._undated,
@@ -182,7 +187,7 @@ class Chronology:
                 tuple((how, span) for how, span in certain if how != "possible"),
                 tuple(span for how, span in certain if how == "possible"),
                 tuple(said[day]),
-                tuple(sorted(self._counts[day].items())) if day <= until else (),
+                tuple(sorted(self._counts.get(day, {}).items())) if day <= until else (),
                 number,
                 before,
                 tuple(each for each in photographs if each.dateline == day),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,14 +90,20 @@ def by_suffix(path: str) -> Format | None:
     return _SUFFIXES.get(path.rpartition(".")[2].lower()) if "." in path else None
 
 
+def as_json(value: object) -> bytes:
+    """Give *value* as JSON in UTF-8, one member a line, as all that we write is."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
 _MEMBERS: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+', re.DOTALL)
 _PIECES: Final = re.compile(rf'(?:^|;)((?:[^;"]|{_QUOTED})*)', re.DOTALL)
 """The members of the header and the pieces of each, whose commas and semicolons may stand in a quoted parameter (RFC 9110 §5.6.4)."""
 
 
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    ranges = []
+def ranges(accept: str) -> list[tuple[str, float]]:
+    """Give the ranges of a header as Accept or Accept-Language, in small letters, each with its quality, which is 0 where it is no number."""
+    found = []
     for part in _MEMBERS.findall(accept):
         media, *parameters = (piece.strip().lower() for piece in _PIECES.findall(part))
         quality = 1.0
@@ -108,15 +115,15 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
                 except ValueError:
                     quality = 0.0
         if media:
-            ranges.append((media, quality))
-    return ranges
+            found.append((media, quality))
+    return found
 
 
-def _quality(format: Format, ranges: list[tuple[str, float]]) -> float:
-    """Give how much *ranges* like *format*: the most specific range counts, an alias only where it is named."""
+def _quality(format: Format, liked: list[tuple[str, float]]) -> float:
+    """Give how much *liked* ranges like *format*: the most specific range counts, an alias only where it is named."""
     kind = format.media_type.partition("/")[0]
     for wanted in ((format.media_type,), format.aliases, (f"{kind}/*",), ("*/*",)):
-        matches = [quality for media, quality in ranges if media in wanted]
+        matches = [quality for media, quality in liked if media in wanted]
         if matches:
             return max(matches)
     return 0.0
@@ -138,10 +145,10 @@ def negotiate(accept: str | None, available: Sequence[Format]) -> Format:
 
 @lru_cache(1_024)  # clients send the same few headers over and over
 def _best(accept: str, available: tuple[Format, ...]) -> Format | None:
-    ranges = _ranges(accept) or [("*/*", 1.0)]
+    liked = ranges(accept) or [("*/*", 1.0)]
     best, best_quality = None, 0.0
     for candidate in available:
-        quality = _quality(candidate, ranges)
+        quality = _quality(candidate, liked)
         if quality > best_quality:
             best, best_quality = candidate, quality
     return best

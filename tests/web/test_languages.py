@@ -60,6 +60,14 @@ def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(clien
     assert "there are en, hy, ru" in answer.text
 
 
+def test_the_first_page_has_names_in_the_language_asked_for(client: httpx.Client) -> None:
+    for path, languages, tag in (("/", "", "en"), ("/", "ru", "ru"), ("/?lang=ru", "en", "ru")):
+        answer = client.get(path, headers=BROWSER | {"Accept-Language": languages})
+        assert f'lang="{tag}" aria-current="true"' in answer.text
+        assert "Accept-Language" in answer.headers["vary"]
+    assert client.get("/?lang=xx", headers=BROWSER).status_code == 400
+
+
 def test_data_do_not_depend_on_the_language(client: httpx.Client) -> None:
     one, other = (
         client.get("/place/baku", headers={"Accept": "text/turtle", "Accept-Language": tag})

@@ -304,17 +304,16 @@ def _group(label: str, members: Sequence[Span], scale: Scale, column: float, y: 
 
 
 def _columns(reports: Sequence[tuple[date, int]], scale: Scale, base: float) -> tuple[Column, ...]:
+    stretches = [(day, day, number) for day, number in reports]
     if scale.width / scale.days < _APART:
-        reports = [
-            (tick.first, number)
+        stretches = [
+            (tick.first, tick.last, number)
             for tick in scale.ticks()
             if (number := sum(n for day, n in reports if tick.first <= day <= tick.last))
         ]
-    most = max(number for _, number in reports)
-    lasts = {tick.first: tick.last for tick in scale.ticks()}
+    most = max(number for _, _, number in stretches)
     found = []
-    for day, number in reports:
-        last = lasts.get(day, day)
+    for day, last, number in stretches:
         x, end = scale.at(day), scale.after(last)
         width = max(min(end - x - 6, 34), 2.0)
         height = max(_COLUMN * number / most, 2.0)

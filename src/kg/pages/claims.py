@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -28,8 +27,6 @@ _LINKS: Final = {
     "kg:rejects": ("", "A decision does not follow it"),
 }
 """How claims stand to each other, each in both directions; premises stand by themselves."""
-
-_UNITS: Final = {"Y": "year", "M": "month", "D": "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def claim(look: Lookups) -> ClaimPage:
         chain=tuple(_chain(look, said)),
         basis=_label(look, "kg:attributionBasis"),
         kind=said.kind,
-        status=wording.local(look.text(iri, "kg:status")),
+        status=_label(look, "kg:status"),
         earliest=earliest if earliest != str(said.as_of or "") else "",
         comparator=_label(look, "kg:comparator"),
         scopes=tuple(_scopes(look)) if said.kind == "QuantityClaim" else (),
@@ -178,16 +175,7 @@ def _scopes(look: Lookups) -> list[Scope]:
     }
     found = [Scope(title, next(iter(look.values(look.iri, name)), None)) for name, title in titles.items()]
     length = look.text(look.iri, "kg:scopeDuration")
-    return [*found, Scope("for how long", Shown(_duration(length)) if length else None)]
-
-
-def _duration(text: str) -> str:
-    """Give a duration of XML Schema of one unit in words, another one as it is."""
-    found = re.fullmatch(r"P([0-9]+)([YMD])", text)
-    if found is None:
-        return text
-    number, unit = found.groups()
-    return f"{number} {_UNITS[unit]}{'' if number == '1' else 's'}"
+    return [*found, Scope("for how long", Shown(wording.duration(length)) if length else None)]
 
 
 def _links(look: Lookups, name: str) -> list[Link]:

@@ -108,8 +108,8 @@ def page(archive: Archive, first: date | None, last: date | None, as_of: date | 
     found = archive.timeline(first, last, as_of=as_of)
     photographs = {each.iri: each for day in found.days for each in day.photographs}
     shown = _shown(found.spans, photographs)
-    loose = {*found.loose}
-    lane = [span for span in found.spans if span.subject not in shown and span not in loose]
+    loose = {id(span) for span in found.loose}  # the same ones; each has all its claims
+    lane = [span for span in found.spans if span.subject not in shown and id(span) not in loose]
     lane += found.loose
     drawn = {*list(dict.fromkeys(span.subject for span in lane))[:DRAWN]}
     return Page(

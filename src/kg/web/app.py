@@ -40,6 +40,7 @@ from kg.web.direct import Direct
 from kg.web.downloads import CONTEXT, Downloads
 from kg.web.feed import Feed
 from kg.web.guides import Guides
+from kg.web.languages import spoken, varied
 from kg.web.lists import ListPages
 from kg.web.manners import Manners, allow
 from kg.web.map import Map
@@ -75,7 +76,6 @@ _log: Final = logging.getLogger("kg.web")
 def create_app(
     archive: Archive,
     *,
-    release_dir: Path | None = None,
     limits: Limits | None = None,
     serving: Serving | None = None,
     buckets: Buckets | None = None,
@@ -83,15 +83,15 @@ def create_app(
     place: Place | None = None,
     words: Mapping[str, str] | None = None,
 ) -> Application:
-    """Give the application that serves *archive*, whose files lie in *release_dir* (default: where it was opened).
+    """Give the application that serves *archive*, whose files lie where it was opened.
 
     Queries of clients cost at most *limits*. They are answered by processes of their own, which are there from the start of the
     application (ASGI's lifespan) to its end. *serving* says whose word on the address of a client is taken; *buckets* hold
     what each client may still ask for, where several applications share them; *security* says whom to tell of a weakness of the server.
     *place* is where the application stands on a server of several releases (default: alone); *words* are those of passages, by IRI, to be shown.
-    Raises ProjectError where neither is known, StoreError where the release's JSON-LD context cannot be read.
+    Raises ProjectError where it was opened from no directory, StoreError where the release's JSON-LD context cannot be read.
     """
-    directory = release_dir or archive.directory
+    directory = archive.directory
     if directory is None:
         raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
     place = place or Place()
@@ -109,7 +109,7 @@ def create_app(
     dataset = Dataset(pages, directory, context)
     sparql = Sparql(pages, pool, context)
     routes = [
-        Route("/", lambda request: HTMLResponse(pages.home, headers={"Link": _HOME.format(place.prefix)})),
+        Route("/", _first(pages, place)),
         *(Route(f"/static/{asset.name}", _given(asset)) for asset in assets()),
         *sparql.routes(),
         *Questions(pages, pool, context).routes(),
@@ -234,6 +234,11 @@ def _context(archive: Archive, directory: Path) -> dict[str, Any] | None:
     if not isinstance(context, dict):
         raise StoreError(f"{directory / CONTEXT} is no JSON-LD context", remedy="run kg build")
     return context
+
+
+def _first(pages: Pages, place: Place) -> Callable[[Request], Response]:
+    links = {"Link": _HOME.format(place.prefix)}
+    return lambda request: varied(pages, HTMLResponse(spoken(pages, request).home, headers=links))
 
 
 def _given(asset: Asset) -> Callable[[Request], Response]:

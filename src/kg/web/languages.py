@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from kg.errors import QueryError
+from kg.formats import HTML, ranges
 from kg.pages.pages import Pages
 from kg.web.parameters import in_address
 
@@ -33,6 +35,13 @@ def vary(pages: Pages) -> str:
     return VARY if len(pages.languages) > 1 else "Accept"
 
 
+def varied(pages: Pages, response: Response) -> Response:
+    """Give *response*, which says that it depends on the language where it is a page."""
+    if response.headers.get("Content-Type", "").startswith(HTML.media_type):
+        response.headers["Vary"] = vary(pages)
+    return response
+
+
 def preferred(header: str, known: Sequence[str]) -> str:
     """Give the one of *known* that the Accept-Language *header* likes best, the first where it likes none.
 
@@ -42,21 +51,9 @@ def preferred(header: str, known: Sequence[str]) -> str:
     'ru'
     """
     best, weight = known[0], 0.0
-    for part in header.split(","):
-        range_, _, parameters = part.partition(";")
-        wanted = range_.strip().lower().partition("-")[0]
+    for range_, quality in ranges(header):
+        wanted = range_.partition("-")[0]
         found = next((tag for tag in known if tag.partition("-")[0] == wanted), None)
-        quality = _quality(parameters)
         if found is not None and quality > weight:
             best, weight = found, quality
     return best
-
-
-def _quality(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if not name:
-        return 1.0
-    try:
-        return min(1.0, max(0.0, float(value))) if name.strip().lower() == "q" else 1.0
-    except ValueError:
-        return 0.0

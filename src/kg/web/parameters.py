@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -57,6 +57,16 @@ def parsed(text: str) -> list[tuple[str, str]]:
         raise QueryError(_NO_UTF_8) from error
     except ValueError as error:
         raise QueryError(f"there are more than {MOST} parameters") from error
+
+
+def once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give *pairs* by name. Raises QueryError for a name that stands twice."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
+        found[name] = value
+    return found
 
 
 def days(request: Request, names: Sequence[str]) -> list[date | None]:

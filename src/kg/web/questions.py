@@ -7,7 +7,6 @@ A parameter left empty counts as left out, since forms send what nobody filled i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,7 +23,7 @@ from kg import sparql
 from kg.citation import FORMATS as CITED
 from kg.documents.addresses import CITATIONS, DOCUMENT_FORMATS
 from kg.errors import KgError, NotFound, QueryError, StoreError, Unavailable
-from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, negotiate
+from kg.formats import CSV, HTML, JSON, SPARQL_JSON, Format, as_json, negotiate
 from kg.names import XSD
 from kg.pages.gallery import Gallery
 from kg.pages.pages import ROWS as ROWS_SHOWN
@@ -38,9 +37,9 @@ from kg.web.answers import links, page_of_error
 from kg.web.budget import ASKER
 from kg.web.evaluated import solutions
 from kg.web.languages import PARAMETER as LANGUAGE
-from kg.web.languages import spoken, vary
+from kg.web.languages import spoken, varied
 from kg.web.origin import origin
-from kg.web.parameters import accepted, in_address
+from kg.web.parameters import accepted, in_address, once
 from kg.web.representations import Writers, by_suffix, represent
 from kg.workers.lane import Asker
 from kg.workers.pool import Pool
@@ -78,16 +77,16 @@ class Questions:
 
     def listing(self, request: Request) -> Response:
         """Give the catalogue, or what the parameters choose of it: a page, JSON, or linked data with all prefixes."""
-        given = _once(in_address(request))
+        given = once(in_address(request))
         given.pop(LANGUAGE, None)
         gallery = Gallery(self._catalog, given)
         writers: Writers = {
-            JSON: lambda: _json([self._summary(query) for query in gallery.queries]),
+            JSON: lambda: as_json([self._summary(query) for query in gallery.queries]),
             **self._described(gallery.queries),
             HTML: lambda: spoken(self._pages, request).render("queries.html", gallery=gallery).encode(),
         }
         suffix = request.path_params.get("suffix", "")
-        return self._varied(represent(request, self._address, suffix, writers, query=gallery.tail))
+        return varied(self._pages, represent(request, self._address, suffix, writers, query=gallery.tail))
 
     def question(self, request: Request) -> Response:
         """Give the answer of one question, its description, or its file."""
@@ -101,7 +100,9 @@ class Questions:
             )
         pairs: Sequence[tuple[str, str]] = ()
         try:
-            pairs = in_address(request)
+            pairs = [
+                (name.replace("-", "_"), value) for name, value in in_address(request)
+            ]  # pages have as-of
             if format is HTML:
                 pairs = [pair for pair in pairs if pair[0] != LANGUAGE or LANGUAGE in query.names]
             given = _given(query, pairs)
@@ -112,7 +113,7 @@ class Questions:
             page = self._page(request, query, dict(pairs), error=error)
             return page_of_error(page, error)
         writers: Writers = {
-            JSON: lambda: _json(self._rows(query, answer).to_json()),
+            JSON: lambda: as_json(self._rows(query, answer).to_json()),
             CSV: lambda: self._rows(query, answer).to_csv().encode(),
             SPARQL_JSON: lambda: self._flagged(query, answer).to_json(),
             HTML: lambda: self._page(request, query, given, answer=answer).encode(),
@@ -122,15 +123,10 @@ class Questions:
         named = {term.value for row in answer.rows for term in row if isinstance(term, ox.NamedNode)}
         named |= self._pages.fields.offered(query) if format is HTML else set()
         care = {"X-Robots-Tag": "noindex"} if named & self._pages.descriptions.living else {}
-        return self._varied(
-            represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care)
+        return varied(
+            self._pages,
+            represent(request, path, suffix, writers, query=urlencode(given), links=[about], headers=care),
         )
-
-    def _varied(self, response: Response) -> Response:
-        """Give *response*, which says what it depends on; pages have names in the reader's language."""
-        if response.headers.get("Content-Type", "").startswith(HTML.media_type):
-            response.headers["Vary"] = vary(self._pages)
-        return response
 
     def _answer(self, query: Query, given: dict[str, str], asker: Asker | None) -> Solutions:
         """Have a worker answer *query*, within the limits that hold for any query; called in a thread of Starlette's."""
@@ -245,23 +241,9 @@ class Questions:
         )
 
 
-def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Give *pairs* by name. Raises QueryError for a name that stands twice."""
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        if name in found:
-            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
-        found[name] = value
-    return found
-
-
 def _given(query: Query, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Give the values of *pairs* by parameter, those left empty left out. Raises QueryError, which names the parameter."""
-    given = _once((asked.replace("-", "_"), value) for asked, value in pairs)  # pages have as-of
+    given = once(pairs)
     for name in given:
         query.known(name)
     return {name: value for name, value in given.items() if value.strip()}
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
