@@ -20,7 +20,7 @@ from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
 from kg.comparison import Comparing, Comparison, Filters, Measured
 from kg.comparison.filters import checked, checked_day, modalities
-from kg.errors import KgError, NotFound, QueryError, StoreError
+from kg.errors import KgError, NotFound, QueryError
 from kg.evidence import Copy, Verification
 from kg.finder import Finder
 from kg.formats import JSON_LD, Format
@@ -29,7 +29,7 @@ from kg.listing import NAME as LISTS
 from kg.listing import Lists
 from kg.locations import Located, Location, Locations
 from kg.lookup import Lookup, day_of
-from kg.manifest import QUADS, Manifest, digest
+from kg.manifest import QUADS, Manifest, sound
 from kg.names import TYPES, Base
 from kg.notes import Note, Notes
 from kg.queries import Catalog, is_name
@@ -197,6 +197,14 @@ class Archive:
         return self._claims.matching(
             f"VALUES ?claim {{ {values} }} ?claim a kg:Claim ; kg:status kg:recorded ."
         )
+
+    def claim_or_none(self, iri: str) -> Claim | None:
+        """Give the claim *iri* (an IRI), None where the release holds no such claim.
+
+        >>> g.claim_or_none(g.thing("baku", "place").iri) is None
+        True
+        """
+        return self._claims.one(iri)
 
     def as_of(self, day: str | date) -> Known:
         """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart.
@@ -378,14 +386,7 @@ class Archive:
         listed = self.manifest.file(LISTS)
         if listed is None or self.directory is None:
             return None
-        path = self.directory / LISTS
-        try:
-            found = digest(path)
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}", remedy="run kg build") from error
-        if found != (listed.size, listed.sha256):
-            raise StoreError(f"{path} is damaged: it is not what the manifest lists", remedy="run kg build")
-        return Lists(path, self.base)
+        return Lists(sound(self.directory, listed), self.base)
 
     def thing(self, name: str, kind: str = "") -> Thing:
         """Give any resource by IRI, prefixed name, slug, label or recorded name, one of *kind* (``place``) where given.

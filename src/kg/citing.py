@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 from kg.citation import Citation, key
 from kg.documents.addresses import Addresses
 from kg.documents.descriptions import Descriptions
-from kg.errors import NotFound
 from kg.queries import Query, description
 from kg.views import Claim
 
@@ -127,12 +126,7 @@ class Citations:
         )
 
     def _claim(self, iri: str) -> Claim | None:
-        if "attest" not in self._archive.manifest.profiles:
-            return None
-        try:
-            return self._archive.claim(iri)
-        except NotFound:
-            return None
+        return self._archive.claim_or_none(iri) if "attest" in self._archive.manifest.profiles else None
 
     def _made(
         self, path: str, parts: tuple[str, ...], *, whole: bool = False, iri: str = "", **said: Any

@@ -64,14 +64,7 @@ class Finder:
             base, attest = Base(self._manifest.base), "attest" in self._manifest.profiles
             things = search.named(self._statements(), base, attest=attest, languages=self._manifest.languages)
             return search.Index.of(things)
-        path = self._directory / search.NAME
-        try:
-            found = manifest.digest(path)
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror}", remedy="run kg build") from error
-        if found != (file.size, file.sha256):
-            raise StoreError(f"{path} is damaged: it is not what the manifest lists", remedy="run kg build")
-        return search.Index.open(path)
+        return search.Index.open(manifest.sound(self._directory, file))
 
     def _statements(self) -> Iterator[ox.Quad | ox.Triple]:
         """Give the statements that an index is made of. Raises QueryTooLarge where there are more than the bound."""

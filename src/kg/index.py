@@ -14,13 +14,21 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.names import DCTERMS, RDF, RDFS, SCHEMA, SKOS
+from kg.names import DCTERMS, RDF, RDFS, SCHEMA, SKOS, SKOSXL
 
 HEADER: Final = ("iri", "type", "label")
 LABELS: Final = tuple(
     ox.NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel", SCHEMA + "name", DCTERMS + "title")
 )
 """Properties that give a label, the best first: our own before a name that a source gives."""
+
+NAMING: Final = (
+    RDFS + "label",
+    *(label.value for label in LABELS if label.value != RDFS + "label"),
+    "http://xmlns.com/foaf/0.1/name",
+    SKOSXL + "literalForm",
+)
+"""Properties that name a resource, the best first; the last is that of a name record, whose form stands in quotation marks."""
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
@@ -50,3 +58,10 @@ def table(quads: Iterable[ox.Quad], languages: Sequence[str] = ("en",)) -> bytes
         label = labels[iri][2] if iri in labels else ""
         writer.writerows((iri, kind, label) for kind in sorted(types[iri]))
     return out.getvalue().encode()
+
+
+def place(language: str, liked: Sequence[str]) -> int:
+    """Give the place of a name in *language* among others, where *liked* languages come first, then none, then all others."""
+    tags = (*liked, "")
+    own = next((tag for tag in (language, language.partition("-")[0]) if tag in tags), None)
+    return len(tags) if own is None else tags.index(own)

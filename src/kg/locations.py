@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -99,7 +100,7 @@ class Located:
 
 
 class Locations:
-    """The locations of *store*, of the release that *manifest* describes, called by *labels*."""
+    """The locations of *store*, of the release that *manifest* describes, called by *labels*; read once, since a release does not change."""
 
     def __init__(self, store: Store, labels: Labels, manifest: Manifest) -> None:
         self._store = store
@@ -112,18 +113,21 @@ class Locations:
 
         Counts are of claims about *about* (IRIs) and made by *as_of* where these are given; places of which nothing is said then are left out.
         """
-        points, unusable, more = self._points()
+        points, unusable, more = self._points
         counts = self._counts(about, as_of)
         narrowed = bool(about) or as_of is not None
         wanted = {iri for iri in points if iri not in veiled and (not narrowed or counts[iri])}
-        inner = self._within({*points})
+        inner = self._within
         spots = {
             iri: Spot(iri, self._labels.of(iri), counts[iri])
-            for iri in self._places()
+            for iri in self._places
             if iri not in points and iri not in veiled and (not narrowed or counts[iri])
         }
         wanted |= {around for iri in spots if (around := inner.get(iri)) is not None and around not in veiled}
-        areas = self._areas()
+        contained: dict[IRI, list[Spot]] = defaultdict(list)
+        for iri, spot in spots.items():
+            if iri in inner:
+                contained[inner[iri]].append(spot)
         locations = [
             Location(
                 iri=iri,
@@ -131,10 +135,10 @@ class Locations:
                 latitude=points[iri][0],
                 longitude=points[iri][1],
                 digits=points[iri][2],
-                area=iri in areas,
+                area=iri in self._areas,
                 graph=self._graphs.get(points[iri][3]),
                 counts=counts[iri],
-                within=_sorted(spot for each, spot in spots.items() if inner.get(each) == iri),
+                within=_sorted(contained.get(iri, ())),
             )
             for iri in wanted
         ]
@@ -156,12 +160,13 @@ class Locations:
                     lat, long, digits, graph = point
                     return Location(
                         iri=IRI(iri), label=self._labels.of(IRI(iri)), latitude=lat, longitude=long, digits=digits,
-                        area=iri in self._areas(), graph=self._graphs.get(graph),
+                        area=iri in self._areas, graph=self._graphs.get(graph),
                     )  # fmt: skip
         return None
 
+    @cached_property
     def _points(self) -> tuple[dict[IRI, tuple[float, float, int, str]], int, bool]:
-        """Give the points by resource, the number of resources whose coordinates are none, and whether there are more."""
+        """The points by resource, the number of resources whose coordinates are none, and whether there are more."""
         owners = self._owners()
         points: dict[IRI, tuple[float, float, int, str]] = {}
         wrong: set[IRI] = set()
@@ -192,6 +197,7 @@ class Locations:
                     owners[quad.object].append(IRI(quad.subject.value))
         return owners
 
+    @cached_property
     def _areas(self) -> frozenset[str]:
         values = " ".join(f"<{iri}>" for iri in sorted(_AREAS))
         rows = select(
@@ -200,8 +206,9 @@ class Locations:
         )
         return frozenset(str(row["it"]) for row in rows)
 
+    @cached_property
     def _places(self) -> list[IRI]:
-        """Give all places of the profile attest, coordinates or not."""
+        """All places of the profile attest, coordinates or not."""
         if not self._attest:
             return []
         rows = select(
@@ -209,10 +216,12 @@ class Locations:
         )
         return [IRI(str(row["it"])) for row in rows]
 
-    def _within(self, points: set[IRI]) -> dict[IRI, IRI]:
-        """Give which of *points* a source says a place lies in."""
+    @cached_property
+    def _within(self) -> dict[IRI, IRI]:
+        """Which of those that have a point a source says a place lies in."""
         if not self._attest:
             return {}
+        points, _, _ = self._points
         rows = select(
             self._store,
             f"SELECT DISTINCT ?it ?around WHERE {{ ?claim <{RDF}predicate> <{KG}within> ; <{RDF}subject> ?it ; <{RDF}object> ?around ; "

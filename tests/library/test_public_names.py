@@ -15,7 +15,7 @@ NAMES = [
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "bound", "catalog", "caveats", "changes", "cite", "cited", "claim", "claims", "close", "compare", "directory", "events", "export", "faults", "files", "kinds", "label", "labelled", "location", "lists", "locations", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "reporting", "search", "solutions", "store", "thing", "timeline", "times", "veiled", "verify", "why", "words", "works",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "changes", "cite", "cited", "claim", "claim_or_none", "claims", "close", "compare", "directory", "events", "export", "faults", "files", "kinds", "label", "labelled", "location", "lists", "locations", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "reporting", "search", "solutions", "store", "thing", "timeline", "times", "veiled", "verify", "why", "words", "works",
 }  # fmt: skip
 
 

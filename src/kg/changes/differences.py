@@ -109,12 +109,11 @@ class _Side:
     def claim(self, iri: str) -> Claim | None:
         """Give the claim *iri*, None where it is none."""
         named = self.archive.base.split(iri)
-        if not self.contents.attest or not named or named[0] != "claim":
-            return None
-        try:
-            return self.archive.claim(iri)
-        except NotFound:
-            return None
+        return (
+            self.archive.claim_or_none(iri)
+            if self.contents.attest and named and named[0] == "claim"
+            else None
+        )
 
     def hides(self, iri: str) -> bool:
         """Tell whether *iri* is veiled, or a claim about what is."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from kg import wording
@@ -29,7 +30,7 @@ _LINKS: Final = {
 """The links between claims, in words from either side."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparing:
     """Compares claims of *store*; *label* names what they mention, *matching* gives claims by a pattern of SPARQL."""
 
@@ -43,7 +44,7 @@ class Comparing:
         order = sorted(kinds, key=lambda iri: (_BANDS.index(kinds[iri]), self.label(iri), iri))
         place = {iri: number for number, iri in enumerate(order)}
         claims = sorted(claims, key=lambda claim: place[claim.subject])
-        shared = origins(claims, self._unstated())
+        shared = origins(claims, self._unstated)
         kept = [claim for claim in claims if filters.keep(claim)]
         kept, more = _first(kept, shared) if filters.independent else (kept, {})
         ties = self._ties(kept, filters.as_of)
@@ -91,6 +92,7 @@ class Comparing:
             ties=tuple(ties),
         )
 
+    @cached_property
     def _unstated(self) -> frozenset[str]:
         rows = select(self.store, f"SELECT DISTINCT ?it WHERE {{ ?it a <{KG}UnstatedVoice> }}")
         return frozenset(str(row["it"]) for row in rows)

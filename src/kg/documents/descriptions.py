@@ -7,7 +7,6 @@ release is, and needs no thread of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
@@ -19,8 +18,8 @@ from kg.archive import Archive
 from kg.documents import incoming
 from kg.documents.incoming import Incoming
 from kg.errors import QueryTooLarge, StoreError
-from kg.index import LABELS
-from kg.names import KG, PROV, RDF, RDFS, SKOSXL
+from kg.index import NAMING, place
+from kg.names import KG, PROV, RDF, SKOSXL
 from kg.store import Solutions
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -33,14 +32,6 @@ STATEMENTS: Final = 100_000
 """How many statements a description may have; a larger one is refused, and never cut."""
 
 _FORM: Final = SKOSXL + "literalForm"
-# The project's own label first: the others may be names that sources use.
-NAMING: Final = (
-    RDFS + "label",
-    *(label.value for label in LABELS if label.value != RDFS + "label"),
-    "http://xmlns.com/foaf/0.1/name",
-    _FORM,
-)
-"""Properties that name a resource, the best first."""
 _NAMING: Final = tuple(map(ox.NamedNode, NAMING))
 _SUBJECT, _SENSITIVITY, _STATUS = (
     ox.NamedNode(iri) for iri in (RDF + "subject", KG + "sensitivity", KG + "status")
@@ -80,12 +71,6 @@ class Descriptions:
         self._store = archive.store
         self._strict = archive.manifest.default_graph == "strict"
         self._mark = ox.NamedNode(archive.base.id("concept", "possibly-living"))
-
-    def spoken(self, languages: Sequence[str]) -> Descriptions:
-        """Give the same descriptions, with names in the first of *languages* that there is one in."""
-        other = copy(self)
-        other._languages = tuple(languages)
-        return other
 
     def known(self, iri: str) -> bool:
         """Tell whether *iri* is the subject or the object of any statement."""
@@ -162,10 +147,12 @@ class Descriptions:
     def _rank(self, said: ox.Triple) -> tuple[int, int, str, str]:
         """Give the place of a label among others of its resource: language, then property, then code points."""
         language = _language(said.object)
-        tags = (*self._languages, "")
-        own = next((tag for tag in (language, language.partition("-")[0]) if tag in tags), None)
-        order = len(tags) if own is None else tags.index(own)
-        return order, NAMING.index(said.predicate.value), _text(said.object), language
+        return (
+            place(language, self._languages),
+            NAMING.index(said.predicate.value),
+            _text(said.object),
+            language,
+        )
 
     def may_be_living(self, iri: str) -> bool:
         """Tell whether *iri*, or what it is a claim, a name or an observation of, is marked as possibly living."""

@@ -6,7 +6,6 @@ voices and evidence, and what refers to the resource. docs/http.md lists the mem
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -17,6 +16,7 @@ from kg.archive import Archive
 from kg.documents.addresses import Addresses
 from kg.documents.contents import Contents
 from kg.documents.descriptions import Term
+from kg.formats import as_json
 from kg.names import KG, OA, RDF, XSD
 from kg.rows import IRI, value, written
 from kg.triples import Index
@@ -72,7 +72,7 @@ class _Summary:
             ],
             **links,
         }
-        return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
+        return as_json(found)
 
     def _statements(self) -> _Object:
         """Give the properties of the resource, and the resources without names that it leads to, by their labels."""

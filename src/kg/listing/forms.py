@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import Any, Final
 
 from kg.errors import QueryTooLarge
-from kg.formats import cannot_hold
+from kg.formats import as_json
 from kg.listing.selection import Row, Selection
-from kg.rows import VEILED
+from kg.rows import VEILED, written
+from kg.tables.writing import separator
 
 ROWS: Final = 100_000
 """How many members a table may have; more are refused, and never cut."""
 OWN: Final = (("iri", "IRI of the resource"), ("label", "what it is called"), ("label_language", "language of the label (BCP 47), empty where not said"))  # fmt: skip
-_SEPARATORS: Final = ("|", "\n")
 
 
 def columns(selection: Selection) -> tuple[str, ...]:
@@ -30,13 +29,19 @@ def columns(selection: Selection) -> tuple[str, ...]:
 def to_csv(selection: Selection, order: str = "") -> bytes:
     """Give the members in *order* as CSV. Raises QueryTooLarge, NotAcceptable where no separator is left for a cell."""
     rows = _rows(selection, order)
-    between = [_separator([row.cells[at] for row in rows]) for at in range(len(selection.listing.columns))]
+    between = [
+        separator(
+            (value for row in rows if len(row.cells[at]) > 1 for value in row.cells[at]),
+            f"the column {column.name} of {selection.listing.name}",
+        )
+        for at, column in enumerate(selection.listing.columns)
+    ]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns(selection))
     for row in rows:
         cells = (mark.join(cell) for mark, cell in zip(between, row.cells, strict=True))
-        writer.writerow((row.iri, row.label, row.language, *cells, str(row.veiled).lower()))
+        writer.writerow((row.iri, row.label, row.language, *cells, written(row.veiled)))
     return out.getvalue().encode()
 
 
@@ -64,7 +69,7 @@ def to_json(selection: Selection, order: str = "") -> bytes:
         }
         for row in _rows(selection, order)
     ]
-    return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
+    return as_json(found)
 
 
 def _rows(selection: Selection, order: str) -> list[Row]:
@@ -74,11 +79,3 @@ def _rows(selection: Selection, order: str) -> list[Row]:
             remedy="filter it, or take the whole from /download/",
         )
     return list(selection.page(order=order))
-
-
-def _separator(cells: list[tuple[str, ...]]) -> str:
-    several = [value for cell in cells if len(cell) > 1 for value in cell]
-    for mark in _SEPARATORS:
-        if not any(mark in value for value in several):
-            return mark
-    raise cannot_hold("a cell of this table has values that no separator can stand between")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from kg.index import NAMING
 from kg.listing.facets import UNTIL, Facet, Kind
-from kg.listing.statements import NAMING, Statements
+from kg.listing.statements import Statements
 from kg.names import RDF, RDFS, VOCABULARIES
 
 VALUES: Final = 40

@@ -71,7 +71,7 @@ class Selection:
         """How many there are."""
         return self._rows.bit_count()
 
-    @property
+    @cached_property
     def living(self) -> bool:
         """Whether one of them may be a living person, or is a record of one."""
         listing = self.listing

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from kg.names import KG, PROV, RDF, RDFS, SKOSXL, Base
+from kg.index import NAMING, place
+from kg.names import KG, PROV, RDF, SKOSXL, Base
 from kg.record import Step, parsed
 from kg.triples import Term
 
@@ -23,16 +25,6 @@ _T = TypeVar("_T")
 _CHUNK: Final = 20_000
 _CACHE: Final = -131_072  # KiB, as SQLite has it
 _IRI, _BLANK, _LITERAL, _OTHER = range(4)
-
-NAMING: Final = (
-    RDFS + "label",
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "https://schema.org/name",
-    "http://purl.org/dc/terms/title",
-    "http://xmlns.com/foaf/0.1/name",
-    SKOSXL + "literalForm",
-)
-"""Properties that name a resource, the best first; the last is that of a name record, whose form stands in quotation marks."""
 
 _SCHEMA: Final = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, value TEXT NOT NULL, language TEXT NOT NULL,
@@ -132,19 +124,13 @@ class Statements:
             f"WHEN {self.number(iri) or -1 - rank} THEN {rank}" for rank, iri in enumerate(NAMING)
         )
         numbers = ", ".join(str(self.number(iri)) for iri in NAMING)
-        self.db.create_function("place_of", 1, self._place, deterministic=True)
+        self.db.create_function("place_of", 1, partial(place, liked=self._languages), deterministic=True)
         self.db.execute(
             f"INSERT INTO name SELECT s, CASE WHEN place = {len(NAMING) - 1} THEN '“' || value || '”' ELSE value END, language FROM ("
             f"SELECT s, value, language, CASE p {ranks} END AS place, row_number() OVER (PARTITION BY s ORDER BY place_of(language), "
             f"CASE p {ranks} END, value, language) AS number FROM edge JOIN term ON term.id = o "
             f"WHERE p IN ({numbers}) AND kind = {_LITERAL}) WHERE number = 1"
         )
-
-    def _place(self, language: str) -> int:
-        """Give the place of a name in *language* among others, as :class:`kg.documents.descriptions.Descriptions` has it."""
-        tags = (*self._languages, "")
-        own = next((tag for tag in (language, language.partition("-")[0]) if tag in tags), None)
-        return len(tags) if own is None else tags.index(own)
 
     def _mark(self) -> None:
         """Note what is veiled, and who may be living, with the records that are of them."""
@@ -181,14 +167,6 @@ class Statements:
             ), all_of (s, o) AS (
                 SELECT s, o FROM direct UNION SELECT all_of.s, direct.o FROM all_of JOIN direct ON direct.s = all_of.o
             ) SELECT s, o FROM all_of""")
-
-    def values(self, terms: Iterable[int]) -> Iterator[tuple[int, int, str, str]]:
-        """Give number, kind, text and language of each of *terms*, in any order."""
-        for some in batched(terms, 500):
-            marks = ", ".join("?" * len(some))
-            yield from self.db.execute(
-                f"SELECT id, kind, value, language FROM term WHERE id IN ({marks})", some
-            )
 
 
 def steps(path: str) -> tuple[tuple[Step, ...], ...]:

@@ -18,7 +18,7 @@ from kg.manifest.description import (
     Manifest,
     Tombstone,
 )
-from kg.manifest.reading import CURRENT, content, current, digest, is_relative, read, verify
+from kg.manifest.reading import CURRENT, content, current, digest, is_relative, read, sound, verify
 
 __all__ = [
     "CURRENT",
@@ -35,6 +35,7 @@ __all__ = [
     "digest",
     "is_relative",
     "read",
+    "sound",
     "turtle",
     "verify",
 ]

@@ -30,6 +30,18 @@ def digest(path: Path) -> tuple[int, str]:
         return file.tell(), sha256
 
 
+def sound(directory: Path, file: File) -> Path:
+    """Give the path of *file* of the release in *directory*, which is what the manifest lists. Raises StoreError."""
+    path = directory / file.path
+    try:
+        found = digest(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}", remedy=_BUILD) from error
+    if found != (file.size, file.sha256):
+        raise StoreError(f"{path} is damaged: it is not what the manifest lists", remedy=_BUILD)
+    return path
+
+
 def is_relative(path: str) -> bool:
     """Tell whether *path* stays below where it starts: names joined by single slashes, none hidden or ``..``."""
     return all(re.fullmatch(r"[^./\\\x00-\x1f:][^/\\\x00-\x1f:]*", part) for part in path.split("/"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -41,24 +41,92 @@ class Evidence:
     document_href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
-    """What the page of a comparison shows: ``rows`` are those of its page, ``address`` is where it stands without what is asked."""
+    """What the page of a comparison shows: ``rows`` are those of its page, ``address`` is where it stands without what is asked.
+
+    The rest is made when it is asked for, by what *look* finds: data forms and pages about something else want little of it.
+    """
 
     comparison: Comparison
     asked: Asked
     address: str
-    query: str
     rows: Sequence[tuple[Band, Sequence[Figure]]]
-    wide: tuple[Drawing, ...]
-    narrow: tuple[Drawing, ...]
-    evidence: Mapping[IRI, tuple[Evidence, ...]]
-    may_be_living: bool
-    far_apart: bool = False
-    other_axis: str = ""
-    question: str = ""
-    fields: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
-    pages: Mapping[str, str] = field(default_factory=dict)
+    size: int
+    look: Lookups
+
+    def at(self, asked: Asked) -> str:
+        """Give the address of what is *asked*."""
+        query = asked.query(self.look.archive)
+        return f"{self.address}?{query}" if query else self.address
+
+    @cached_property
+    def query(self) -> str:
+        """The query string of the page."""
+        return self.asked.query(self.look.archive)
+
+    @cached_property
+    def wide(self) -> tuple[Drawing, ...]:
+        """The rows as drawn on a wide screen."""
+        return drawings(self.comparison, self.rows, WIDE, tens=self.asked.tens)
+
+    @cached_property
+    def narrow(self) -> tuple[Drawing, ...]:
+        """The rows as drawn on a narrow one."""
+        return drawings(self.comparison, self.rows, NARROW, tens=self.asked.tens)
+
+    @cached_property
+    def evidence(self) -> Mapping[IRI, tuple[Evidence, ...]]:
+        """Where each claim of the rows stands."""
+        figures = (figure for _, each in self.rows for figure in each)
+        return {figure.claim.iri: _evidence(self.look, figure.claim) for figure in figures}
+
+    @cached_property
+    def may_be_living(self) -> bool:
+        """Whether the comparison has a claim about, or by, who may be living."""
+        living = self.look.descriptions.living
+        claims = (figure.claim for figure in self.comparison)
+        return any(
+            not living.isdisjoint(
+                {claim.iri, claim.subject, str(claim.object), *(each.iri for each in claim.voices)}
+            )
+            for claim in claims
+        )
+
+    @cached_property
+    def far_apart(self) -> bool:
+        """Whether steps of ten would part what lies close together."""
+        return far_apart(self.comparison)
+
+    @property
+    def other_axis(self) -> str:
+        """The address of the same with the other axis."""
+        return self.at(replace(self.asked, tens=not self.asked.tens))
+
+    @property
+    def question(self) -> str:
+        """The address of the question of the catalogue that the comparison answers, empty where there is none."""
+        until = self.comparison.filters.as_of
+        return self.look.question(
+            QUERY,
+            event=self.look.archive.base.compact(self.comparison.event),
+            measure=self.comparison.name,
+            **({"as_of": until.isoformat()} if until else {}),
+        )
+
+    @cached_property
+    def fields(self) -> Mapping[str, tuple[Option, ...]]:
+        """The choices of the form."""
+        return fields(self.comparison, self.look.archive)
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The addresses of the page before and of the next, by link relation."""
+        number = self.asked.page
+        turns = {"prev": number - 1} if number > 1 else {}
+        if number * self.size < len(self.comparison):
+            turns["next"] = number + 1
+        return {rel: self.at(replace(self.asked, page=each)) for rel, each in turns.items()}
 
     @property
     def shown(self) -> int:
@@ -140,8 +208,8 @@ class Comparing:
         return self._archive.compare(event, measure, **filters)
 
     def of(self, event: IRI, measure: str, **filters: Any) -> Compared:
-        """Give the first rows of a comparison for a page about something else: see :meth:`compare`."""
-        return self.page(self.compare(event, measure, **filters), size=FEW)
+        """Give the first rows of a comparison for a page about something else, which knows that *measure* is claimed; see :meth:`kg.Archive.compare`."""
+        return self.page(self._archive.compare(event, measure, **filters), size=FEW)
 
     def page(
         self, comparison: Comparison, *, number: int = 1, tens: bool = False, size: int = ROWS
@@ -150,34 +218,13 @@ class Comparing:
         rows = page(comparison, number, size)
         if not rows and number > 1:
             raise NotFound(f"this comparison has no page {number}", remedy="begin with the first")
-        asked = Asked(comparison.filters, number, tens)
-        address = self._addresses.claims(comparison.event, comparison.name)
-        figures = [figure for _, each in rows for figure in each]
-
-        look = Lookups(self._archive, self._descriptions, self._addresses, self.contents(comparison))
-
-        def at(asked: Asked) -> str:
-            query = asked.query(self._archive)
-            return f"{address}?{query}" if query else address
-
-        turns = {"prev": number - 1} if number > 1 else {}
-        if number * size < len(comparison):
-            turns["next"] = number + 1
         return Compared(
             comparison=comparison,
-            asked=asked,
-            address=address,
-            query=asked.query(self._archive),
+            asked=Asked(comparison.filters, number, tens),
+            address=self._addresses.claims(comparison.event, comparison.name),
             rows=rows,
-            wide=drawings(comparison, rows, WIDE, tens=tens),
-            narrow=drawings(comparison, rows, NARROW, tens=tens),
-            evidence={figure.claim.iri: self._evidence(look, figure.claim) for figure in figures},
-            may_be_living=self._may_be_living(figure.claim for figure in comparison),
-            far_apart=far_apart(comparison),
-            other_axis=at(Asked(comparison.filters, number, not tens)),
-            question=self._question(comparison),
-            fields=fields(comparison, self._archive),
-            pages={rel: at(Asked(comparison.filters, each, tens)) for rel, each in turns.items()},
+            size=size,
+            look=Lookups(self._archive, self._descriptions, self._addresses, self.contents(comparison)),
         )
 
     def overview(self, event: IRI) -> Overview:
@@ -203,42 +250,22 @@ class Comparing:
         tail = f"?{query}" if query else ""
         return [(format, f"{compared.address}.{format.suffix}{tail}") for format in formats]
 
-    def _evidence(self, look: Lookups, claim: Claim) -> tuple[Evidence, ...]:
-        found = []
-        for passage in claim.passages:
-            document, selector = (look.iris(passage, name)[:1] for name in ("kg:standsIn", "oa:hasSelector"))
-            ends = [look.text(each, f"oa:{name}") for each in selector for name in ("start", "end")]
-            found.append(
-                Evidence(
-                    f"characters {' to '.join(ends)}" if all(ends) and ends else self._archive.label(passage),
-                    self._addresses.of(passage),
-                    *(
-                        part
-                        for each in document
-                        for part in (self._archive.label(IRI(each)), self._addresses.of(each))
-                    ),
-                )
-            )
-        found += [Evidence(self._archive.label(each), self._addresses.of(each)) for each in claim.citations]
-        return tuple(found)
 
-    def _may_be_living(self, claims: Iterable[Claim]) -> bool:
-        living = self._descriptions.living
-        return any(
-            not living.isdisjoint(
-                {claim.iri, claim.subject, str(claim.object), *(each.iri for each in claim.voices)}
+def _evidence(look: Lookups, claim: Claim) -> tuple[Evidence, ...]:
+    label, of = look.archive.label, look.addresses.of
+    found = []
+    for passage in claim.passages:
+        document, selector = (look.iris(passage, name)[:1] for name in ("kg:standsIn", "oa:hasSelector"))
+        ends = [look.text(each, f"oa:{name}") for each in selector for name in ("start", "end")]
+        found.append(
+            Evidence(
+                f"characters {' to '.join(ends)}" if all(ends) and ends else label(passage),
+                of(passage),
+                *(part for each in document for part in (label(IRI(each)), of(each))),
             )
-            for claim in claims
         )
-
-    def _question(self, comparison: Comparison) -> str:
-        """Give the address of the question of the catalogue that this comparison answers, empty where there is none."""
-        if QUERY not in self._archive.catalog:
-            return ""
-        asked = {"event": self._archive.base.compact(comparison.event), "measure": comparison.name}
-        if comparison.filters.as_of:
-            asked["as_of"] = comparison.filters.as_of.isoformat()
-        return f"{self._addresses.prefix}/queries/{QUERY}?{urlencode(asked, safe=':')}"
+    found += [Evidence(label(each), of(each)) for each in claim.citations]
+    return tuple(found)
 
 
 def _shape(figure: Figure) -> str:

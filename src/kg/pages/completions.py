@@ -11,7 +11,7 @@ from kg.manifest import TURTLE_NAME
 from kg.names import VOCABULARIES
 from kg.rows import IRI
 
-_VOID: Final = VOCABULARIES["void"]
+_KINDS: Final = {VOCABULARIES["void"] + kind: kind for kind in ("class", "property")}
 
 
 def completions(archive: Archive) -> dict[str, Any]:
@@ -20,22 +20,21 @@ def completions(archive: Archive) -> dict[str, Any]:
     They are read from the partitions (VoID, W3C 2011, section 4.6) that the build counted; without the file there are none.
     """
     terms = []
-    for predicate, kind in ((_VOID + "class", "class"), (_VOID + "property", "property")):
-        for iri in _counted(archive, predicate):
-            name = archive.base.compact(iri)
-            if name != iri:
-                label = archive.labelled(IRI(iri)) or ""
-                terms.append((name, kind, "" if label == name.partition(":")[2] else label))
+    for iri, kind in _counted(archive):
+        name = archive.base.compact(iri)
+        if name != iri:
+            label = archive.labelled(IRI(iri)) or ""
+            terms.append((name, kind, "" if label == name.partition(":")[2] else label))
     return {"prefixes": archive.base.prefixes(), "terms": sorted(terms)}
 
 
-def _counted(archive: Archive, predicate: str) -> list[str]:
-    """Give the IRIs that the partitions have for *predicate*."""
+def _counted(archive: Archive) -> list[tuple[str, str]]:
+    """Give the IRIs that the partitions are of, each with whether it is a class or a property."""
     path = archive.directory / TURTLE_NAME if archive.directory is not None else None
     if path is None or not path.is_file():
         return []
-    return sorted(
-        quad.object.value
+    return [
+        (quad.object.value, _KINDS[quad.predicate.value])
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        if quad.predicate.value == predicate and isinstance(quad.object, ox.NamedNode)
-    )
+        if quad.predicate.value in _KINDS and isinstance(quad.object, ox.NamedNode)
+    ]

@@ -160,4 +160,4 @@ def _denied(archive: Archive) -> list[Claim]:
         f"{_PREFIXES} SELECT DISTINCT ?it WHERE {{ ?it kg:status kg:recorded . {{ ?it kg:comparator kg:unknown }} UNION "
         "{ ?it a kg:EpistemicClaim ; kg:polarity kg:denied } } ORDER BY ?it",
     )
-    return [archive.claim(str(row["it"])) for row in rows]
+    return sorted(archive.recorded(str(row["it"]) for row in rows), key=lambda claim: claim.iri)

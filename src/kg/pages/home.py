@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kg import wording
 from kg.names import KG, RDF
 from kg.pages.comparing import Compared
-from kg.pages.lists import PATHS
+from kg.pages.overview import Offer, offers
 from kg.queries import Query
 from kg.rows import IRI
 from kg.store import select
@@ -24,27 +24,17 @@ DAYS: Final = 12
 """Up to how many days of report it lists."""
 EACH: Final = 2
 """How many questions of each asker it names."""
-_KINDS: Final = ("events", "people", "people/unnamed", "places", "photographs", "works", "sources", "claims")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A list: what it is of, how many there are, and where it stands."""
-
-    title: str
-    total: int
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """What the first page shows.
 
-    ``days`` are those of report, each with what was reported on it and known by its end, none where they are too many; ``asked`` are questions by
+    ``counts`` are the lists with what is in them, ``days`` those of report, each with what was reported on it and known by its end, none where they are too many; ``asked`` are questions by
     who asks them; ``compared`` is the measure of an event with most figures, None where there are not two of any.
     """
 
-    counts: tuple[Counted, ...]
+    counts: tuple[Offer, ...]
     days: tuple[tuple[date, int, int], ...]
     asked: tuple[tuple[str, tuple[Query, ...]], ...]
     compared: Compared | None
@@ -54,23 +44,11 @@ def home(pages: Pages) -> Home:
     """Give what the first page of a collection of the profile ``attest`` shows."""
     reporting = pages.archive.reporting
     return Home(
-        tuple(_counts(pages)),
+        tuple(each for each in offers(pages, of_class=False) if each.total),
         tuple(reporting) if len(reporting) <= DAYS else (),
         tuple(_asked(list(pages.archive.catalog.values()))),
         _compared(pages),
     )
-
-
-def _counts(pages: Pages) -> list[Counted]:
-    lists = pages.archive.lists
-    if lists is None:
-        return []
-    found = [(name, lists.find(name)) for name in _KINDS if name in PATHS]
-    return [
-        Counted(each.title, each.total, pages.addresses.prefix + PATHS[name])
-        for name, each in found
-        if each.total
-    ]
 
 
 def _asked(queries: Sequence[Query]) -> list[tuple[str, tuple[Query, ...]]]:

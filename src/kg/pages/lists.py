@@ -165,13 +165,13 @@ def listed(pages: Pages, selection: Selection, asked: Asked) -> ListPage:
     )
 
 
-def neighbours(selection: Selection, asked: Asked, to: ListAddresses, suffix: str = "") -> dict[str, str]:
+def neighbours(selection: Selection, asked: Asked, to: ListAddresses) -> dict[str, str]:
     """Give the addresses of the first, previous and next page, by link relation."""
     last = max(1, -(-selection.total // SIZE))
     numbers = {"first": 1, "prev": asked.page - 1} if asked.page > 1 else {}
     if asked.page < last:
         numbers |= {"next": asked.page + 1, "last": last}
-    return {rel: to.of(Asked(asked.filters, asked.order, number), suffix) for rel, number in numbers.items()}
+    return {rel: to.of(Asked(asked.filters, asked.order, number)) for rel, number in numbers.items()}
 
 
 class _Words:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kg import record
 from kg.archive import Archive
 from kg.documents.addresses import Addresses
 from kg.documents.contents import CLAIMS, Contents
@@ -47,7 +48,11 @@ class Listed(Generic[_T]):
 
     def map(self, change: Callable[[_T], _U]) -> Listed[_U]:
         """Give the same with each thing changed."""
-        return Listed(tuple(map(change, self.items)), self.left, self.open, self.href)
+        return self.having(map(change, self.items))
+
+    def having(self, items: Iterable[_U]) -> Listed[_U]:
+        """Give the same with other *items*."""
+        return Listed(tuple(items), self.left, self.open, self.href)
 
 
 class Lookups:
@@ -89,11 +94,11 @@ class Lookups:
 
     def text(self, iri: str, name: str) -> str:
         """Give the first value as text, nothing where there is none."""
-        return next((_text(term) for term in self.all(iri, name)), "")
+        return next((record.text(term) for term in self.all(iri, name)), "")
 
     def number(self, iri: str, name: str) -> int:
         """Give the first value that is a number, 0 where there is none."""
-        return next((int(text) for term in self.all(iri, name) if (text := _text(term)).isdecimal()), 0)
+        return next((int(text) for term in self.all(iri, name) if (text := record.text(term)).isdecimal()), 0)
 
     def having(self, name: str, iri: str, limit: int = LISTED) -> Listed[str]:
         """Give the IRIs whose property *name* has the value *iri*, sorted; more than *limit* are told of."""
@@ -186,7 +191,3 @@ class Lookups:
     def _asked(self, name: str, iri: str) -> str:
         property = self._property(name).value
         return self.sparql(f"SELECT DISTINCT ?it WHERE {{ ?it <{property}> <{iri}> }} ORDER BY ?it")
-
-
-def _text(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)

@@ -56,8 +56,9 @@ def naming(archive: Archive) -> Naming:
     found: dict[str, dict[str, dict[tuple[str, str, bool], list[Claim]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
+    claims = {str(claim.iri): claim for claim in archive.recorded(str(row["claim"]) for row in rows[:CLAIMS])}
     for row in rows[:CLAIMS]:
-        claim = archive.claim(str(row["claim"]))
+        claim = claims[str(row["claim"])]
         if not claim.veiled:
             form = row["form"]
             key = (str(form), getattr(form, "language", "") or "", claim.denied)

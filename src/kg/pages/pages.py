@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
@@ -20,7 +19,7 @@ from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
-from kg.errors import NotFound, QueryError
+from kg.errors import QueryError
 from kg.locations import MOST as LOCATIONS
 from kg.names import is_iri
 from kg.notes import Note
@@ -94,6 +93,8 @@ class Pages:
         chain = dict.fromkeys((self.language, *DEFAULT))
         self.descriptions = Descriptions(archive, tuple(chain))
         self.comparing = Comparing(archive, self.descriptions, addresses)
+        self.fields = Fields(archive)  # which asks for what there is to choose, and once for all languages
+        self._completions = cache(partial(completions, archive))
         self._documents = Documents(archive, self.descriptions, addresses, words)
         # in English whatever the language of the page: a work has one citation
         self.citations = Citations(archive, Descriptions(archive))
@@ -134,7 +135,7 @@ class Pages:
                 contact=self.contact,
                 words=self.words,
             )
-            fresh._spoken = self._spoken
+            fresh._spoken, fresh.fields, fresh._completions = self._spoken, self.fields, self._completions
             self._spoken[language] = fresh
         return self._spoken[language]
 
@@ -142,8 +143,8 @@ class Pages:
         """Give how *iri* is called, with the language of that: a claim by what it says, where that is not veiled."""
         named = self.archive.base.split(iri)
         if named and named[0] == "claim" and self._templates.globals["attest"]:
-            with suppress(NotFound):
-                claim = self.archive.claim(iri)
+            claim = self.archive.claim_or_none(iri)
+            if claim is not None:
                 return Name("a claim that is veiled" if claim.veiled else claim.sentence, "en", True)
         return self.descriptions.names((iri,))[iri]
 
@@ -217,7 +218,7 @@ class Pages:
             "note": Note(),
             "snippets": (),
             "permalink": "",
-            "completions": self._completions,
+            "completions": self._completions(),
             "questions": len(self.archive.catalog),
         }
         return self.render("sparql.html", **given | values)
@@ -231,15 +232,6 @@ class Pages:
     def permalink(self, path: str) -> str:
         """Give the address of *path* (without a prefix) in this release for good, empty where the server keeps no releases."""
         return f"/release/{self.archive.manifest.id}{path}" if self.shelf is not None else ""
-
-    @cached_property
-    def fields(self) -> Fields:
-        """The fields of the questions."""
-        return Fields(self.archive)
-
-    @cached_property
-    def _completions(self) -> dict[str, Any]:
-        return completions(self.archive)
 
     def _classes(self) -> list[tuple[Shown, str]]:
         """Give the largest classes, each with its number of members and a link to the list of them."""

@@ -89,7 +89,7 @@ def photographs_showing(look: Lookups, name: str, iri: str) -> Listed[Picture]:
     found = depicting(look, look.archive.base.expand(name), about)
     claimed = {claim.subject for claim in about}
     shown = [*(claim.subject for claim in found), *(each for each in plain.items if each not in claimed)]
-    return Listed(pictures(look, shown, found), plain.left, plain.open, plain.href)
+    return plain.having(pictures(look, shown, found))
 
 
 def photographs_mentioning(look: Lookups, iri: str) -> Listed[Picture]:
@@ -97,4 +97,4 @@ def photographs_mentioning(look: Lookups, iri: str) -> Listed[Picture]:
     found = look.having("kg:mentions", iri)
     limit = str(look.as_of or "")
     shown = [each for each in found.items if not limit or look.text(each, "kg:dateline") <= limit]
-    return Listed(pictures(look, shown), found.left, found.open, found.href)
+    return found.having(pictures(look, shown))

@@ -64,9 +64,7 @@ def place(look: Lookups) -> Place:
         point=Point(lat, long, look.graph(look.iri, "geo:lat")) if lat and long else None,
         drawn=small(look.archive, look.iri),
         matches=look.values(look.iri, "skos:exactMatch"),
-        events=Listed(
-            look.showing(iri for iri in plain.items if iri not in claimed), plain.left, plain.open, plain.href
-        ),
+        events=plain.having(look.showing(iri for iri in plain.items if iri not in claimed)),
         located=statements(located[:LISTED]),
         pictures=photographs_showing(look, "schema:contentLocation", look.iri),
         mentioned=photographs_mentioning(look, look.iri),

@@ -12,11 +12,11 @@ import pyoxigraph as ox
 from kg.archive import Archive
 from kg.documents.addresses import Addresses
 from kg.documents.contents import Contents
-from kg.documents.descriptions import NAMING, Descriptions, Name, Term, iris
+from kg.documents.descriptions import Descriptions, Name, Term, iris
 from kg.documents.incoming import Incoming
 from kg.documents.signposts import Signpost
-from kg.errors import NotFound
 from kg.formats import Format
+from kg.index import NAMING
 from kg.names import RDF, RDFS
 from kg.pages.claims import ClaimPage
 from kg.pages.kinds import DATED, Subject, questions, subject
@@ -163,10 +163,7 @@ class Documents:
         if not isinstance(term, ox.NamedNode) or not self._attest:
             return None
         named = self._archive.base.split(term.value)
-        try:
-            return self._archive.claim(term.value) if named and named[0] == "claim" else None
-        except NotFound:  # it is named like a claim and is none
-            return None
+        return self._archive.claim_or_none(term.value) if named and named[0] == "claim" else None
 
 
 def _objects(triples: Sequence[ox.Triple], predicate: str) -> list[Term]:

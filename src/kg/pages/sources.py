@@ -165,7 +165,7 @@ def publication(look: Lookups) -> Publication:
         linked=telling.of(look.claims("rdf:object", iri).items),
         anomalies=_anomalies(look, iri, passages.items),
         editions=tuple(_edition(look, text) for text in texts),
-        parts=Listed(look.showing(parts.items), parts.left, parts.open, parts.href),
+        parts=parts.having(look.showing(parts.items)),
         entries=entries,
         heard=_heard(look, claims),
         resting=sum(entry.number for entry in entries.items),
@@ -204,6 +204,7 @@ def passage(look: Lookups) -> Passage:
     order = sorted(whole, key=lambda each: (start(look, each), each))
     at = order.index(iri) if iri in order else -1
     claims = look.claims("kg:passage", iri)
+    resting = look.having("kg:passage", iri).items
     return Passage(
         words=look.words.get(iri, ""),
         hidden=any(claim.veiled for claim in claims.items),
@@ -216,9 +217,9 @@ def passage(look: Lookups) -> Passage:
         previous=look.shown(order[at - 1]) if at > 0 else None,
         next=look.shown(order[at + 1]) if 0 <= at < len(order) - 1 else None,
         claims=claims,
-        names=look.showing(_among(look, look.having("kg:passage", iri).items, "name")),
+        names=look.showing(_among(look, resting, "name")),
         people=look.showing(look.having("prov:hadPrimarySource", iri).items),
-        anomalies=look.showing(_among(look, look.having("kg:passage", iri).items, "anomaly")),
+        anomalies=look.showing(_among(look, resting, "anomaly")),
     )
 
 
@@ -243,7 +244,7 @@ def _entries(look: Lookups, passages: Listed[str]) -> tuple[Listed[Entry], list[
         for iri in passages.items
     ]
     entries.sort(key=lambda entry: (entry.start, entry.passage.href))
-    return Listed(tuple(entries), passages.left, passages.open, passages.href), claims
+    return passages.having(entries), claims
 
 
 def _place(claim: Claim) -> tuple[int, str, str]:

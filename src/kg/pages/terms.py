@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg import wording
+from kg import record, wording
 from kg.documents.addresses import Addresses
 from kg.documents.descriptions import Name, Term
 from kg.names import RDF, XSD, Base
@@ -50,11 +49,7 @@ class Row:
 
 def natural(text: str) -> list[tuple[int, str]]:
     """Give the key that puts "Photograph 4" before "Photograph 12"."""
-    parts = re.split(r"([0-9]+)", text.casefold())
-    return [
-        (len(digits := part.lstrip("0")), digits) if number % 2 else (0, part)
-        for number, part in enumerate(parts)
-    ]
+    return record.natural(text.casefold())
 
 
 class Terms:

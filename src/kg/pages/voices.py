@@ -66,7 +66,7 @@ def voice(look: Lookups) -> Voice:
             look, look.iris(look.iri, "prov:hadPrimarySource"), look.addresses.of(look.iri) + "#record"
         ),
         speech=speech(look),
-        passes=Listed(tuple(known(passes.items, look.as_of)), passes.left, passes.open, passes.href),
+        passes=passes.having(known(passes.items, look.as_of)),
         publishes=_showing(look, look.having("dcterms:publisher", look.iri)),
         keeps=_showing(look, look.having("schema:holdingArchive", look.iri)),
         said=telling.of(look.own(), look.as_of),
@@ -91,4 +91,4 @@ def _topics(look: Lookups, claims: Iterable[Claim]) -> tuple[Topic, ...]:
 
 
 def _showing(look: Lookups, iris: Listed[str]) -> Listed[Shown]:
-    return Listed(look.showing(iris.items), iris.left, iris.open, iris.href)
+    return iris.having(look.showing(iris.items))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -157,17 +156,11 @@ class Material:
 
     def _lists(self, directory: Path) -> File:
         """Write the lists, from ``quads.nq`` as it stands in *directory*: it is sorted, and read without holding it."""
-        contents, draft = self.contents, directory / f".{listing.NAME}"
+        contents = self.contents
         quads = ox.parse(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS)
-        try:
-            listing.write(
-                quads, contents.base, draft, profiles=contents.profiles, languages=contents.languages
-            )
-            with _writing(directory, listing.NAME) as out, draft.open("rb") as file:
-                shutil.copyfileobj(file, out.binary)
-        finally:
-            draft.unlink(missing_ok=True)
-        return out.file
+        target = directory / listing.NAME
+        listing.write(quads, contents.base, target, profiles=contents.profiles, languages=contents.languages)
+        return _settled(target)
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
         """Give what holds the whole dataset, ``quads.nq`` first: the id of the release depends on it alone."""
@@ -189,16 +182,13 @@ class Material:
         return found
 
     def _index(self, directory: Path) -> File:
-        """Write the index of names, forced to disk as :func:`_writing` does it."""
+        """Write the index of names."""
         contents, target = self.contents, directory / search.NAME
         attest = "attest" in contents.profiles
         search.write(
             search.named(self.quads, contents.base, attest=attest, languages=contents.languages), target
         )
-        target.chmod(0o644)
-        with target.open("rb+") as file:
-            os.fsync(file.fileno())
-        return File(search.NAME, *digest(target), _MEDIA_TYPES["sqlite"])
+        return _settled(target)
 
     def _texts(self) -> dict[str, bytes]:
         texts = self.files | {INDEX: index.table(self.quads, self.contents.languages)}
@@ -280,6 +270,14 @@ class _Output:
         name, suffix = self._path.rpartition("/")[2], self._path.rpartition(".")[2]
         media_type = _MEDIA_TYPES.get(name) or _MEDIA_TYPES.get(suffix, "application/octet-stream")
         return File(self._path, self._size, self._sha256.hexdigest(), media_type)
+
+
+def _settled(path: Path) -> File:
+    """Give what the manifest says of the SQLite file at *path*, forced to disk as :func:`_writing` does it."""
+    path.chmod(0o644)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    return File(path.name, *digest(path), _MEDIA_TYPES["sqlite"])
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from io import StringIO
 from typing import Any, Final
 
 from kg.errors import QueryError
+from kg.rows import written
 from kg.search.folding import fold, script
 from kg.search.forms import KINDS, kind_of
 from kg.search.index import POSTINGS, Entry, Index, Resource
@@ -118,10 +119,7 @@ class Found:
         writer.writerow(COLUMNS)
         for hit in self.hits:
             values = hit.to_json()
-            writer.writerow(
-                str(values[name]).lower() if isinstance(values[name], bool) else values[name]
-                for name in COLUMNS
-            )
+            writer.writerow(written(values[name]) for name in COLUMNS)
         return out.getvalue()
 
     def __iter__(self) -> Iterator[Hit]:

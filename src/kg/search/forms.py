@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg import wording
-from kg.names import DCTERMS, KG, PROV, RDF, RDFS, SCHEMA, SKOS, SKOSXL, TYPES, XSD, Base
+from kg.names import DCTERMS, KG, PROV, RDF, RDFS, SCHEMA, SKOS, SKOSXL, XSD, Base
 from kg.search.folding import fold
 
 FOAF_NAME: Final = "http://xmlns.com/foaf/0.1/name"
@@ -64,11 +64,6 @@ class Form:
     text: str
     language: str = ""
     veiled: bool = False
-
-    @property
-    def kind(self) -> str:
-        """What kind of form it is, one of :data:`KINDS`."""
-        return KINDS[self.rank]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +220,4 @@ class _Labels:
         return best and best[2:]
 
 
-__all__ = ["KINDS", "PROPERTIES", "RECORDS", "TYPES", "Form", "Named", "kind_of", "named"]
+__all__ = ["KINDS", "PROPERTIES", "RECORDS", "Form", "Named", "kind_of", "named"]

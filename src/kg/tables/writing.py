@@ -86,11 +86,11 @@ def filled(table: Table, record: Record, resources: Iterable[Resource]) -> Fille
     for place, column in enumerate(table.columns):
         if column.many:
             values = [value for row in rows for value in row[place]]
-            separators[column.name] = _separator(values, f"the column {column.name} of {table.name}")
+            separators[column.name] = separator(values, f"the column {column.name} of {table.name}")
     return Filled(table, tuple(rows), separators)
 
 
-def _separator(values: Iterable[str], where: str) -> str:
+def separator(values: Iterable[str], where: str) -> str:
     """Give what to set between *values*; NotAcceptable where each separator stands in one of them."""
     values = list(values)
     free = (mark for mark in SEPARATORS if not any(mark in value for value in values))

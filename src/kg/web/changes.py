@@ -6,8 +6,6 @@ nothing else; a release that still holds it is not opened at all (:mod:`kg.web.s
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,7 +19,7 @@ from starlette.routing import Route
 
 from kg.changes import Change, changes
 from kg.errors import NotFound, QueryError, Unavailable
-from kg.formats import HTML, JSON
+from kg.formats import HTML, JSON, as_json
 from kg.manifest import Manifest
 from kg.pages.cited import CHANGES
 from kg.pages.pages import Pages
@@ -95,7 +93,7 @@ class Changes:
     def _response(self, request: Request, iri: str, change: Change | None) -> Response:
         kept = self._kept()
         writers = {
-            JSON: lambda: _json({"releases": [_release(each) for each in kept]} if change is None else self._summary(change)),
+            JSON: lambda: as_json({"releases": [_release(each) for each in kept]} if change is None else self._summary(change)),
             HTML: lambda: self._page(iri, change, kept).encode(),
         }  # fmt: skip
         answer = represent(request, CHANGES, request.path_params.get("suffix", ""), writers, headers=_CARE)
@@ -149,7 +147,3 @@ class Changes:
 
 def _release(release: Manifest) -> dict[str, str]:
     return {"id": release.id, "edition": release.version, "date": release.date}
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

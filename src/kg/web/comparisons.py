@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -22,11 +21,10 @@ from kg.comparison import Measured
 from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.documents.signposts import Signpost
 from kg.errors import QueryError
-from kg.formats import CSV, HTML, JSON, JSON_LD, TURTLE
+from kg.formats import CSV, HTML, JSON, JSON_LD, TURTLE, as_json
 from kg.names import Base, is_iri
-from kg.pages.asked import Asked
 from kg.pages.pages import Pages
-from kg.web.languages import PARAMETER, spoken, vary
+from kg.web.languages import PARAMETER, spoken, varied
 from kg.web.parameters import in_address
 from kg.web.representations import Writers, represent
 
@@ -88,7 +86,7 @@ class Comparisons:
         links = [Signpost("up", self._pages.addresses.of(event)), *self._links(event, "")]
         measures = partial(self._archive.measures, event)
         writers: Writers = {
-            JSON: lambda: _json([_counted(each) for each in measures()]),
+            JSON: lambda: as_json([_counted(each) for each in measures()]),
             CSV: lambda: _table(measures()),
             HTML: lambda: (
                 spoken(self._pages, request)
@@ -97,7 +95,7 @@ class Comparisons:
             ),
         }
         suffix = request.path_params.get("suffix", "")
-        return self._varied(represent(request, address, suffix, writers, links=map(str, links)))
+        return varied(self._pages, represent(request, address, suffix, writers, links=map(str, links)))
 
     def comparison(self, request: Request) -> Response:
         """Give the comparison of one measure, as far as the filters leave it."""
@@ -116,9 +114,10 @@ class Comparisons:
         page = comparing.page(
             comparison, number=int(given.get("page", "1")), tens=given.get("axis") == "tens"
         )
-        query = Asked(comparison.filters).query(self._archive)
+        described = comparing.forms(page, (JSON_LD, TURTLE))
         up = self._pages.addresses.claims(event)
-        links = [Signpost("up", up), *self._links(event, measure), *self._described(page.address, query)]
+        links = [Signpost("up", up), *self._links(event, measure)]
+        links += [Signpost("describedby", href, format.media_type) for format, href in described]
         base = self._archive.base
         writers: Writers = {
             **{
@@ -139,21 +138,16 @@ class Comparisons:
                 )
                 .encode()
             ),
-            JSON: lambda: _json(comparison.to_json()),
+            JSON: lambda: as_json(comparison.to_json()),
             CSV: lambda: comparison.to_csv().encode(),
         }
         care = {"X-Robots-Tag": "noindex"} if page.may_be_living else {}
-        return self._varied(
+        return varied(
+            self._pages,
             represent(
                 request, page.address, suffix, writers, query=page.query, links=map(str, links), headers=care
-            )
+            ),
         )
-
-    def _varied(self, answer: Response) -> Response:
-        """Give *answer*; a page says that it depends on the language, too."""
-        if answer.headers.get("content-type", "").startswith(HTML.media_type):
-            answer.headers["Vary"] = vary(self._pages)
-        return answer
 
     def _links(self, event: str, measure: str) -> list[Signpost]:
         """Give the signposts of the address, whatever its form (see :mod:`kg.documents.signposts`)."""
@@ -164,13 +158,6 @@ class Comparisons:
             Signpost("canonical", self._archive.base.iri + path),
             *licence,
             Signpost("collection", addresses.of(Base(manifest.base).dataset)),
-        ]
-
-    def _described(self, address: str, query: str) -> list[Signpost]:
-        tail = f"?{query}" if query else ""
-        return [
-            Signpost("describedby", f"{address}.{each.suffix}{tail}", each.media_type)
-            for each in (JSON_LD, TURTLE)
         ]
 
 
@@ -216,7 +203,3 @@ def _table(measures: Sequence[Measured]) -> bytes:
         (each.measure, each.name, each.label, band, count) for each in measures for band, count in each.bands
     )
     return out.getvalue().encode()
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

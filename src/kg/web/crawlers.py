@@ -85,7 +85,7 @@ class Crawlers:
         own = [*_OWN, *(_PROFILED if "attest" in self._archive.manifest.profiles else ())]
         hidden = self._pages.descriptions.living | self._archive.veiled
         listed = {
-            base.iri + self._pages.addresses.of(iri).removeprefix("/")
+            self._pages.addresses.canonical(iri)
             for iri in self._pages.descriptions.described(base.iri)
             if iri not in hidden
         }

@@ -6,7 +6,6 @@ and ``more`` are of the page alone: as CSV and JSON a list is given whole, in it
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
@@ -15,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import NotFound, QueryError
-from kg.formats import CSV, HTML, JSON, negotiate
+from kg.formats import CSV, HTML, JSON, as_json, negotiate
 from kg.listing import Listing, Lists, Selection, forms
 from kg.pages.lists import PATHS, SIZE, Asked, ListAddresses, asked_of, listed, neighbours
 from kg.pages.overview import offers
 from kg.pages.pages import Pages
-from kg.web.languages import PARAMETER, spoken, vary
+from kg.web.languages import PARAMETER, spoken, varied
 from kg.web.parameters import accepted, in_address
 from kg.web.representations import Writers, by_suffix, represent
 
@@ -72,9 +71,7 @@ class ListPages:
         given = to.query(asked, lang=others.get(PARAMETER, ""))
         links = [f'<{href}>; rel="{rel}"' for rel, href in near.items()]
         answer = represent(request, to.path, suffix, writers, query=given, links=links, headers=headers)
-        if format is HTML:
-            answer.headers["Vary"] = vary(self._pages)
-        return answer
+        return varied(self._pages, answer)
 
     def _name(self, request: Request, others: dict[str, str]) -> str:
         """Give the name of the list that is asked for, empty for all of them."""
@@ -125,7 +122,7 @@ class ListPages:
         ]
         own, classes = (offers(self._pages, of_class=of_class) for of_class in (False, True))
         return {
-            JSON: lambda: json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n",
+            JSON: lambda: as_json(found),
             HTML: lambda: (
                 spoken(self._pages, request).render("lists.html", own=own, classes=classes).encode()
             ),

@@ -5,7 +5,6 @@ A search runs in a thread of Starlette's and is bounded in letters, words and ti
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
@@ -16,13 +15,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg.errors import KgError, QueryError, Unavailable
-from kg.formats import CSV, HTML, JSON, negotiate
+from kg.formats import CSV, HTML, JSON, as_json, negotiate
 from kg.pages import search as page_of
 from kg.pages.pages import Pages
 from kg.search import Found
 from kg.search.finding import LETTERS, LIMIT
 from kg.web.answers import page_of_error
-from kg.web.parameters import accepted, in_address
+from kg.web.parameters import accepted, in_address, once
 from kg.web.representations import Writers, by_suffix, represent, tagged
 
 PATH: Final = "/search"
@@ -61,8 +60,8 @@ class Search:
                 raise
             return page_of_error(self._page(given, None, error), error)
         writers: Writers = {
-            JSON: _written(found, lambda it: json.dumps(it.to_json(), ensure_ascii=False, indent=1) + "\n"),
-            CSV: _written(found, lambda it: it.to_csv()),
+            JSON: _written(found, lambda it: as_json(it.to_json())),
+            CSV: _written(found, lambda it: it.to_csv().encode()),
             HTML: lambda: self._page(given, found).encode(),
         }
         return represent(request, self._path, suffix, writers, query=urlencode(given), headers=_CARE)
@@ -105,18 +104,16 @@ class Search:
 
 def _given(request: Request) -> dict[str, str]:
     """Give the parameters, those left empty left out. Raises QueryError for one that is unknown or stands twice."""
-    given: dict[str, str] = {}
-    for name, value in in_address(request):
+    pairs = in_address(request)
+    for name, _ in pairs:
         if name not in PARAMETERS:
             raise QueryError(
                 f"there is no parameter {name[:40]!r}", remedy=f"there are {', '.join(PARAMETERS)}"
             )
-        if name in given:
-            raise QueryError(f"the parameter {name!r} stands twice", remedy="give it once")
-        given[name] = value
+    given = once(pairs)
     return {name: value for name, value in given.items() if value.strip()}
 
 
-def _written(found: Found | None, text: Callable[[Found], str]) -> Callable[[], bytes]:
-    """Give what writes *found* as *text*, where there is any."""
-    return lambda: text(found).encode() if found is not None else b""
+def _written(found: Found | None, form: Callable[[Found], bytes]) -> Callable[[], bytes]:
+    """Give what writes *found* in a *form*, where there is any."""
+    return lambda: form(found) if found is not None else b""

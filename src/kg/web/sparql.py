@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -172,31 +173,29 @@ class Sparql:
 
     def _page(self, request: Request, asked: Asked, task: Task, frame: Frame) -> str:
         """Give the query page with an answer, which is Turtle, or its first rows or its truth in JSON."""
-        values, pages = self._linked(request, asked), spoken(self._pages, request)
+        pages, linked = spoken(self._pages, request), partial(self._linked, request, asked)
         if task.format is TURTLE:
             with frame.body as body:
-                return pages.sparql(asked.text, turtle=body.read().decode(), **values)
+                return pages.sparql(asked.text, turtle=body.read().decode(), **linked("CONSTRUCT"))
         found = solutions(frame, ROWS)
         if not isinstance(found, Solutions):
-            return pages.sparql(asked.text, truth=found, **values)
+            return pages.sparql(asked.text, truth=found, **linked("ASK"))
         note = Note() if found.rows else pages.archive.note(asked.text)
         answer = pages.answer(found.variables, found.rows, int(frame.head["total"]))
-        return pages.sparql(asked.text, note=note, answer=answer, **values)
+        return pages.sparql(asked.text, note=note, answer=answer, **linked("SELECT"))
 
-    def _linked(self, request: Request, asked: Asked) -> dict[str, Any]:
-        """Give what the page has beside an answer: what follows its address, its place for good, and programs that ask the same."""
-        tail = urlencode([("query", asked.text), *_dataset(asked)], quote_via=quote)
+    def _linked(self, request: Request, asked: Asked, form: str) -> dict[str, Any]:
+        """Give what the page has beside the answer to a query of the *form*: what follows its address, its place for good, and programs that ask the same."""
+        graphs = _dataset(asked)
+        tail = urlencode([("query", asked.text), *graphs], quote_via=quote)
         if len(tail) > LONGEST:
             tail = ""
-        form = sparql.form(sparql.check(asked.text))
         server = origin(request.scope, self._pages.addresses)
         return {
             "asked": tail,
-            "graphs": _dataset(asked),
+            "graphs": graphs,
             "permalink": self._pages.permalink(f"{PATH}?{tail}") if tail else "",
-            "snippets": ()
-            if asked.graphs
-            else of_query(server, asked.text, form.text.upper() if form else "SELECT"),
+            "snippets": () if asked.graphs else of_query(server, asked.text, form),
         }
 
     def _error(self, asked: Asked, error: KgError) -> Response:
