@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import invented
 import pytest
 
 import kg
+from kg.pages import band
 from kg.pages import map as maps
 from kg.pages.timeline import event_band
 
@@ -128,3 +130,19 @@ def test_more_than_can_be_shown_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     located = invented.opened(PLACES, tmp_path).locations()
     assert located.more
     assert len(located.locations) == 2
+
+
+@pytest.mark.parametrize("days", [10, 31, 36, 45])
+def test_a_column_of_a_day_stands_for_that_day(days: int) -> None:
+    """Where days have room for a column each, also those that begin a month or the whole band."""
+    first = date(1990, 1, 1)
+    last = first + timedelta(days=days)
+    drawing = next(
+        each
+        for each in band.drawings(first, last, (), reports=[(first, 3), (last, 2)])
+        if each.name == "wide"
+    )
+    assert [(column.day, column.last, column.number) for column in drawing.columns] == [
+        (first, first, 3),
+        (last, last, 2),
+    ]
