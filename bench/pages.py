@@ -75,7 +75,7 @@ class Known:
     def compared(self) -> list[str]:
         """Give paths of events of which a number of dead is claimed."""
         chosen = self.lists.find("claims").select({"measure": ["deaths"]})
-        (about,) = (each for each in chosen.counted(TIMES, of="about") if each.facet.name == "about")
+        (about,) = (each for each in chosen.counted(TIMES) if each.facet.name == "about")
         return [f"/event/{value.name}" for value in about.values[:TIMES]]
 
     def values(self, name: str, facet: str, times: int = TIMES) -> list[str]:
@@ -146,7 +146,7 @@ PAGES: Final = (
     Page("figures of an event", lambda known: [f"{path}/claims" for path in known.some("events")]),
     Page("figures of an event, compared", lambda known: [f"{path}/claims/deaths" for path in known.compared()]),
     Page("days", lambda known: ["/timeline", *(f"/timeline?as-of={day}" for day in known.values("claims", "as-of-day"))]),
-    Page("map", lambda known: ["/map"]),
+    Page("map", lambda known: ["/map", *(f"/map?as-of={day}" for day in known.values("claims", "as-of-day"))]),
     Page("search", lambda known: [f"/search?q={quote(label)}" for label in known.labels("people")]),
     Page("search, misspelled", lambda known: [f"/search?q={quote(label[:2] + label[3:])}" for label in known.labels("people")]),
 )  # fmt: skip

@@ -1,11 +1,12 @@
 """The invented collection of :mod:`velmora` in three releases of one directory: as it is, revised, and with a person taken back.
 
-The takedown rebuilds the two before, so these have other ids than when they were built; the project, and what is done to it, is invented.
+The second has one more question, and writes one otherwise. The takedown rebuilds the two before, so these have other ids than when they were built; the project, and what is done to it, is invented.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +57,16 @@ def built() -> Revisions:
 
 def _build(root: Path) -> None:
     velmora.project(root)
+    questions = root / "queries"
+    questions.mkdir()
+    for name in ("claims-by-measure", "spellings", "places"):
+        shutil.copy(ROOT / "queries" / f"{name}.rq", questions)
     file = velmora.statements(root)
     building.build(Project.open(root), root / "build")
     file.write_text(_revised(file.read_text(encoding="utf-8")), encoding="utf-8")
+    with (questions / "places.rq").open("a", encoding="utf-8") as places:
+        places.write("# written otherwise\n")
+    shutil.copy(ROOT / "queries" / "people.rq", questions)
     building.build(Project.open(root), root / "build")
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in Base().prefixes().items())
     (root / "data/velmora/redactions.ttl").write_text(

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kg
 import revisions
 import running
 import velmora
 from kg import opening
-from kg.changes import Change
+from kg.changes import Change, ChangedTable, compared
 from kg.manifest import Tombstone
+from kg.store import Solutions
 
 BASE = "http://data.example/nodes/"
 
@@ -180,3 +184,55 @@ def test_too_many_claims_are_said_to_be_left_out(releases: tuple[kg.Archive, ...
     change = replace(releases[0].changes("velmora-1901", since=releases[0]), crowded=True)
     assert change.limits == ("More than 1,000 claims are about it; these have not been compared.",)
     assert change.sentences[1:] == change.limits
+
+
+# ------------------------------------------------------------------ rows
+
+CELLS = st.sampled_from([None, ox.Literal("a"), ox.Literal("a", language="en"), ox.Literal(1), ox.NamedNode("urn:a"), ox.NamedNode("urn:hidden"), ox.BlankNode("x"), ox.BlankNode("y")])  # fmt: skip
+ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=8)
+
+
+def between(before: Solutions, now: Solutions, *hidden: str) -> ChangedTable:
+    return compared(before, now, address="/x", since="1", current="2", veiled=hidden)
+
+
+@given(ROWS, ROWS)
+def test_rows_that_stay_that_go_and_that_come_are_all_rows(
+    before: list[tuple[object, ...]], now: list[tuple[object, ...]]
+) -> None:
+    table = between(Solutions(("a", "b"), tuple(before)), Solutions(("a", "b"), tuple(now)), "urn:hidden")  # type: ignore[arg-type]
+    assert table.same + len(table.removed) + table.veiled_removed == len(before)
+    assert table.same + len(table.added) + table.veiled_added == len(now)
+    assert not any(
+        cell == ox.NamedNode("urn:hidden") for row in (*table.added, *table.removed) for cell in row
+    )
+    assert (table.state == "unchanged") == (not table.removed and not table.added and not table.veiled_added and not table.veiled_removed)  # fmt: skip
+    back = between(Solutions(("a", "b"), tuple(now)), Solutions(("a", "b"), tuple(before)), "urn:hidden")  # type: ignore[arg-type]
+    assert (back.same, len(back.added), len(back.removed)) == (table.same, len(table.removed), len(table.added))  # fmt: skip
+
+
+@given(ROWS, st.randoms())
+def test_the_order_of_rows_is_no_difference(rows: list[tuple[object, ...]], random: object) -> None:
+    other = list(rows)
+    random.shuffle(other)  # type: ignore[attr-defined]
+    table = between(
+        Solutions(("a", "b"), tuple(rows)), Solutions(("b", "a"), tuple((b, a) for a, b in other))
+    )  # type: ignore[arg-type]
+    assert (table.state, table.same) == ("unchanged", len(rows))
+
+
+def test_columns_of_one_release_are_told_and_not_compared() -> None:
+    one, two = ox.Literal(1), ox.Literal(2)
+    table = between(Solutions(("a",), ((one,),)), Solutions(("a", "b"), ((one, two),)))
+    assert (table.state, table.columns, table.same, table.added) == ("changed", ("a",), 1, ())
+    assert table.limits == ("Only the release 2 has the column b, which is not compared.",)
+    assert str(table).splitlines()[-1] == "No rows were added."
+    assert between(Solutions((), ()), Solutions((), ())).verdict.endswith("give the same answer, no rows.")
+
+
+def test_rows_that_say_that_they_are_veiled_are_counted_only() -> None:
+    true = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+    row = (ox.Literal("words"), true)
+    table = between(Solutions(("a", "veiled"), ()), Solutions(("a", "veiled"), (row, row)))
+    assert (table.added, table.veiled_added) == ((), 2)
+    assert "2 rows were added, 2 of them veiled and not told of here." in table.sentences

@@ -77,7 +77,7 @@ class Archive:
         self._finder = Finder(store, manifest, directory)
         self._comparing = Comparing(store, self._labels.of, self._claims.matching)
         self._locations = Locations(store, self._labels, manifest)
-        self._chronology = Chronology(store, self._claims, self._things, self._labels)
+        self._chronology = Chronology(store, self._claims, self._things, self._labels, lambda: self.lists)
 
     # ------------------------------------------------------------------ claims
 

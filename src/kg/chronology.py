@@ -8,19 +8,22 @@ known on it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from kg.claims import Claims
 from kg.errors import QueryError
 from kg.labels import Labels
-from kg.names import KG, RDF, XSD
+from kg.listing import Lists
+from kg.names import KG, XSD
+from kg.reports import Reports, reports
 from kg.rows import IRI
 from kg.spans import DATED, Bounds, Certainty, Span, bounds
-from kg.store import Store, select
+from kg.store import Store
 from kg.things import Things
 from kg.views import Claim, Photograph
 
@@ -101,8 +104,11 @@ class Timeline:
 class Chronology:
     """The days that the claims of *store* speak of; read once, since a release does not change."""
 
-    def __init__(self, store: Store, claims: Claims, things: Things, labels: Labels) -> None:
+    def __init__(
+        self, store: Store, claims: Claims, things: Things, labels: Labels, lists: Callable[[], Lists | None]
+    ) -> None:
         self._store = store
+        self._lists = lists
         self._claims = claims
         self._things = things
         self._labels = labels
@@ -137,12 +143,11 @@ class Chronology:
             (loose if _is_loose(span.bounds, first, last) else firm).append(span)
         until = min(last, as_of) if as_of else last
         reported = self._reported(first, until)
-        photographs = [each for each in self._photographs if as_of is None or _within(each, as_of)]
         return Timeline(
             first=first,
             last=last,
             as_of=as_of,
-            days=tuple(self._days(first, last, until, firm, reported, photographs)),
+            days=tuple(self._days(first, last, until, firm, reported, as_of)),
             spans=tuple(inside),
             loose=tuple(loose),
             before=tuple(span for span in outside if span.first is not None and span.first < first),
@@ -150,9 +155,9 @@ class Chronology:
             boundless=tuple(span for span in spans if span.first is None),
             reporting=tuple(each for each in self.reporting if as_of is None or each[0] <= as_of),
             undated=self._undated,
-            undated_counts=self._undated_counts,
-            derived=self._derived,
-            unplaced=tuple(each for each in self._photographs if not isinstance(each.dateline, date)),
+            undated_counts=self._reports.undated,
+            derived=self._reports.derived,
+            unplaced=tuple(self._photographs[None]),
             listed=reported is not None,
         )  # fmt: skip
 
@@ -163,7 +168,7 @@ class Chronology:
         until: date,
         spans: Sequence[Span],
         reported: Sequence[Claim] | None,
-        photographs: Sequence[Photograph],
+        as_of: date | None,
     ) -> Iterable[Day]:
         known = {day: (number, total) for day, number, total in self.reporting if day <= until}
         said: dict[date, list[Claim]] = defaultdict(list)
@@ -187,10 +192,10 @@ class Chronology:
                 tuple((how, span) for how, span in certain if how != "possible"),
                 tuple(span for how, span in certain if how == "possible"),
                 tuple(said[day]),
-                tuple(sorted(self._counts.get(day, {}).items())) if day <= until else (),
+                tuple(sorted(self._reports.kinds.get(day, {}).items())) if day <= until else (),
                 number,
                 before,
-                tuple(each for each in photographs if each.dateline == day),
+                tuple(self._photographs[day]) if as_of is None or day <= as_of else (),
             )
 
     @cached_property
@@ -244,63 +249,39 @@ class Chronology:
         )
 
     @cached_property
-    def _counts(self) -> dict[date, Counter[str]]:
-        """The number of claims by day of report and kind."""
-        rows = select(
-            self._store,
-            f"SELECT ?day ?kind (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_RECORDED} ; <{KG}asOfLatest> ?day ; a ?kind "
-            f"FILTER (?kind NOT IN (<{KG}Claim>, <{KG}DerivedClaim>) && STRSTARTS(STR(?kind), '{KG}')) }} GROUP BY ?day ?kind",
-        )
-        counts: dict[date, Counter[str]] = defaultdict(Counter)
-        for row in rows:
-            if isinstance(row["day"], date):
-                counts[row["day"]][str(row["kind"]).removeprefix(KG)] = int(str(row["n"]))
-        return counts
+    def _reports(self) -> Reports:
+        return reports(self._store, self._lists())
 
     @cached_property
     def reporting(self) -> tuple[tuple[date, int, int], ...]:
         """The days of report in order, each with the number of claims made on it and of all known by then."""
-        rows = select(
-            self._store,
-            f"SELECT ?day (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_RECORDED} ; <{KG}asOfLatest> ?day }} GROUP BY ?day",
+        numbers = sorted(self._reports.days.items())
+        return tuple(
+            (day, number, total)
+            for (day, number), total in zip(numbers, accumulate(number for _, number in numbers), strict=True)
         )
-        numbers = sorted((row["day"], int(str(row["n"]))) for row in rows if isinstance(row["day"], date))
-        total, found = 0, []
-        for day, number in numbers:
-            total += number
-            found.append((day, number, total))
-        return tuple(found)
 
     def _reported(self, first: date, until: date) -> list[Claim] | None:
         """Give the claims made from *first* to *until*, None where they are more than :data:`MOST`."""
-        total = sum(number for _, number, _ in self.reporting)
-        if total <= MOST:
+        if self._reports.total <= MOST:
             return [
                 claim for claim in self._dated if claim.as_of is not None and first <= claim.as_of <= until
             ]
-        if sum(number for day, number, _ in self.reporting if first <= day <= until) > MOST:
+        days = {day: number for day, number, _ in self.reporting if first <= day <= until}
+        if sum(days.values()) > MOST:
             return None
-        return self._claims.matching(
-            f"{_RECORDED} ; kg:asOfLatest ?day . "
-            f'FILTER (?day >= "{first}"^^<{XSD}date> && ?day <= "{until}"^^<{XSD}date>)'
-        )
+        values = " ".join(
+            f'"{day}"^^<{XSD}date>' for day in days
+        )  # a FILTER would look at the days of all claims
+        return self._claims.matching(f"VALUES ?day {{ {values} }} ?claim kg:asOfLatest ?day . {_RECORDED} .")
 
     @cached_property
     def _dated(self) -> tuple[Claim, ...]:
         return tuple(self._claims.matching(f"{_RECORDED} ; kg:asOfLatest ?day ."))
 
     @cached_property
-    def _undated_counts(self) -> tuple[tuple[str, int], ...]:
-        rows = select(
-            self._store,
-            f"SELECT ?kind (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_RECORDED} ; a ?kind FILTER NOT EXISTS {{ ?claim <{KG}asOfLatest> ?day }} "
-            f"FILTER NOT EXISTS {{ ?claim a <{KG}DerivedClaim> }} FILTER (?kind != <{KG}Claim> && STRSTARTS(STR(?kind), '{KG}')) }} GROUP BY ?kind ORDER BY ?kind",
-        )
-        return tuple((str(row["kind"]).removeprefix(KG), int(str(row["n"]))) for row in rows)
-
-    @cached_property
     def _undated(self) -> tuple[Claim, ...]:
-        if sum(number for _, number in self._undated_counts) > MOST:
+        if not 0 < sum(number for _, number in self._reports.undated) <= MOST:
             return ()
         return tuple(
             self._claims.matching(
@@ -309,16 +290,13 @@ class Chronology:
         )
 
     @cached_property
-    def _derived(self) -> int:
-        rows = select(
-            self._store,
-            f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_RECORDED} ; <{RDF}type> <{KG}DerivedClaim> }}",
-        )
-        return int(str(rows[0]["n"]))
-
-    @cached_property
-    def _photographs(self) -> tuple[Photograph, ...]:
-        return tuple(self._things.all(Photograph))
+    def _photographs(self) -> Mapping[date | None, list[Photograph]]:
+        """The photographs by date line, those without one under None."""
+        found: dict[date | None, list[Photograph]] = defaultdict(list)
+        for photograph in self._things.all(Photograph):
+            day = photograph.dateline
+            found[day if isinstance(day, date) else None].append(photograph)
+        return found
 
 
 def _known(span: Span, as_of: date | None) -> Span | None:
@@ -351,7 +329,3 @@ def _is_loose(said: Bounds, first: date, last: date) -> bool:
     certain = (part for part in said.parts() if part.kind == "certain")
     inside = any((part.first or date.min) <= last and (part.last or date.max) >= first for part in certain)
     return said.on(first) == said.on(last) == "possible" and not inside
-
-
-def _within(photograph: Photograph, as_of: date) -> bool:
-    return isinstance(photograph.dateline, date) and photograph.dateline <= as_of

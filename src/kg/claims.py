@@ -33,7 +33,9 @@ class Claims:
         *pattern* may use the prefixes ``kg:``, ``prov:`` and ``rdf:``; *bands* give a band by subject.
         """
         said: dict[str, dict[str, dict[Value, None]]] = defaultdict(lambda: defaultdict(dict))
-        for row in self._rows(f"SELECT DISTINCT ?claim ?p ?o WHERE {{ {pattern} ?claim ?p ?o }}"):
+        for row in self._rows(
+            f"SELECT DISTINCT ?claim ?p ?o WHERE {{ {{ SELECT DISTINCT ?claim WHERE {{ {pattern} }} }} OPTIONAL {{ ?claim ?p ?o }} }}"
+        ):
             said[str(row["claim"])][str(row["p"])][row["o"]] = None
         claims = [self._claim(iri, terms, bands or {}) for iri, terms in said.items()]
         return sorted(claims, key=lambda claim: (claim.as_of or date.max, claim.subject, claim.iri))

@@ -7,18 +7,18 @@ Coordinates are those of WGS 84 geo (``geo:lat``, ``geo:long``) or schema.org (`
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.labels import Labels
 from kg.manifest import Graph, Manifest
-from kg.names import KG, RDF, SCHEMA, VOCABULARIES, XSD
+from kg.names import KG, RDF, SCHEMA, VOCABULARIES
 from kg.record import natural
 from kg.rows import IRI
 from kg.store import Store, select
@@ -219,43 +219,91 @@ class Locations:
     @cached_property
     def _within(self) -> dict[IRI, IRI]:
         """Which of those that have a point a source says a place lies in."""
-        if not self._attest:
-            return {}
         points, _, _ = self._points
+        inner = sorted(
+            (each.place, each.about)
+            for each in self._namings
+            if each.predicate == KG + "within" and each.asserted and each.place in points
+        )
+        return {about: place for place, about in reversed(inner)}
+
+    @cached_property
+    def _namings(self) -> tuple[_Naming, ...]:
+        """What recorded claims name which place, whatever of it."""
+        if not self._attest:
+            return ()
+        named = " UNION ".join(
+            f'{{ ?it a <{SCHEMA}Place> . {pattern} BIND ("{how}" AS ?how) }}'
+            for how, pattern in _WAYS.items()
+        )
+        # each OPTIONAL costs a look-up a claim; joined, they would be looked up for all claims of the store
+        more = " ".join(
+            f"OPTIONAL {{ ?claim <{iri}> ?{name} }}"
+            for name, iri in (
+                ("about", f"{RDF}subject"),
+                ("predicate", f"{RDF}predicate"),
+                ("polarity", f"{KG}polarity"),
+                ("day", f"{KG}asOfLatest"),
+            )
+        )
         rows = select(
             self._store,
-            f"SELECT DISTINCT ?it ?around WHERE {{ ?claim <{RDF}predicate> <{KG}within> ; <{RDF}subject> ?it ; <{RDF}object> ?around ; "
-            f"<{KG}polarity> <{KG}asserted> ; <{KG}status> <{KG}recorded> }} ORDER BY DESC(?around)",
+            f"SELECT * WHERE {{ {{ SELECT DISTINCT ?it ?claim ?how WHERE {{ {named} }} }} ?claim <{KG}status> <{KG}recorded> {more} }}",
         )
-        return {IRI(str(row["it"])): around for row in rows if (around := IRI(str(row["around"]))) in points}
+        return tuple(
+            _Naming(
+                place=IRI(str(row["it"])),
+                how=str(row["how"]),
+                claim=str(row["claim"]),
+                about=IRI(str(row["about"])),
+                predicate=str(row["predicate"]),
+                asserted=row["polarity"] == KG + "asserted",
+                day=day if isinstance(day := row["day"], date) else None,
+            )
+            for row in rows
+        )
 
     def _counts(self, about: Sequence[str], as_of: date | None) -> defaultdict[IRI, Counts]:
-        found: dict[IRI, Counter[str]] = defaultdict(Counter)
-        if self._attest:
-            for role, pattern in _ROLES.items():
-                for row in select(self._store, _counting(pattern, about, as_of)):
-                    found[IRI(str(row["it"]))][role] += int(str(row["n"]))
+        """Give how much is said of each place by claims about *about*, where any is given, made by *as_of*, where that is."""
+        found: dict[IRI, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        only = frozenset(about)
+        for each in self._namings:
+            if (only and each.about not in only) or (
+                as_of is not None and (each.day is None or each.day > as_of)
+            ):
+                continue
+            found[each.place]["claims"].add(each.claim)
+            if (role := _ROLES.get(each.predicate)) and each.how == "object" and each.asserted:
+                found[each.place][role].add(each.about)
         counts: defaultdict[IRI, Counts] = defaultdict(Counts)
-        counts.update({iri: Counts(**each) for iri, each in found.items()})
+        counts.update(
+            {iri: Counts(**{role: len(it) for role, it in each.items()}) for iri, each in found.items()}
+        )
         return counts
 
 
-_ROLES: Final = {
-    "events": f"?claim <{RDF}predicate> <{SCHEMA}location> ; <{RDF}object> ?it ; <{RDF}subject> ?what ; <{KG}polarity> <{KG}asserted>",
-    "photographs": f"?claim <{RDF}predicate> <{SCHEMA}contentLocation> ; <{RDF}object> ?it ; <{RDF}subject> ?what ; <{KG}polarity> <{KG}asserted>",
-    "claims": f"?claim <{RDF}subject>|<{RDF}object>|<{KG}placeScope>|(<{RDF}object>/<{KG}leg>/(<{KG}from>|<{KG}to>)) ?it BIND (?claim AS ?what)",
+class _Naming(NamedTuple):
+    """A recorded claim that names ``place``: as its subject, its object, its scope, or the end of a leg of a route (``how``)."""
+
+    place: IRI
+    how: str
+    claim: str
+    about: IRI
+    predicate: str
+    asserted: bool
+    day: date | None
+
+
+_WAYS: Final = {
+    "subject": f"?claim <{RDF}subject> ?it",
+    "object": f"?claim <{RDF}object> ?it",
+    "scope": f"?claim <{KG}placeScope> ?it",
+    "from": f"?leg <{KG}from> ?it . ?route <{KG}leg> ?leg . ?claim <{RDF}object> ?route",
+    "to": f"?leg <{KG}to> ?it . ?route <{KG}leg> ?leg . ?claim <{RDF}object> ?route",
 }
-"""What is counted of a place, each with the pattern of its claims."""
-
-
-def _counting(pattern: str, about: Sequence[str], as_of: date | None) -> str:
-    only = " ".join(f"<{iri}>" for iri in about)
-    narrowed = f"VALUES ?about {{ {only} }} ?claim <{RDF}subject> ?about ." if about else ""
-    until = f'?claim <{KG}asOfLatest> ?day FILTER (?day <= "{as_of}"^^<{XSD}date>)' if as_of else ""
-    return (
-        f"SELECT ?it (COUNT(DISTINCT ?what) AS ?n) WHERE {{ ?it a <{SCHEMA}Place> . {narrowed} {pattern} . "
-        f"?claim <{KG}status> <{KG}recorded> . {until} }} GROUP BY ?it"
-    )
+"""How a claim can name a place."""
+_ROLES: Final = {SCHEMA + "location": "events", SCHEMA + "contentLocation": "photographs"}
+"""What is counted of a place that is the object of a claim: the subjects of that, by the predicate."""
 
 
 def _itself(subject: ox.NamedNode | ox.BlankNode) -> list[IRI]:

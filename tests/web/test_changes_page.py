@@ -7,6 +7,8 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from html import unescape
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -219,3 +221,150 @@ def test_json_is_plain(client: httpx.Client, releases: revisions.Revisions) -> N
     assert found["complete"] is True
     assert found["limits"] == []
     assert found["now"] == releases.ids[2]
+
+
+# ------------------------------------------------------------------ answers
+
+HURT = "/queries/claims-by-measure?event=velmora-1901&measure=injured"
+
+
+def in_words(rows: kg.Rows) -> list[dict[str, object]]:
+    """Give rows as JSON has them, without the column that tells of veils."""
+    return [{name: value for name, value in row.items() if name != "veiled"} for row in rows.to_json()]
+
+
+def test_rows_of_a_question_are_compared(client: httpx.Client, releases: revisions.Revisions) -> None:
+    old, now = (
+        in_words(releases.open(number).query("claims-by-measure", event="velmora-1901", measure="injured"))
+        for number in (0, 2)
+    )
+    found = asked(client, HURT, releases.ids[0]).json()
+    told = {key: [{n: v for n, v in row.items() if n != "veiled"} for row in found[key]] for key in ("added", "removed")}  # fmt: skip
+    veiled = found["veiled"]
+    assert found["state"] == "changed"
+    assert found["address"] == HURT
+    assert all(row in now and row not in old for row in told["added"])
+    assert all(row in old and row not in now for row in told["removed"])
+    assert found["same"] == sum(row in now for row in old)
+    assert len(now) == found["same"] + len(told["added"]) + veiled["added"]
+    assert len(old) == found["same"] + len(told["removed"]) + veiled["removed"]
+    assert told["added"] and told["removed"]
+    assert client.get(found["href"]["now"]).status_code == 200
+    assert client.get(found["href"]["since"]).status_code == 200
+
+
+def test_an_answer_asks_what_has_become_of_itself(
+    client: httpx.Client, releases: revisions.Revisions
+) -> None:
+    """As a reader finds it under "Cite this": on a kept release since that, on the current one since one to be chosen."""
+    query = "SELECT ?place ?lat { ?place <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?lat }"
+    for path in (HURT, f"/sparql?query={quote(query)}", "/claims?kind=QuantityClaim", "/event/velmora-1901/claims/injured?origin=independent"):  # fmt: skip
+        kept = client.get(
+            f"/release/{releases.ids[0]}{path}", headers={"Accept": running.BROWSER, "Accept-Language": "en"}
+        )
+        assert kept.status_code == 200, path
+        (href,) = re.findall(r'href="(/changes\?[^"]*)"', kept.text)
+        found = client.get(unescape(href)).json()
+        assert (found["since"], found["now"]) == (releases.ids[0], releases.ids[2])
+        assert (found["state"], found["complete"]) == ("changed", True), path
+        current = client.get(path, headers={"Accept": running.BROWSER}).text
+        (href,) = re.findall(r'href="(/changes\?[^"]*)"', current)
+        form = client.get(unescape(href), headers={"Accept": running.BROWSER}).text
+        assert "release" not in href
+        assert f'value="{found["address"].split("?")[0]}' in form
+
+
+def test_permalinks_are_understood_as_people_copy_them(
+    client: httpx.Client, releases: revisions.Revisions
+) -> None:
+    origin = str(client.base_url).rstrip("/")
+    wanted = asked(client, HURT, releases.ids[0]).json()
+    for before in (velmora.BASE.rstrip("/"), origin, ""):
+        for written in (HURT, HURT.replace("?", ".csv?"), f"{HURT}&lang=hy", f"{HURT}#cite"):
+            link = f"{before}/release/{releases.ids[0]}{written}"
+            assert client.get("/changes", params={"iri": link}).json() == wanted, link
+        for document in ("/event/velmora-1901", "/event/velmora-1901.html", "/event/velmora-1901?page=2"):
+            link = f"{before}/release/{releases.ids[0]}{document}"
+            assert client.get("/changes", params={"iri": link}).json()["iri"] == EVENT, link
+    other = f"/release/{releases.ids[0]}{HURT}"
+    assert asked(client, other, releases.ids[1]).json()["since"] == releases.ids[1]  # what is said counts
+
+
+def test_the_page_shows_the_rows_with_the_names_of_their_release(
+    client: httpx.Client, releases: revisions.Revisions
+) -> None:
+    query = "SELECT ?event { ?event <http://www.w3.org/2000/01/rdf-schema#label> ?name . FILTER (CONTAINS(?name, 'along the coast, 1901')) }"
+    page = asked(client, f"/sparql?query={quote(query)}", releases.ids[0], running.BROWSER).text
+    assert "Stoppages along the coast, 1901" in page
+    assert '<h2 id="added">' in page
+    assert '<h2 id="removed">' not in page
+    back = asked(client, f"/sparql?query={quote(query.replace('along', 'on'))}", releases.ids[0], running.BROWSER).text  # fmt: skip
+    assert "Stoppages on the coast, 1901" in back
+    assert f'href="/release/{releases.ids[0]}/event/coast-1901"' in back
+    assert '<h2 id="removed">' in back
+
+
+def test_truth_and_triples_are_compared_too(client: httpx.Client, releases: revisions.Revisions) -> None:
+    lat = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
+    truth = asked(client, f"/sparql?query={quote(f'ASK {{ ?s {lat} 61.25 }}')}", releases.ids[0]).json()
+    assert (truth["removed"], truth["added"]) == ([{"answer": False}], [{"answer": True}])
+    triples = asked(client, f"/sparql?query={quote(f'CONSTRUCT WHERE {{ ?s {lat} ?o }}')}", releases.ids[0]).json()  # fmt: skip
+    assert [row["object"] for row in triples["added"]] == ["61.25"]
+    assert [row["object"] for row in triples["removed"]] == ["61.5"]
+    nameless = asked(client, f"/sparql?query={quote('SELECT (BNODE() AS ?it) (COUNT(*) AS ?n) { ?s ?p ?o FILTER (?p = rdf:type) } GROUP BY ?p'.replace('rdf:type', '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>'))}", releases.ids[0]).json()  # fmt: skip
+    assert nameless["complete"] is False
+    assert "count as the same" in nameless["limits"][0]
+
+
+def test_what_only_one_release_has_is_said(client: httpx.Client, releases: revisions.Revisions) -> None:
+    assert asked(client, "/queries/people", releases.ids[0]).json()["state"] == "not there yet"
+    page = asked(client, "/queries/people", releases.ids[0], running.BROWSER)
+    assert (page.status_code, "has nothing at this address" in page.text) == (200, True)
+    places = asked(client, "/queries/places", releases.ids[0]).json()
+    assert places["limits"] == [
+        "The question itself is written otherwise in both releases, so a difference need not be one of the records."
+    ]
+    assert asked(client, "/queries/places", releases.ids[1]).json()["complete"] is True
+
+
+def test_veiled_rows_are_counted_and_not_told(client: httpx.Client, releases: revisions.Revisions) -> None:
+    dates = "/sparql?query=" + quote(
+        "SELECT ?claim ?day { ?claim <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?day . FILTER (DATATYPE(?day) = <http://www.w3.org/2001/XMLSchema#date>) }"
+    )
+    for accept in ("*/*", running.BROWSER):
+        answer = asked(client, dates, releases.ids[0], accept)
+        assert "1902-01-05" not in answer.text
+    found = asked(client, dates, releases.ids[0]).json()
+    assert found["veiled"] == {"added": 1, "removed": 1}
+    assert "One row is added, of them veiled and not told of here" not in found["sentences"]
+
+
+def test_bad_addresses_are_refused_in_the_words_of_the_answer(
+    client: httpx.Client, releases: revisions.Revisions
+) -> None:
+    for address, status, words in (
+        ("/queries/nothing", 404, "nothing"),
+        (f"{HURT}&colour=red", 400, "colour"),
+        ("/sparql?query=SELEKT", 400, "line 1"),
+        ("/queries/claims-by-measure?event=%FF", 400, "UTF-8"),
+        ("/search", 400, "no word in this search"),
+        ("/list", 406, "text/html"),
+        ("/claims?kind=nothing", 400, "nothing"),
+        (f"/sparql?query={quote('SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')}", 413, "release"),
+    ):
+        answer = asked(client, address, releases.ids[0])
+        assert (answer.status_code, words in answer.text) == (status, True), (address, answer.text)
+    for since in ("0123456789ab", "../.."):
+        answer = asked(client, HURT, since)
+        assert answer.status_code == 404
+        assert releases.ids[1] in answer.text
+    held = asked(client, HURT, releases.ids[3])
+    assert (held.status_code, "still holds what has been withdrawn" in held.text) == (410, True)
+
+
+def test_answers_of_a_server_of_one_release_cannot_be_compared(releases: revisions.Revisions) -> None:
+    with running.serving(releases.open(2)) as url:
+        answer = httpx.get(f"{url}/changes", params={"iri": HURT, "since": releases.ids[0]})
+        assert (answer.status_code, "keeps no other release" in answer.text) == (404, True)
+        page = httpx.get(f"{url}{HURT}", headers={"Accept": running.BROWSER})
+        assert (page.status_code, "/changes" in page.text) == (200, False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, islice
 from typing import Final, TypeAlias
 
@@ -31,6 +31,8 @@ DEFAULT: Final = ("en",)
 STATEMENTS: Final = 100_000
 """How many statements a description may have; a larger one is refused, and never cut."""
 
+_KEPT: Final = 20_000
+"""Names that are remembered."""
 _FORM: Final = SKOSXL + "literalForm"
 _NAMING: Final = tuple(map(ox.NamedNode, NAMING))
 _SUBJECT, _SENSITIVITY, _STATUS = (
@@ -71,6 +73,7 @@ class Descriptions:
         self._store = archive.store
         self._strict = archive.manifest.default_graph == "strict"
         self._mark = ox.NamedNode(archive.base.id("concept", "possibly-living"))
+        self._kept_name = lru_cache(_KEPT)(self._name)  # a release does not change
 
     def known(self, iri: str) -> bool:
         """Tell whether *iri* is the subject or the object of any statement."""
@@ -127,7 +130,7 @@ class Descriptions:
 
     def names(self, iris: Iterable[str]) -> dict[str, Name]:
         """Give the name of each of *iris*: its label, in the first language that there is one in; else its prefixed name."""
-        return {iri: self._name(iri) for iri in sorted(set(iris))}
+        return {iri: self._kept_name(iri) for iri in sorted(set(iris))}
 
     def _name(self, iri: str) -> Name:
         node = ox.NamedNode(iri)

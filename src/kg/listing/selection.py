@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from kg.errors import QueryError
 from kg.listing import rows as sets
 from kg.listing.facets import DATED, NONE, UNTIL, Facet
 
@@ -132,6 +133,28 @@ class Selection:
         return [
             self._counted(at, facet, all if facet.name == of else most) for at, facet in self.listing.numbered
         ]
+
+    def crossed(self, one: str, other: str) -> dict[tuple[str, str], int]:
+        """Give how many members have each value of the facet *one* together with each of *other*, by their names; none that nobody has.
+
+        Raises QueryError where the list has no such facet.
+        """
+        seconds = list(self._valued(other))
+        counts = {
+            (name, second): (rows & others).bit_count()
+            for name, rows in self._valued(one)
+            for second, others in seconds
+        }
+        return {names: number for names, number in counts.items() if number}
+
+    def _valued(self, name: str) -> Iterator[tuple[str, int]]:
+        """Give the names of the values of a facet, each with the members left that have it."""
+        listing = self.listing
+        at = next((at for at, facet in listing.numbered if facet.name == name), None)
+        if at is None:
+            raise QueryError(f"this list has no filter {name!r}")
+        for own, packed in listing.lists.query("SELECT name, rows FROM value WHERE l = ? AND f = ? ORDER BY v", (listing.number, at)):  # fmt: skip
+            yield own, sets.unpack(packed, listing.total) & self._rows
 
     def _counted(self, at: int, facet: Facet, most: int) -> Counted:
         listing = self.listing

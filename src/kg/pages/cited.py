@@ -52,17 +52,32 @@ class Cites:
         """Give what the page of the answer to *query* with the parameters *given* shows."""
         asked = f"?{urlencode(sorted(given.items()))}" if given else ""
         path = f"{self._addresses.prefix}/queries/{query.name}"
-        forms = (f"{path}.{format.suffix}{asked}" for format in (BIBTEX, CSL_JSON))
-        return self._shown(self._citations.question(query, given), *forms)
+        bibtex, csl = (f"{path}.{format.suffix}{asked}" for format in (BIBTEX, CSL_JSON))
+        citation = self._citations.question(query, given)
+        return self._shown(citation, bibtex, csl, self._since(citation))
 
     def sparql(self, text: str, graphs: Sequence[tuple[str, str]] = ()) -> Cited:
         """Give what the page of the answer to the query *text* over *graphs* shows; it has no forms of its own."""
-        return self._shown(self._citations.sparql(text, graphs))
+        citation = self._citations.sparql(text, graphs)
+        return self._shown(citation, changes=self._since(citation) if "?" in citation.permalink else "")
 
-    def page(self, path: str, title: str, *, genre: str = "page", note: str = "") -> Cited:
-        """Give what another page at *path* (within a release) shows: a comparison, a map. It has no forms of its own."""
-        return self._shown(self._citations.page(path, title, genre=genre, note=note))
+    def page(
+        self, path: str, title: str, *, genre: str = "page", note: str = "", rows: bool = False
+    ) -> Cited:
+        """Give what another page at *path* (within a release) shows: a comparison, a map. It has no forms of its own; *rows* can be compared."""
+        citation = self._citations.page(path, title, genre=genre, note=note)
+        return self._shown(citation, changes=self._since(citation) if rows else "")
 
-    def _shown(self, citation: Citation, *addresses: str) -> Cited:
-        kept = f"/{citation.permalink.removeprefix(self._addresses.base.iri)}" if self._release else ""
-        return Cited(citation, kept, *addresses)
+    def _since(self, citation: Citation) -> str:
+        """Give where one learns whether an answer has changed since: on a kept release since itself, else since one to be chosen."""
+        kept = self._kept(citation)
+        if self._release and not self._addresses.prefix:
+            kept = kept.removeprefix(f"/release/{self._release}")
+        return f"{CHANGES}?{urlencode({'iri': kept})}" if kept else ""
+
+    def _kept(self, citation: Citation) -> str:
+        """Give the path of the permalink, empty where the site keeps no releases."""
+        return f"/{citation.permalink.removeprefix(self._addresses.base.iri)}" if self._release else ""
+
+    def _shown(self, citation: Citation, bibtex: str = "", csl: str = "", changes: str = "") -> Cited:
+        return Cited(citation, self._kept(citation), bibtex, csl, changes)

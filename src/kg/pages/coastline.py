@@ -21,15 +21,26 @@ def sheet(name: str) -> dict[str, Any]:
             x, y = x + dx, y + dy
             ring.append((x / found["parts"], y / found["parts"]))
         rings.append(ring)
-    return found | {"rings": rings}
+    return found | {"rings": rings, "boxes": [_box(ring) for ring in rings]}
 
 
 def finest(west: float, south: float, east: float, north: float) -> dict[str, Any]:
-    """Give the finest sheet that has all of what lies between these degrees."""
+    """Give the finest sheet that has all of what lies between these degrees, with those of its rings that may reach into it."""
     region = sheet("region")
     left, lowest, right, highest = region["bounds"]
     inside = left <= west and lowest <= south and east <= right and north <= highest
-    return region if inside else sheet("world")
+    found = region if inside else sheet("world")
+    rings = [
+        ring
+        for ring, (left, lowest, right, highest) in zip(found["rings"], found["boxes"], strict=True)
+        if left <= east and right >= west and lowest <= north and highest >= south
+    ]
+    return found | {"rings": rings}
+
+
+def _box(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def path(rings: Iterable[Sequence[tuple[float, float]]], width: float, height: float) -> str:

@@ -24,6 +24,8 @@ WIDTHS: Final = {"wide": 600.0, "narrow": 340.0}
 
 _NEAR: Final = 8.0
 """Locations that are further apart, in degrees, are drawn on maps of their own."""
+_MAPS, _INSETS = 4, 6
+"""How many maps a page has at most, and how many of what stands too near on them."""
 _TOUCHING: Final = 13.0
 """Marks that are nearer to each other are drawn as one with their number."""
 _LETTER, _LONGEST = 6.9, 40
@@ -106,10 +108,14 @@ class Map:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What the page of the map shows: ``maps``, and ``insets``: the whole where there are several, and what stands too near on them."""
+    """What the page of the map shows: ``maps``, and ``insets``: the whole where there are several, and what stands too near on them.
+
+    ``undrawn`` locations stand on none but that of the whole, if there is one, since there would be too many maps.
+    """
 
     maps: tuple[Map, ...]
     insets: tuple[Map, ...]
+    undrawn: int
     located: Located
     sources: tuple[tuple[str, str], ...]
     event: str
@@ -128,12 +134,13 @@ def page(archive: Archive, event: str = "", as_of: date | None = None) -> Page:
             remedy="a map needs geo:lat and geo:long, or schema:geo",
         )
     groups = _groups(located.locations)
-    maps = [_map(group) for group in groups if len(group) > 2] or [_map(group) for group in groups[:1]]
+    large = [group for group in groups if len(group) > 2] or groups[:1]
+    maps = [_map(group) for group in large[:_MAPS]]
     near = {
         mark.locations: None for each in maps for mark in each.drawings[-1].marks if len(mark.locations) > 1
     }
     near |= {tuple(group): None for group in groups if len(group) == 2 and len(maps[0].locations) > 2}
-    insets = [_map(group, small=True) for group in near]
+    insets = [_map(group, small=True) for group in sorted(near, key=len, reverse=True)[:_INSETS]]
     if len(groups) > 1:
         insets.insert(0, _map(located.locations, small=True, boxes=[each.frame for each in (*maps, *insets)]))
     sources = {
@@ -142,6 +149,7 @@ def page(archive: Archive, event: str = "", as_of: date | None = None) -> Page:
     return Page(
         maps=tuple(maps),
         insets=tuple(insets),
+        undrawn=sum(map(len, large[_MAPS:])),
         located=located,
         sources=tuple(sources.items()),
         event=event,
@@ -187,8 +195,9 @@ def _groups(locations: Sequence[Location]) -> list[list[Location]]:
         while fresh:
             each = fresh.pop()
             group.append(each)
-            fresh += [other for other in left if _degrees(each, other) <= _NEAR]
-            left = [other for other in left if other not in fresh]
+            near = [_degrees(each, other) <= _NEAR for other in left]
+            fresh += [other for other, is_near in zip(left, near, strict=True) if is_near]
+            left = [other for other, is_near in zip(left, near, strict=True) if not is_near]
         groups.append(group)
     return sorted(groups, key=len, reverse=True)
 

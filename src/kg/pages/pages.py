@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, partial
@@ -19,7 +20,7 @@ from kg.documents.contents import Contents
 from kg.documents.descriptions import DEFAULT, Descriptions, Name, Term
 from kg.documents.incoming import COUNTED
 from kg.documents.signposts import Signpost
-from kg.errors import QueryError
+from kg.errors import NotFound, QueryError
 from kg.locations import MOST as LOCATIONS
 from kg.names import is_iri
 from kg.notes import Note
@@ -189,6 +190,12 @@ class Pages:
             most=MOST,
             listed=timeline.LISTED,
         )
+
+    def prepare(self) -> None:
+        """Read once what the first reader of the timeline and of the map would wait for."""
+        for page in (partial(self.timeline, None, None, None), partial(self.map, "", None)):
+            with suppress(NotFound):  # nothing has a date, or coordinates
+                page()
 
     def map(self, event: str, as_of: date | None) -> str:
         """Give the page of the map, of claims about *event* and made by *as_of* where these are given. Raises as :func:`kg.pages.map.page` does."""

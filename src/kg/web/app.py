@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -68,6 +69,8 @@ _HOME: Final = (
 """The Link header of the first page: the dataset's description, that of the interface (RFC 8631), the feed."""
 CHANGING: Final = ("/release", "/changes", "/feed.atom")
 """How addresses begin whose answers change though the release does not."""
+PREPARED: Final = 100_000
+"""Statements of a release beyond which its slowest pages are read in advance."""
 KEPT_WORKERS: Final = 2
 """Queries that run at once on a kept release before they count as heavy."""
 _log: Final = logging.getLogger("kg.web")
@@ -156,7 +159,7 @@ def create_app(
     app = Application(
         wire,
         routes=routes,
-        lifespan=_life(pool) if place.pool is None else None,  # else it belongs to another application
+        lifespan=_life(pool, pages) if place.pool is None else None,  # else it belongs to another application
         middleware=[
             Middleware(Measuring, metrics=place.metrics, patterns=named),
             Middleware(
@@ -174,18 +177,27 @@ def create_app(
     return app
 
 
-def _life(pool: Pool) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Give the lifespan of an application: its workers are there from its start to its end."""
+def _life(pool: Pool, pages: Pages) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Give the lifespan of an application: its workers are there from its start to its end; pages of a large release are prepared meanwhile."""
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         try:
             await pool.start()
+            if not pages.addresses.prefix and pages.archive.manifest.counts.get("quads", 0) > PREPARED:
+                Thread(target=_prepare, args=(pages,), name="kg-prepare", daemon=True).start()
             yield
         finally:
             await pool.stop()
 
     return life
+
+
+def _prepare(pages: Pages) -> None:
+    try:
+        pages.prepare()
+    except Exception as error:  # whoever asks for these pages is told, and nobody else
+        _log.warning("pages could not be prepared: %s", error)
 
 
 def _kept_bytes(limits: Limits, place: Place) -> int:
@@ -212,7 +224,7 @@ def _of_the_server(
         return []
     return [
         *(Releases(pages, place.shelf, context).routes() if place.shelf is not None else []),
-        *Changes(pages, place.shelf).routes(),
+        *Changes(pages, place).routes(),
         *Crawlers(pages).routes(),
         *Feed(pages, directory).routes(),
         *operations.routes(),

@@ -323,7 +323,14 @@ class Host:
         return hosted
 
     def _place(self, before: str = "", **more: Any) -> Place:
-        return Place(metrics=self._metrics, shelf=self._shelf, standing=self.standing, prefix=before, **more)
+        return Place(
+            metrics=self._metrics,
+            shelf=self._shelf,
+            standing=self.standing,
+            release=self._versioned,
+            prefix=before,
+            **more,
+        )
 
     def _follow(self) -> None:
         """Have the counters tell of the current release."""

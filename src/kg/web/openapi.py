@@ -439,18 +439,18 @@ def _machines() -> dict[str, Any]:
         "name": "iri",
         "in": "query",
         "schema": {"type": "string"},
-        "description": "what to compare: an IRI or a prefixed name",
+        "description": "what to compare: an IRI, a prefixed name, or the address of a page or an answer, of a kept release too",
     }
     since = {
         "name": "since",
         "in": "query",
         "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
-        "description": "the id of a release that is kept",
+        "description": "the id of a release that is kept; by default the one in the address",
     }
     changes = _get(
         "changes",
         "data",
-        "What has become of a resource since a release that is kept; without parameters, those releases",
+        "What has become of a resource, or of the rows of an answer, since a release that is kept; without parameters, those releases",
         (JSON, HTML),
         parameters=[iri, since],
     )
