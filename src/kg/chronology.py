@@ -134,11 +134,21 @@ class Chronology:
 
     def _timeline(self, first: date, last: date, as_of: date | None, spans: Sequence[Span]) -> Timeline:
         inside: list[Span] = []
-        outside: list[Span] = []
+        before: list[Span] = []
+        after: list[Span] = []
+        boundless: list[Span] = []
         loose: list[Span] = []
         firm: list[Span] = []
         for span in spans:
-            (inside if span.touches(first, last) else outside).append(span)
+            start = span.first
+            if start is None:
+                boundless.append(span)
+            elif span.touches(first, last):
+                inside.append(span)
+            elif start < first:
+                before.append(span)
+            elif start > last:
+                after.append(span)
         for span in inside:
             (loose if _is_loose(span.bounds, first, last) else firm).append(span)
         until = min(last, as_of) if as_of else last
@@ -150,9 +160,9 @@ class Chronology:
             days=tuple(self._days(first, last, until, firm, reported, as_of)),
             spans=tuple(inside),
             loose=tuple(loose),
-            before=tuple(span for span in outside if span.first is not None and span.first < first),
-            after=tuple(span for span in outside if span.first is not None and span.first > last),
-            boundless=tuple(span for span in spans if span.first is None),
+            before=tuple(before),
+            after=tuple(after),
+            boundless=tuple(boundless),
             reporting=tuple(each for each in self.reporting if as_of is None or each[0] <= as_of),
             undated=self._undated,
             undated_counts=self._reports.undated,

@@ -9,16 +9,19 @@ hatched ring.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from kg.archive import Archive
 from kg.errors import NotFound
 from kg.locations import Located, Location
 from kg.pages.coastline import finest, path
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 WIDTHS: Final = {"wide": 600.0, "narrow": 340.0}
 """The drawings of a map, each for screens of its kind; a small map has one that is as wide as the narrow one."""
 
@@ -28,6 +31,8 @@ _MAPS, _INSETS = 4, 6
 """How many maps a page has at most, and how many of what stands too near on them."""
 _TOUCHING: Final = 13.0
 """Marks that are nearer to each other are drawn as one with their number."""
+_CELL: Final = 48.0
+"""The side of the cells by which boxes are found that may overlap."""
 _LETTER, _LONGEST = 6.9, 40
 """How wide a letter of a label may be, and of how many letters a label is."""
 _STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60)
@@ -318,12 +323,41 @@ def _marks(locations: Iterable[Location], at: Any, rise: float) -> list[Mark]:
 
 def _labelled(marks: Sequence[Mark], width: float, height: float) -> tuple[Mark, ...]:
     """Give *marks* with their labels where they overlap nothing; one for which there is no such place goes without."""
-    taken = [(mark.x - 7, mark.y - 7, mark.x + 7, mark.y + 7) for mark in marks]
+    taken = _Taken()
+    for number, mark in enumerate(marks):
+        taken.add((mark.x - 7, mark.y - 7, mark.x + 7, mark.y + 7), number)
     found = []
-    for mark in marks:
+    for number, mark in enumerate(marks):
         text = mark.locations[0].label if len(mark.locations) == 1 else _several(mark)
-        found.append(_placed(mark, text, taken, width, height))
+        found.append(_placed(mark, text, number, taken, width, height))
     return tuple(found)
+
+
+class _Taken:
+    """The boxes that are taken on a drawing, each by the mark with some number, found by the cells that they lie in."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[Box, int]]] = defaultdict(list)
+
+    def add(self, box: Box, number: int) -> None:
+        """Take *box* for the mark *number*."""
+        for cell in self._of(box):
+            self._cells[cell].append((box, number))
+
+    def overlaps(self, box: Box, number: int) -> bool:
+        """Tell whether *box* overlaps one that another mark than *number* has."""
+        return any(
+            owner != number and _overlap(box, other)
+            for cell in self._of(box)
+            for other, owner in self._cells.get(cell, ())
+        )
+
+    @staticmethod
+    def _of(box: Box) -> Iterator[tuple[int, int]]:
+        left, top, right, bottom = (int(each // _CELL) for each in box)
+        for across in range(left, right + 1):
+            for down in range(top, bottom + 1):
+                yield across, down
 
 
 def _several(mark: Mark) -> str:
@@ -334,9 +368,7 @@ def _several(mark: Mark) -> str:
     )
 
 
-def _placed(
-    mark: Mark, text: str, taken: list[tuple[float, float, float, float]], width: float, height: float
-) -> Mark:
+def _placed(mark: Mark, text: str, number: int, taken: _Taken, width: float, height: float) -> Mark:
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     length, off = len(text) * _LETTER, 11 + mark.radius * 0.7
     places = (
@@ -353,12 +385,11 @@ def _placed(
         left = x if anchor == "start" else x - length if anchor == "end" else x - length / 2
         box = (left - 3, y - 11, left + length + 3, y + 3)
         inside = box[0] >= 2 and box[2] <= width - 2 and box[1] >= 2 and box[3] <= height - 16
-        others = (each for each in taken if each != (mark.x - 7, mark.y - 7, mark.x + 7, mark.y + 7))
-        if inside and not any(_overlap(box, each) for each in others):
-            taken.append(box)
+        if inside and not taken.overlaps(box, number):
+            taken.add(box, number)
             return replace(mark, text=text, anchor=anchor, tx=round(x, 1), ty=round(y, 1))
     return replace(mark, text=text)
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from kg import wording
 from kg.archive import Archive
 from kg.chronology import Day, Timeline
 from kg.pages import band
+from kg.pages.lookups import Listed
 from kg.spans import DIED, ONGOING, Certainty, Span
 from kg.views import Claim
 
@@ -32,7 +34,7 @@ KINDS: Final = {
 }
 """Words for one claim of a kind and for several, in the order of a page."""
 
-DRAWN, LISTED, DAYS = 60, 200, 400
+DRAWN, LISTED, DAYS = 60, 100, 400
 """How many subjects a band has at most, how many a list beside the days, and how many days are listed."""
 
 
@@ -75,10 +77,10 @@ class Page:
     entries: tuple[Entry, ...]
     drawings: tuple[band.Drawing, ...]
     undrawn: int
-    loose: tuple[Said, ...]
-    before: tuple[Said, ...]
-    after: tuple[Said, ...]
-    boundless: tuple[Said, ...]
+    loose: Listed[Said]
+    before: Listed[Said]
+    after: Listed[Said]
+    boundless: Listed[Said]
     undated: tuple[Kind, ...]
     undated_figures: tuple[Claim, ...]
     asked: tuple[date | None, date | None]
@@ -124,10 +126,10 @@ def page(archive: Archive, first: date | None, last: date | None, as_of: date | 
             known=as_of,
         ),
         undrawn=len({span.subject for span in lane}) - len(drawn),
-        loose=_said(("possible", span) for span in found.loose),
-        before=_said(("", span) for span in found.before),
-        after=_said(("", span) for span in found.after),
-        boundless=_said(("", span) for span in found.boundless),
+        loose=_listed("possible", found.loose),
+        before=_listed("", found.before),
+        after=_listed("", found.after),
+        boundless=_listed("", found.boundless),
         undated=_kinds(found.undated_counts, found.undated),
         undated_figures=_figures(found.undated),
         asked=(first, last),
@@ -156,6 +158,14 @@ def _entry(day: Day) -> Entry:
         figures=_figures(day.reported),
         kinds=_kinds(day.counts, day.reported),
     )
+
+
+def _listed(how: Certainty, spans: Sequence[Span]) -> Listed[Said]:
+    """Give the times of the first :data:`LISTED` subjects of *spans*, and how many more there are."""
+    subjects = dict.fromkeys(span.subject for span in spans)
+    shown = {*islice(subjects, LISTED)}
+    said = _said((how, span) for span in spans if span.subject in shown)
+    return Listed(said, len(subjects) - len(said))
 
 
 def _said(times: Iterable[tuple[Certainty, Span]]) -> tuple[Said, ...]:
