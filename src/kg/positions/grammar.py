@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -62,7 +62,7 @@ def tokens(tree: Tree[Token]) -> Iterator[Token]:
         if isinstance(node, str):
             yield node
         else:
-            stack.extend(reversed(cast("list[Tree[Token] | Token]", node.children)))
+            stack.extend(reversed(node.children))
 
 
 @cache

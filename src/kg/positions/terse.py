@@ -51,9 +51,7 @@ def _postorder(tree: Tree[Token]) -> Iterator[tuple[Tree[Token], list[Token], in
         inner = [child for child in node.children if not isinstance(child, str)]
         if done or not inner:
             tokens = [
-                child
-                for child in node.children
-                if isinstance(child, str) and child.type not in grammar.MARKS
+                child for child in node.children if isinstance(child, str) and child.type not in grammar.MARKS
             ]
             yield node, tokens, len(inner)
         else:
