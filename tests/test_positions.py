@@ -17,7 +17,7 @@ from kg.positions import Index, Position, Statement, read
 from kg.serialisation import canonical
 from rdf_data import datasets, lines
 from suites import ROOT
-from turtle_documents import BASE, BLANKS, CLOSE, DIRECTIVES, GAPS, HEAD, IRIS, triples, turtle
+from turtle_documents import BASE, CLOSE, DIRECTIVES, GAPS, HEAD, IRIS, triples, turtle
 
 
 def quads(data: bytes, format: Format, base: str | None = None) -> list[ox.Quad]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from kg.errors import EditError, NotFound, SourceError
+from kg.errors import EditError, SourceError
 from kg.names import RDF, SCHEMA
 from kg.turtle import Document
 from rdf_data import lines

@@ -189,8 +189,8 @@ class Block:
         )
 
     def _starts_line(self, at: int) -> bool:
-        before = [piece for piece in self.pieces[:at] if not piece.gone and piece.kind != "space"]
-        return bool(before) and before[-1].kind == "line"
+        before = (piece for piece in reversed(self.pieces[:at]) if piece.kind != "space")
+        return next(before, self.pieces[0]).kind == "line"
 
     def _leads(self, at: int) -> bool:
         after = (piece for piece in self.pieces[at + 1 :] if piece.atom or piece.kind == "line")
