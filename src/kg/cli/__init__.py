@@ -14,7 +14,18 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
+from kg.cli import (
+    asking,
+    building,
+    citing,
+    comparing,
+    evidence,
+    exporting,
+    formatting,
+    redacting,
+    searching,
+    serving,
+)
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -46,6 +57,7 @@ def kg(debug: bool) -> None:
 for command in (
     building.build,
     building.validate,
+    formatting.fmt,
     evidence.verify,
     evidence.anchor,
     redacting.withdraw,
