@@ -145,7 +145,9 @@ def commented(draw: st.DrawFn) -> tuple[str, int]:
             f"{pair} {mark}" for pair, mark in zip(pairs, [";"] * (len(pairs) - 1) + ["."], strict=True)
         ]
         gap = draw(st.sampled_from(["\n    ", "\n    # {0}-inside\n    "]))
-        body = "".join(f"{gap if k else ' '}{line}{draw(ends).format('{0}', k)}" for k, line in enumerate(lines_))
+        body = "".join(
+            f"{gap if k else ' '}{line}{draw(ends).format('{0}', k)}" for k, line in enumerate(lines_)
+        )
         above = draw(st.sampled_from(["", "# {0}-above\n", "# {0}-apart\n\n", "## {0}-heading\n"]))
         blocks.append(f"{above}v:s{n}{body}{draw(st.sampled_from(['', chr(10)]))}\n".format(n))
     return "@prefix v: <" + V + "> .\n\n" + "".join(blocks) + "# last\n", number
