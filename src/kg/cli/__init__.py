@@ -14,7 +14,20 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
+from kg.cli import (
+    asking,
+    building,
+    citing,
+    comparing,
+    diagnosing,
+    evidence,
+    exporting,
+    importing,
+    redacting,
+    searching,
+    serving,
+    starting,
+)
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -44,6 +57,9 @@ def kg(debug: bool) -> None:
 
 
 for command in (
+    starting.new,
+    diagnosing.doctor_,
+    importing.import_,
     building.build,
     building.validate,
     evidence.verify,
