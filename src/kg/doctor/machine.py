@@ -46,7 +46,7 @@ def packages(situation: Situation) -> Iterator[Note]:
     if missing:
         yield Note(
             "problem",
-            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed, and kg needs them",
+            f"kg needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
             f"pip install {' '.join(missing)}",
         )
     elif found == __version__:

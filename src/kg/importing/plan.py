@@ -75,18 +75,12 @@ def plan(project: Project, incoming: Incoming, origin: Origin, collection: str) 
             remedy="name another source with --source, or take that directory away",
         )
     parts = incoming.parts
-    attest = "attest" in project.profiles
-    names = _file_names(parts, attest)
     record = origin.statements(
         project.base,
         [(part.file.path.name, part.digest, len(part.quads)) for part in parts],
         incoming.graphs,
     )
-    files = {}
-    if incoming.readable:
-        for name, (part, format) in names.items():
-            files[name] = _document(part.quads, project.base, format) if attest else part.content
-        files[RECORD] = _document(record, project.base, TURTLE)
+    files = documents(project, incoming, record) if incoming.readable else {}
     info = GraphInfo(origin.title, origin.licence)
     graph = f"source/{origin.slug}"
     configuration = _configured(project.root / CONFIGURATION, graph, info)
@@ -104,6 +98,19 @@ def plan(project: Project, incoming: Incoming, origin: Origin, collection: str) 
         caused=tuple(found[1]),
         standing=tuple(found[2]),
     )
+
+
+def documents(project: Project, incoming: Incoming, record: Sequence[ox.Quad]) -> dict[str, bytes]:
+    """Give the files to be written, by name: those that were read, and the *record* of where they came from.
+
+    Under the profile ``attest`` each is written anew from its statements; under none its bytes are kept.
+    """
+    attest = "attest" in project.profiles
+    files = {
+        name: _document(part.quads, project.base, format) if attest else part.content
+        for name, (part, format) in _file_names(incoming.parts, attest).items()
+    }
+    return files | {RECORD: _document(record, project.base, TURTLE)}
 
 
 def _judged(

@@ -24,7 +24,7 @@ from kg.errors import KgError
 Triple: TypeAlias = ox.Triple
 Colours: TypeAlias = dict[ox.BlankNode, str]
 
-WORK: Final = 2_000_000
+WORK: Final = 5_000_000
 """Hashes after which a component counts as too regular to be named."""
 _SHOWN: Final = 20  # hex digits of a digest: 80 bits
 
@@ -119,14 +119,14 @@ class _Component:
 
     def refined(self, colours: Colours) -> Colours:
         """Give *colours* told further apart by those of the neighbours, until that tells no more apart."""
-        kinds = len(set(colours.values()))
+        shared = Counter(colours.values())
         while True:
-            self._spend(sum(map(len, self._said.values())) + len(self._members))
-            fresh = {node: self._hash(node, colours) for node in self._members}
-            more = len(set(fresh.values()))
-            if more == len(self._members) or more == kinds:
-                return fresh
-            colours, kinds = fresh, more
+            tied = [node for node in self._members if shared[colours[node]] > 1]  # who is alone stays alone
+            self._spend(sum(len(self._said[node]) + 1 for node in tied))
+            colours = colours | {node: self._hash(node, colours) for node in tied}
+            kinds, shared = len(shared), Counter(colours.values())
+            if len(shared) in (kinds, len(self._members)):
+                return colours
 
     def _hash(self, node: ox.BlankNode, colours: Colours) -> str:
         said = sorted(f"{what} {colours[other] if other else ''}" for what, other in self._said[node])
