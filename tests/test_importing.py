@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib
 import json
 import shutil
 import tomllib
@@ -21,13 +20,11 @@ import rdf_data
 from cli.commands import Outcome, kg
 from kg import importing, loading
 from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_FORMATS, RDF_XML, TRIG, TURTLE, Format
-from kg.importing import Incoming, Origin, forms, skolem
+from kg.importing import Incoming, Origin, forms, judging, skolem
 from kg.importing.origin import NOT_EVALUATED
 from kg.loading import literals
 from kg.names import OWL, RDF, SOURCE_BASE, XSD, Base
 from kg.project import DataFile, Project
-
-plan_module = importlib.import_module("kg.importing.plan")  # the package has a function of that name
 
 LETTERS = """@prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -146,7 +143,7 @@ def test_what_is_written_reads_back(tmp_path: Path, quads: list[ox.Quad]) -> Non
         project=project,
         incoming=found,
         directory=directory,
-        files=plan_module.documents(project, found, record),
+        files=judging.documents(project, found, record),
         configuration=b"# grown",
         findings=(),
         caused=(),
@@ -440,7 +437,7 @@ def test_several_files_are_one_source(root: Path, capsys: pytest.CaptureFixture[
 def test_a_large_file_is_written_a_statement_a_line(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_module, "LARGE", 2)
+    monkeypatch.setattr(judging, "LARGE", 2)
     assert import_(capsys, put(root, "letters.ttl", LETTERS)).code == 0
     file = root / "data/harbour/sources/letters/letters.nt"
     assert len(file.read_text().splitlines()) == 6
@@ -451,6 +448,8 @@ def test_a_large_file_is_written_a_statement_a_line(
     [
         (("--source", "No Slug"), 2, "is no slug"),
         (("--source", "x", "--licence", "CC BY"), 2, "--licence takes an address"),
+        (("--source", "x", "--title", "a\nb"), 2, "write a title of one line"),
+        (("--source", "x", "--title", "\udcff"), 2, "has characters that cannot be printed"),
         (("--source", "x", "--url", "x"), 2, "--url takes an address"),
         (("--source", "x", "--date", "soon"), 2, "'soon' is no day"),
         (("--source", newcomer.SOURCE), 2, f"data/harbour/sources/{newcomer.SOURCE} is there already"),

@@ -14,7 +14,7 @@ from kg.importing import Incoming, Origin, Plan
 from kg.importing.origin import NOT_EVALUATED
 from kg.names import SLUG, is_iri
 from kg.project import Project
-from kg.starter.wishes import day
+from kg.starter.wishes import day, line
 from kg.validation import Report
 
 _SUFFIXES = [format.suffix for format in formats.RDF_FORMATS]
@@ -66,11 +66,11 @@ def import_(
         raise click.UsageError(f"{slug!r} is no slug: use lower-case letters, digits and single hyphens")
     origin = Origin(
         slug=slug,
-        title=title or f"Dataset {slug}",
+        title=line("title", title, f"Dataset {slug}"),
         licence=_address("--licence", licence or NOT_EVALUATED),
         day=day(taken, date.today().isoformat()),
         url=_address("--url", url) if url else "",
-        language=project.languages[0] if project.languages else "en",
+        language=project.languages[0] if title and project.languages else "en",
     )
     incoming = importing.read(files, project, slug, formats.offered(format) if format else None)
     plan = importing.plan(project, incoming, origin, collection or _only(project))

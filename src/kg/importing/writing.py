@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import ProjectError, StoreError
 from kg.formats import by_suffix
-from kg.importing.plan import Plan
+from kg.importing.judging import Plan
 from kg.names import Base
 from kg.project import CONFIGURATION
 

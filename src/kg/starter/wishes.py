@@ -49,7 +49,7 @@ class Wishes:
         name = directory.resolve().name
         collection = slug(name)
         plain = re.sub(r"[\s_-]+", " ", _printable(name)).strip()
-        called = _text("title", title, plain[:1].upper() + plain[1:] or "A collection")
+        called = line("title", title, plain[:1].upper() + plain[1:] or "A collection")
         address = base if base is not None else f"{RESERVED}{collection}/"
         Base(address)
         tags = tuple(dict.fromkeys([*(tag.lower() for tag in languages), "en"]))
@@ -62,7 +62,7 @@ class Wishes:
             collection=collection,
             title=called,
             base=address,
-            publisher=_text("publisher", publisher, f"Editors of {called}"[:_LONGEST]),
+            publisher=line("publisher", publisher, f"Editors of {called}"[:_LONGEST]),
             languages=tags,
             date=day(),
             bare=bare,
@@ -94,8 +94,8 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _text(what: str, given: str | None, default: str) -> str:
-    """Give the text *given*, without white space around it, else *default*."""
+def line(what: str, given: str | None, default: str) -> str:
+    """Give the text *given*, without white space around it, else *default*. Raises ProjectError where it is not one line."""
     text = default if given is None else given.strip()
     if not text or len(text) > _LONGEST or _printable(text) != text:
         raise ProjectError(
