@@ -5,6 +5,7 @@
     KgError
     ├── ProjectError      no kg.toml, or one that cannot be used
     ├── SourceError       a file that cannot be read as RDF (file, line, column)
+    ├── EditError         a change of a file that cannot be made as it was asked for
     ├── EvidenceError     a text, passage or digest that cannot be used
     ├── InvalidGraph      the data do not conform (report)
     ├── QueryError        a query or parameter that is not valid
@@ -64,6 +65,10 @@ class SourceError(KgError):
             self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
         )
         return f"{place}: {self.message}"
+
+
+class EditError(KgError):
+    """A change of a file cannot be made as it was asked for, and the file is as it was."""
 
 
 class EvidenceError(KgError):

@@ -1,28 +1,20 @@
-"""Turtle and TriG (W3C, 2014) with positions.
-
-pyoxigraph reads the whole document first, so that its errors are the ones told. The LALR(1) grammar
-``turtle.lark`` then finds structure and places, and each distinct term is read by pyoxigraph once more, so that
-escapes, IRI resolution, numbers and language tags cannot differ. The syntax that RDF 1.2 adds is refused.
-
-Nothing here recurses: the depth of a document is limited by memory only.
-"""
+"""Turtle and TriG (W3C, 2014) with positions: the tree of the grammar, each term read by pyoxigraph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from kg.errors import SourceError
 from kg.formats import Format
 from kg.names import RDF
-from kg.positions.statements import GraphName, Lines, Position, Resource, Statement, Term, unreadable
+from kg.positions import grammar
+from kg.positions.statements import GraphName, Lines, Position, Resource, Statement, Term
+from kg.positions.terms import Scope
 
 if TYPE_CHECKING:
-    from lark import Lark, Token, Tree
+    from lark import Token, Tree
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _FIRST: Final = ox.NamedNode(RDF + "first")
@@ -32,34 +24,8 @@ _NIL: Final = ox.NamedNode(RDF + "nil")
 
 def read(data: bytes, format: Format, base: str | None) -> Iterator[Statement]:
     """Give the statements of *data*; raises SourceError before the first where it cannot be read."""
-    from lark.exceptions import UnexpectedInput
-
-    try:
-        for _ in ox.parse(data, format=format.rdf, base_iri=base):
-            pass
-    except SyntaxError as error:
-        raise unreadable(error) from error
-    text = data.decode()
-    places = Lines(text)
-    try:
-        tree = _grammar().parse(text, start=format.name.lower())
-    except UnexpectedInput as error:
-        place = places.position(error.pos_in_stream or 0)
-        raise SourceError(
-            f"this is not {format.name} 1.1",
-            path="",
-            line=place.line,
-            column=place.column,
-            remedy="Write it without the syntax of RDF 1.2.",
-        ) from error
-    return _Document(places, base).statements(tree)
-
-
-@cache
-def _grammar() -> Lark:
-    from lark import Lark
-
-    return Lark((files(__package__) / "turtle.lark").read_text(), parser="lalr", start=["turtle", "trig"])
+    text = grammar.check(data, format, base)
+    return _Document(Lines(text), base).statements(grammar.parse(text, format))
 
 
 class _Node(NamedTuple):
@@ -84,14 +50,17 @@ def _postorder(tree: Tree[Token]) -> Iterator[tuple[Tree[Token], list[Token], in
         node, done = stack.pop()
         inner = [child for child in node.children if not isinstance(child, str)]
         if done or not inner:
-            yield node, [child for child in node.children if isinstance(child, str)], len(inner)
+            tokens = [
+                child for child in node.children if isinstance(child, str) and child.type not in grammar.MARKS
+            ]
+            yield node, tokens, len(inner)
         else:
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(inner))
 
 
 class _Document:
-    """The state of reading one document: base, prefixes, the graph, the statements found.
+    """The state of reading one document: its scope, the graph, the statements found.
 
     The method ``on_`` and a rule's name is called for each subtree of that rule with its tokens and with what
     was given for the subtrees in it.
@@ -99,10 +68,9 @@ class _Document:
 
     def __init__(self, places: Lines, base: str | None) -> None:
         self._places = places
-        self._base = base
-        self._prefixes: dict[str, str] = {}
+        self._scope = Scope(base)
+        self._read = self._scope.read
         self._graph: GraphName = ox.DefaultGraph()
-        self._terms: dict[str, Term] = {}
         self._found: list[Statement] = []
 
     def statements(self, tree: Tree[Token]) -> Iterator[Statement]:
@@ -117,18 +85,6 @@ class _Document:
 
     def _place(self, token: Token) -> Position:
         return self._places.position(cast("int", token.start_pos))
-
-    def _read(self, text: str, name: str = "") -> Term:
-        """Give the term that *text* stands for here; *name* is the prefixed name in it, if there is one."""
-        prefix, colon, _ = name.partition(":")
-        head = f"@prefix {prefix}: <{self._prefixes[prefix]}> . " if colon else ""
-        if self._base is not None and not colon:
-            head = f"@base <{self._base}> . "
-        document = f"{head}<a:s> <a:p> {text} ."
-        if document not in self._terms:
-            (quad,) = ox.parse(document, format=ox.RdfFormat.TURTLE)
-            self._terms[document] = cast("Term", quad.object)
-        return self._terms[document]
 
     def _add(self, subject: _Node, verb: _Verb, object: _Node) -> None:
         quad = ox.Quad(cast("Resource", subject.term), verb.term, object.term, self._graph)
@@ -146,11 +102,10 @@ class _Document:
     # Directives, graphs and statements
 
     def on_prefix(self, tokens: list[Token], _: list[_Node]) -> None:
-        name, iri = tokens
-        self._prefixes[name[:-1]] = self._read(iri).value
+        self._scope.declare(*tokens)
 
     def on_base(self, tokens: list[Token], _: list[_Node]) -> None:
-        self._base = self._read(tokens[0]).value
+        self._scope.rebase(*tokens)
 
     def on_graph_open(self, _: list[Token], label: list[_Node]) -> None:
         if label:
