@@ -7,10 +7,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.positions.statements import Term
 from kg.sheets.columns import Cells, Column, split
 from kg.sheets.entries import Entry, node, types
 from kg.sheets.holdings import LABEL, Holdings, Said
-from kg.sheets.values import KEPT, SEPARATOR, SOURCE, Reference, Term, whole
+from kg.sheets.values import KEPT, SEPARATOR, SOURCE, Reference, whole
 
 AGENTS: Final = ("org", "actor", "voice", "person")
 """The types of those who can say something, or pass it on."""
@@ -69,10 +70,12 @@ def _link(holdings: Holdings, relay: Term) -> tuple[str | None, int | None]:
 
 
 def _relay(entry: Entry, agent: ox.NamedNode, position: int) -> ox.NamedNode:
-    said = [(_AGENT, agent), (_POSITION, whole(position))]
+    said: list[Said] = [(_AGENT, agent), (_POSITION, whole(position))]
     own = entry.holdings.values(entry.subject, _RELAY)
     for known in (*own, *entry.register.relays.get((agent, whole(position)), ())):
-        if isinstance(known, ox.NamedNode) and all(value in entry.holdings.values(known, p) for p, value in said):
+        if isinstance(known, ox.NamedNode) and all(
+            value in entry.holdings.values(known, p) for p, value in said
+        ):
             return known
     named = SOURCE.split(agent.value)
     new = ox.NamedNode(SOURCE.id("relay", f"{named[1] if named else 'agent'}-{position}"))

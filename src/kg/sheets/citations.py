@@ -74,7 +74,11 @@ class Citation:
                 entry.fault(name, "the cell is empty, and a citation needs it", f"write for example {_EXAMPLES[name]}")  # fmt: skip
         if entry.faults:
             return []
-        cited = entry.name("citation", "citation", named) if named else entry.register.cited.get(frozenset(said)) or _coined(entry, said)
+        cited = (
+            entry.name("citation", "citation", named)
+            if named
+            else entry.register.cited.get(frozenset(said)) or _coined(entry, said)
+        )
         if cited is None:
             return []
         entry.register.cited.setdefault(frozenset(said), cited)
@@ -83,12 +87,14 @@ class Citation:
 
 
 _EXAMPLES: Final = {part.name: part.example for part in _PARTS}
-CITED: Final = (*(node(part.property) for part in _PARTS),)
+CITED: Final = (*(node(part.prefixed) for part in _PARTS),)
 """The properties of a citation that a row says."""
 
 
 def _coined(entry: Entry, said: list[Said]) -> ox.NamedNode:
     """Give a new citation, named for the work."""
-    (work,) = (value.value for property, value in said if property == _WORK and isinstance(value, ox.NamedNode))
+    (work,) = (
+        value.value for property, value in said if property == _WORK and isinstance(value, ox.NamedNode)
+    )
     named = SOURCE.split(work)
     return entry.register.coin("citation", named[1] if named else "work")

@@ -62,7 +62,7 @@ class Single:
     """The field of one column that holds the values of one property."""
 
     name: str
-    property: str
+    prefixed: str
     about: str
     example: str
     kind: Kind
@@ -72,9 +72,9 @@ class Single:
     default: str = ""
 
     @property
-    def node(self) -> ox.NamedNode:
+    def predicate(self) -> ox.NamedNode:
         """The property."""
-        return node(self.property)
+        return node(self.prefixed)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -83,7 +83,7 @@ class Single:
         return (
             Column(
                 self.name,
-                self.property,
+                self.prefixed,
                 self.about,
                 self.example,
                 said,
@@ -94,7 +94,7 @@ class Single:
 
     def show(self, holdings: Holdings, subject: ox.NamedNode) -> list[str]:
         """Give the values, or :data:`KEPT` where a cell cannot hold them."""
-        terms = [term for term in holdings.values(subject, self.node) if self.kind.concerns(term)]
+        terms = [term for term in holdings.values(subject, self.predicate) if self.kind.concerns(term)]
         shown = [self.kind.show(term) for term in terms]
         if len(shown) > 1 and not self.many:
             return [KEPT]
@@ -105,7 +105,7 @@ class Single:
 
     def governs(self, said: Said) -> bool:
         """Tell whether it is a value of the property that concerns the column."""
-        return said[0] == self.node and self.kind.concerns(said[1])
+        return said[0] == self.predicate and self.kind.concerns(said[1])
 
     def make(self, entry: Entry, cells: Cells) -> list[Said]:
         """Give one statement a value."""
@@ -116,7 +116,7 @@ class Single:
             return []
         texts = split(cell) if self.many else [cell if isinstance(self.kind, Text) else cell.strip()]
         terms = (entry.read(self.name, self.kind, text) for text in texts)
-        return [(self.node, term) for term in dict.fromkeys(terms) if term is not None]
+        return [(self.predicate, term) for term in dict.fromkeys(terms) if term is not None]
 
 
 def split(cell: str) -> list[str]:
@@ -167,7 +167,13 @@ class Sheet:
             Column(ID, "", "which resource the row is; it never changes", example, own, required=True),
             *((_SOURCE,) if self.has_source else ()),
             *self.columns,
-            Column(WAS, "", "how the row was when it was exported; leave it as it is, empty in new rows", "", "digest"),  # fmt: skip
+            Column(
+                WAS,
+                "",
+                "how the row was when it was exported; leave it as it is, empty in new rows",
+                "",
+                "digest",
+            ),
         )
 
     @property

@@ -22,7 +22,9 @@ class Edits:
     def add(self, subject: ox.NamedNode, said: Iterable[Said], path: Path) -> None:
         """Write a new resource into the file *path*: its types first."""
         distinct = list(dict.fromkeys(said))
-        ordered = [each for each in distinct if each[0] == TYPE] + [each for each in distinct if each[0] != TYPE]
+        ordered = [each for each in distinct if each[0] == TYPE] + [
+            each for each in distinct if each[0] != TYPE
+        ]
         self.files.setdefault(path, {})[subject] = ordered
 
     def replace(

@@ -11,9 +11,10 @@ from itertools import count
 import pyoxigraph as ox
 
 from kg.names import KG, SLUG
+from kg.positions.statements import Term
 from kg.sheets.holdings import TYPE, Holdings, Said
 from kg.sheets.naming import Collection, Trusting
-from kg.sheets.values import SOURCE, Kind, Term, Unread, expand
+from kg.sheets.values import SOURCE, Kind, Unread, expand
 
 
 def node(name: str) -> ox.NamedNode:
@@ -90,7 +91,7 @@ class Entry:
 
     def trial(self) -> Entry:
         """Give an entry of the same resource in which every name is taken to be one, to see what cells would make."""
-        return Entry(self.subject, self.holdings, Trusting(self.holdings), Register(self.holdings))
+        return Entry(self.subject, self.holdings, Trusting(self.holdings), self.register)
 
     def fault(self, column: str, message: str, remedy: str) -> None:
         """Note that a cell cannot be used."""

@@ -47,7 +47,9 @@ def columns(sheets: Mapping[str, Sheet], separator: str = ",") -> bytes:
         for column in sheet.documented:
             values = f"{column.values}{'; several with | between them' if column.many else ''}"
             needed = "yes" if column.required else "no"
-            rows.append((sheet.name, column.name, column.about, values, needed, column.example, column.property))
+            rows.append(
+                (sheet.name, column.name, column.about, values, needed, column.example, column.property)
+            )
     return _csv(rows, separator)
 
 
@@ -58,7 +60,9 @@ def readme(title: str) -> bytes:
 
 def digest(sheet: Sheet, cells: Sequence[str]) -> str:
     """Give the digest of a row by which an import sees that it was changed: of its cells that are not empty, with their columns."""
-    named = (f"{name}={cell}\n" for name, cell in zip(sheet.header, cells, strict=False) if cell and name != ID)
+    named = (
+        f"{name}={cell}\n" for name, cell in zip(sheet.header, cells, strict=False) if cell and name != ID
+    )
     return hashlib.sha256("".join(named).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

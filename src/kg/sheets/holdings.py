@@ -19,8 +19,9 @@ from kg.errors import InvalidGraph
 from kg.formats import TURTLE
 from kg.loading import reading
 from kg.names import KG, OWL, PROV, RDF, RDFS, SKOS
+from kg.positions.statements import Term
 from kg.project import REDACTIONS, Project
-from kg.sheets.values import SOURCE, Term
+from kg.sheets.values import SOURCE
 from kg.validation import Finding, Report
 
 TYPE: Final = ox.NamedNode(RDF + "type")
@@ -77,7 +78,9 @@ class Holdings:
             graph = (each.graph or "").removeprefix(project.base.graph(""))
             if graph == REDACTIONS:
                 continue
-            file = File(each.path, project.name(each.path), graph, each.path.read_bytes(), each.format is TURTLE)
+            file = File(
+                each.path, project.name(each.path), graph, each.path.read_bytes(), each.format is TURTLE
+            )
             document = reading.read(file.data, each.format, name=file.name)
             findings += document.findings if not document.readable else []
             self._fill(file, document.quads)
@@ -87,6 +90,8 @@ class Holdings:
 
     def _fill(self, file: File, quads: Iterable[ox.Quad]) -> None:
         for quad in quads:
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                continue  # of RDF 1.2, which no file of a profile has
             subject, object = self._own(quad.subject), self._own(quad.object)
             file.editable = file.editable and (subject, object) == (quad.subject, quad.object)
             if isinstance(subject, ox.NamedNode):
@@ -159,7 +164,9 @@ class Holdings:
         """Those whom claims are recorded by."""
         found: dict[ox.NamedNode, None] = {}
         for claim in self.members((KG + "Claim",)):
-            found |= dict.fromkeys(term for term in self.values(claim, _ATTRIBUTED) if isinstance(term, ox.NamedNode))
+            found |= dict.fromkeys(
+                term for term in self.values(claim, _ATTRIBUTED) if isinstance(term, ox.NamedNode)
+            )
         return list(found)
 
     def label(self, subject: ox.NamedNode) -> str:

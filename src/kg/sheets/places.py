@@ -31,7 +31,9 @@ class Places:
     Raises ProjectError where the *collection* is not told and cannot be found out.
     """
 
-    def __init__(self, project: Project, holdings: Holdings, reads: Sequence[Read], collection: str = "") -> None:
+    def __init__(
+        self, project: Project, holdings: Holdings, reads: Sequence[Read], collection: str = ""
+    ) -> None:
         self._project, self._holdings = project, holdings
         self._wanted = collection
         self._labels = {
@@ -42,7 +44,9 @@ class Places:
             if (cells := dict(zip(read.sheet.header, row.cells, strict=False)))
             and (slug := (cells["id"] or "").strip().removeprefix("source:"))
         }
-        self._sources = {path.name: path for path in (project.root / "data").glob("*/sources/*") if path.is_dir()}
+        self._sources = {
+            path.name: path for path in (project.root / "data").glob("*/sources/*") if path.is_dir()
+        }
         self.created: set[str] = set()
 
     def source(self, read: Read, row: Row, cells: Cells, old: Cells, known: bool) -> str:
@@ -143,5 +147,3 @@ class Places:
         label = self._labels.get(slug) or self._holdings.label(ox.NamedNode(SOURCE.id("source", slug)))
         title = json.dumps(f"What {label} says", ensure_ascii=False)
         return f'\n[graphs."source/{slug}"]\ntitle = {title}\nlicence = {json.dumps(self._project.licence)}\n'
-
-

@@ -7,12 +7,12 @@ sheet may hold only some (decision 41).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.sheets.columns import ID, WAS, Cells, Field, Sheet
+from kg.sheets.columns import ID, Cells, Field
 from kg.sheets.edits import Edits
 from kg.sheets.entries import Entry, types
 from kg.sheets.export import digest
@@ -100,7 +100,10 @@ class Planner:
             read.fault(row.number, ID, f"the files describe {SOURCE.compact(subject.value)}, and not as one of {sheet.name}", "sheet-id", "choose another identifier, or enter it in the sheet where it belongs")  # fmt: skip
             return
         now = sheet.show(self._holdings, subject) if known else [""] * (len(names) - 1)
-        cells = {name: was if cell is None else cell for name, cell, was in zip(names, row.cells, now, strict=False)}
+        cells = {
+            name: was if cell is None else cell
+            for name, cell, was in zip(names, row.cells, now, strict=False)
+        }
         old = dict(zip(names, now, strict=False))
         was = row.cells[-1] or ""
         self._sharing.see(read, row.number, cells)
@@ -115,9 +118,7 @@ class Planner:
         entry = Entry(subject, self._holdings, self._names, self._ids.register, self._places.source(read, row, cells, old, known), not known)  # fmt: skip
         self._compare(read, row, entry, cells, old, bool(was) and digest(sheet, now) != was)
 
-    def _compare(
-        self, read: Read, row: Row, entry: Entry, cells: Cells, old: Cells, stale: bool
-    ) -> None:
+    def _compare(self, read: Read, row: Row, entry: Entry, cells: Cells, old: Cells, stale: bool) -> None:
         """Make the fields that differ, and note what changes."""
         changed = [each for each in read.sheet.fields if entry.new or _differs(each, cells, old)]
         made = [(each, self._made(each, entry, cells, old)) for each in changed]
@@ -156,7 +157,13 @@ class Planner:
         for other, pairs in self._sharing.take(read, row.number, entry).items():
             self.edits.describe(other, pairs, file)
             self.plan.origins.setdefault(other.value, (read.name, row.number))
-        verb = "added" if entry.new else "withdrawn" if ("status", "recorded", "withdrawn") in told else "changed"
+        verb = (
+            "added"
+            if entry.new
+            else "withdrawn"
+            if ("status", "recorded", "withdrawn") in told
+            else "changed"
+        )
         self.plan.changes.append(Change(verb, read.name, row.number, SOURCE.compact(entry.subject.value), self._places.name(file), told))  # fmt: skip
 
     def _made(self, each: Field, entry: Entry, cells: Cells, old: Cells) -> list[Said]:
@@ -200,7 +207,9 @@ class Planner:
                 read.fault(0, ID, f"{short} has no row, and nothing is ever deleted", "sheet-missing", f"bring its row back; kg withdraw {short} takes it back from every release, and replaced_by names what replaces it")  # fmt: skip
             elif (before := status.show(self._holdings, subject)[0]) == "recorded":
                 trial = Entry(subject, self._holdings, self._names, self._ids.register)
-                locked = self.edits.replace(subject, status.governs, status.make(trial, {"status": "withdrawn"}))
+                locked = self.edits.replace(
+                    subject, status.governs, status.make(trial, {"status": "withdrawn"})
+                )
                 if locked is not None:
                     read.fault(0, ID, f"{short} stands in {locked}, which kg does not edit", "sheet-file", "withdraw it there")  # fmt: skip
                 else:
@@ -222,5 +231,3 @@ def _trimmed(cell: str) -> str:
 
 def _quoted(cell: str) -> str:
     return repr(cell) if cell else "nothing"
-
-

@@ -25,9 +25,7 @@ _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
-_SAVE: Final = (
-    "save it as UTF-8: in Excel 'CSV UTF-8 (Comma delimited)', in LibreOffice 'Edit filter settings' and 'Unicode (UTF-8)'"
-)
+_SAVE: Final = "save it as UTF-8: in Excel 'CSV UTF-8 (Comma delimited)', in LibreOffice 'Edit filter settings' and 'Unicode (UTF-8)'"
 _TYPE_ANEW: Final = "open the sheet that was lost in saving, or type the cell anew, and save as UTF-8"
 
 
@@ -141,7 +139,11 @@ def _records(text: str, found: Read) -> Iterator[list[str]]:
 def _broken(message: str) -> tuple[str, str, str]:
     """Give sentence, rule and remedy for what the reader of CSV says."""
     if "field larger" in message:
-        return "a cell of this row is longer than 131,072 characters", "sheet-form", "close its quotation mark, or shorten it"
+        return (
+            "a cell of this row is longer than 131,072 characters",
+            "sheet-form",
+            "close its quotation mark, or shorten it",
+        )
     if "unexpected end" in message:
         sentence = "a quotation mark in this row opens a cell that never ends"
     elif "expected after" in message:
@@ -165,7 +167,11 @@ def _header(header: list[str], found: Read) -> list[int] | None:
             found.fault(1, name, f"two columns are called {name}", "sheet-header", "take one of them out")
         elif name and name not in known:
             near = nearest(name, known)
-            remedy = f"write {near}, if that is meant, or take the column out" if near else "take the column out; columns.csv lists those that there are"
+            remedy = (
+                f"write {near}, if that is meant, or take the column out"
+                if near
+                else "take the column out; columns.csv lists those that there are"
+            )
             found.fault(1, name, f"no column is called {shortened(name, 60)!r}", "sheet-header", remedy)
     if known[0] not in names:
         found.fault(1, "", "the column id is missing", "sheet-header", "add it: without it no row can be told from another")  # fmt: skip
@@ -209,7 +215,11 @@ def _unsound(cell: str) -> tuple[str, str, str] | None:
     if byte := _UNDECODED.search(cell):
         code = ord(byte[0]) - 0xDC00
         letter = bytes([code]).decode("cp1252", "replace")
-        return f"byte {code:02X} in this cell is not UTF-8 (in Windows-1252 it would be {letter!r})", "sheet-encoding", _SAVE
+        return (
+            f"byte {code:02X} in this cell is not UTF-8 (in Windows-1252 it would be {letter!r})",
+            "sheet-encoding",
+            _SAVE,
+        )
     if "\0" in cell:
         return "a NUL byte stands in this cell", "sheet-encoding", _TYPE_ANEW
     if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):

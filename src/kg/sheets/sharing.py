@@ -62,7 +62,9 @@ class Sharing:
             for read, row, cells in rows:
                 if said is None or cells == said:
                     continue
-                place = next(at for at, (mine, theirs) in enumerate(zip(cells, said, strict=True)) if mine != theirs)
+                place = next(
+                    at for at, (mine, theirs) in enumerate(zip(cells, said, strict=True)) if mine != theirs
+                )
                 yield (
                     read,
                     row,

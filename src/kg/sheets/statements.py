@@ -14,10 +14,11 @@ import pyoxigraph as ox
 
 from kg import edtf
 from kg.names import EDTF_TYPE, KG, SCHEMA, SKOSXL, XSD
+from kg.positions.statements import Term
 from kg.sheets.columns import Cells, Column
-from kg.sheets.entries import Entry, node, types
+from kg.sheets.entries import Entry, node
 from kg.sheets.holdings import TYPE, Holdings, Said
-from kg.sheets.values import KEPT, SOURCE, Day, Edtf, Kind, Reference, String, Term, Whole, Word, day, whole
+from kg.sheets.values import KEPT, SOURCE, Day, Edtf, Kind, Reference, String, Whole, Word, day, whole
 
 KINDS: Final = (
     "quantity", "date", "relation", "route", "depiction", "bibliographic", "naming", "identity", "epistemic",
@@ -33,7 +34,9 @@ _PREDICATE, _OBJECT = node("rdf:predicate"), node("rdf:object")
 _COMPARATOR, _AMOUNT = node("kg:comparator"), node("kg:amount")
 _LOWER, _UPPER = node("kg:lowerBound"), node("kg:upperBound")
 _EDTF: Final = node("kg:edtf")
-_BOUNDS: Final = tuple(node(f"kg:{each}") for each in ("earliestStart", "latestStart", "earliestEnd", "latestEnd"))
+_BOUNDS: Final = tuple(
+    node(f"kg:{each}") for each in ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
+)
 _UNKNOWN: Final = node("kg:unknownValue")
 _GOVERNED: Final = frozenset({_PREDICATE, _OBJECT, _COMPARATOR, _AMOUNT, _LOWER, _UPPER, _EDTF, *_BOUNDS})
 _OBVIOUS: Final = {
@@ -162,7 +165,9 @@ def _kind(entry: Entry, cells: Cells, predicate: ox.NamedNode) -> str | None:
     kind = written or ("quantity" if cells["measure"] else _OBVIOUS.get(SOURCE.compact(predicate.value), ""))
     if kind not in KINDS:
         near = entry.names.near(kind, KINDS) if kind else ""
-        message = f"{kind!r} is no kind of claim" if kind else "the kind of claim does not follow from the property"
+        message = (
+            f"{kind!r} is no kind of claim" if kind else "the kind of claim does not follow from the property"
+        )
         entry.fault("kind", message, f"write {near}, if that is meant" if near else f"write one of {', '.join(KINDS)}")  # fmt: skip
         return None
     if (kind == "quantity") != bool(cells["measure"]):

@@ -20,9 +20,13 @@ from kg.sheets.values import Address, Day, Reference, String, Text, Whole, Word
 _WORKS: Final = ("Book", "NewsArticle", "Comment", "WebPage")
 _DOCUMENT: Final = Reference(("source", "work"))
 _RIGHTS: Final = Single(
-    "rights", "dcterms:rights", "statement of rights; until somebody has evaluated them `http://rightsstatements.org/vocab/CNE/1.0/`",
-    "http://rightsstatements.org/vocab/CNE/1.0/", Address(), required=True,
-)  # fmt: skip
+    "rights",
+    "dcterms:rights",
+    "statement of rights; until somebody has evaluated them `http://rightsstatements.org/vocab/CNE/1.0/`",
+    "http://rightsstatements.org/vocab/CNE/1.0/",
+    Address(),
+    required=True,
+)
 
 
 def sheets(languages: Sequence[str]) -> dict[str, Sheet]:
@@ -54,11 +58,16 @@ def _labels(languages: Sequence[str], example: str, description: str = "rdfs:com
             first = language == languages[0]
             fields.append(
                 Single(
-                    name if first else f"{name}_{language}", property, f"{about} ({language})",
-                    (example if name == "label" else "Kept apart from the strike on the coast.") if first else "",
-                    Text(language), required=first and name == "label",
+                    name if first else f"{name}_{language}",
+                    property,
+                    f"{about} ({language})",
+                    (example if name == "label" else "Kept apart from the strike on the coast.")
+                    if first
+                    else "",
+                    Text(language),
+                    required=first and name == "label",
                 )
-            )  # fmt: skip
+            )
     return tuple(fields)
 
 
@@ -77,26 +86,59 @@ def _named() -> tuple[Field, ...]:
 def _linked(*types: str) -> tuple[Field, ...]:
     """Give the fields of sameness and replacement."""
     return (
-        Single("maybe_same_as", "kg:candidateSameAs", "what it may be the same as", f"{types[0]}:another", Reference(types), many=True),
-        Single("replaced_by", "dcterms:isReplacedBy", "what to use instead, where two records were one thing: nothing is deleted", f"{types[0]}:another", Reference(types)),
-    )  # fmt: skip
+        Single(
+            "maybe_same_as",
+            "kg:candidateSameAs",
+            "what it may be the same as",
+            f"{types[0]}:another",
+            Reference(types),
+            many=True,
+        ),
+        Single(
+            "replaced_by",
+            "dcterms:isReplacedBy",
+            "what to use instead, where two records were one thing: nothing is deleted",
+            f"{types[0]}:another",
+            Reference(types),
+        ),
+    )
 
 
 def _attested() -> tuple[Field, ...]:
     return (
-        Single("passage", "kg:passage", "passages that attest it", "gazette-p2", Reference(("passage",)), many=True),
+        Single(
+            "passage",
+            "kg:passage",
+            "passages that attest it",
+            "gazette-p2",
+            Reference(("passage",)),
+            many=True,
+        ),
         Citation(),
-    )  # fmt: skip
+    )
 
 
 def _events(languages: Sequence[str]) -> Sheet:
-    kind = Single("kind", "schema:additionalType", "kind of event", "demonstration", Reference(("concept",), scheme="event-types"), required=True, many=True)  # fmt: skip
+    kind = Single(
+        "kind",
+        "schema:additionalType",
+        "kind of event",
+        "demonstration",
+        Reference(("concept",), scheme="event-types"),
+        required=True,
+        many=True,
+    )
     return Sheet(
         "events",
         "events as the project keeps them apart; when and where they took place are claims",
         (f"{SCHEMA}Event",),
         ("event",),
-        (*_labels(languages, "Stoppage at the quays of Velmora, March 1901"), kind, *_linked("event"), *care()),  # fmt: skip
+        (
+            *_labels(languages, "Stoppage at the quays of Velmora, March 1901"),
+            kind,
+            *_linked("event"),
+            *care(),
+        ),
         "entities/events.ttl",
         {"event": "schema:Event"},
     )
@@ -110,8 +152,22 @@ def _people(languages: Sequence[str]) -> Sheet:
         ("person",),
         (
             *_labels(languages, "Ada Holm"),
-            Single("role", "kg:role", "role in which a source shows them", "author", Reference(("concept",), scheme="roles"), many=True),
-            Single("derived_from", "prov:wasDerivedFrom", "the person as single sources show them", "obs:gazette-foreman", Reference(("obs",)), many=True),
+            Single(
+                "role",
+                "kg:role",
+                "role in which a source shows them",
+                "author",
+                Reference(("concept",), scheme="roles"),
+                many=True,
+            ),
+            Single(
+                "derived_from",
+                "prov:wasDerivedFrom",
+                "the person as single sources show them",
+                "obs:gazette-foreman",
+                Reference(("obs",)),
+                many=True,
+            ),
             *_attested(),
             *_named(),
             *_linked("person"),
@@ -119,7 +175,7 @@ def _people(languages: Sequence[str]) -> Sheet:
         ),
         "entities/people.ttl",
         {"person": "schema:Person"},
-    )  # fmt: skip
+    )
 
 
 def _places(languages: Sequence[str]) -> Sheet:
@@ -142,35 +198,83 @@ def _photographs(languages: Sequence[str]) -> Sheet:
         ("photo",),
         (
             *_labels(languages, "Photograph 1: a foreman"),
-            Single("dateline", "kg:dateline", "day printed at the head of the caption, not the day shown", "1901-03-05", Day()),
+            Single(
+                "dateline",
+                "kg:dateline",
+                "day printed at the head of the caption, not the day shown",
+                "1901-03-05",
+                Day(),
+            ),
             Single("credit", "schema:creditText", "credit as printed", "Coastal Wire", String()),
-            Single("agency", "kg:creditedAgency", "agency that the credit stands for", "org:coastal-wire", Reference(AGENTS)),
-            Single("document", "schema:isPartOf", "document that it is part of", "source:gazette-1", _DOCUMENT, many=True),
+            Single(
+                "agency",
+                "kg:creditedAgency",
+                "agency that the credit stands for",
+                "org:coastal-wire",
+                Reference(AGENTS),
+            ),
+            Single(
+                "document",
+                "schema:isPartOf",
+                "document that it is part of",
+                "source:gazette-1",
+                _DOCUMENT,
+                many=True,
+            ),
             Single("position", "schema:position", "position in the document, from 1", "1", Whole()),
             Single("archive", "schema:holdingArchive", "who holds it", "org:gazette", Reference(AGENTS)),
-            Single("mentions", "kg:mentions", "what the caption names and the photograph does not show", "place:velmora", Reference(), many=True),
+            Single(
+                "mentions",
+                "kg:mentions",
+                "what the caption names and the photograph does not show",
+                "place:velmora",
+                Reference(),
+                many=True,
+            ),
             _RIGHTS,
             *_linked("photo"),
             *care(),
         ),
         "entities/photographs.ttl",
         {"photo": "schema:Photograph"},
-    )  # fmt: skip
+    )
 
 
 def _document(languages: Sequence[str], example: str) -> tuple[Field, ...]:
     return (
         *_labels(languages, example),
-        Single("type", "rdf:type", "what it is", "Book", Word(_WORKS, SCHEMA, only=True), required=True, many=True),
+        Single(
+            "type",
+            "rdf:type",
+            "what it is",
+            "Book",
+            Word(_WORKS, SCHEMA, only=True),
+            required=True,
+            many=True,
+        ),
         *_named(),
         Single("url", "schema:url", "address", "https://archive.example/gazette/1", Address(), many=True),
-        Single("publisher", "dcterms:publisher", "publisher of the document", "org:gazette", Reference(AGENTS), many=True),
-        Single("document", "schema:isPartOf", "document that it is part of", "source:gazette-1", _DOCUMENT, many=True),
+        Single(
+            "publisher",
+            "dcterms:publisher",
+            "publisher of the document",
+            "org:gazette",
+            Reference(AGENTS),
+            many=True,
+        ),
+        Single(
+            "document",
+            "schema:isPartOf",
+            "document that it is part of",
+            "source:gazette-1",
+            _DOCUMENT,
+            many=True,
+        ),
         Single("position", "schema:position", "position in the document, from 1", "2", Whole()),
         _RIGHTS,
         *_linked("work", "source"),
         *care(),
-    )  # fmt: skip
+    )
 
 
 def _works(languages: Sequence[str]) -> Sheet:
@@ -196,13 +300,27 @@ def _sources(languages: Sequence[str]) -> Sheet:
 
 
 def _voices(languages: Sequence[str]) -> Sheet:
-    primary = Single("passage", "prov:hadPrimarySource", "passages that attest an `actor:` or `voice:`", "gazette-p2", Reference(("passage",)), many=True)  # fmt: skip
+    primary = Single(
+        "passage",
+        "prov:hadPrimarySource",
+        "passages that attest an `actor:` or `voice:`",
+        "gazette-p2",
+        Reference(("passage",)),
+        many=True,
+    )
     return Sheet(
         "voices",
         "who speaks and is no person: organisations (`org:`), several people who speak as one (`actor:`), and the unstated speaker of a text (`voice:`)",
         (f"{SCHEMA}Organization", f"{KG}CollectiveActor", f"{KG}UnstatedVoice"),
         ("org", "actor", "voice"),
-        (*_labels(languages, "Harbour office of Velmora"), primary, Citation(), *_named(), *_linked("org", "actor", "voice"), *care()),  # fmt: skip
+        (
+            *_labels(languages, "Harbour office of Velmora"),
+            primary,
+            Citation(),
+            *_named(),
+            *_linked("org", "actor", "voice"),
+            *care(),
+        ),
         "entities/voices.ttl",
         {"org": "schema:Organization", "actor": "kg:CollectiveActor", "voice": "kg:UnstatedVoice"},
     )
@@ -216,15 +334,29 @@ def _names() -> Sheet:
         ("name",),
         (
             Form(),
-            Single("status", "kg:nameStatus", "what the form is", "name-as-printed", Reference(("concept",), scheme="name-statuses"), required=True),
+            Single(
+                "status",
+                "kg:nameStatus",
+                "what the form is",
+                "name-as-printed",
+                Reference(("concept",), scheme="name-statuses"),
+                required=True,
+            ),
             *_attested(),
-            Single("part", "kg:part", "where in the passages it stands", "gazette-p2-name", Reference(("selector",)), many=True),
+            Single(
+                "part",
+                "kg:part",
+                "where in the passages it stands",
+                "gazette-p2-name",
+                Reference(("selector",)),
+                many=True,
+            ),
             *_linked("name"),
             *care(),
         ),
         "sources/{source}/names.ttl",
         {"name": "skosxl:Label"},
-    )  # fmt: skip
+    )
 
 
 def _concepts(languages: Sequence[str]) -> Sheet:
@@ -234,9 +366,17 @@ def _concepts(languages: Sequence[str]) -> Sheet:
         (f"{SKOS}Concept",),
         ("concept",),
         (
-            Single("scheme", "skos:inScheme", "scheme that it is in", "populations", Reference(("concept",)), required=True, many=True),
+            Single(
+                "scheme",
+                "skos:inScheme",
+                "scheme that it is in",
+                "populations",
+                Reference(("concept",)),
+                required=True,
+                many=True,
+            ),
             *_labels(languages, "dockers", "skos:definition"),
         ),
         "/ontology/vocab/{scheme}.ttl",
         {"concept": "skos:Concept"},
-    )  # fmt: skip
+    )

@@ -11,16 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeGuard
 
 import pyoxigraph as ox
 
 from kg import edtf
 from kg.errors import QueryError
 from kg.names import EDTF_TYPE, KG, SLUG, XSD, Base, is_iri
+from kg.positions.statements import Term
 from kg.sheets.days import day_fault
-
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 SOURCE: Final = Base()
 """The base that files and sheets are written with."""
@@ -320,7 +319,7 @@ def day(text: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(XSD + "date"))
 
 
-def _typed(term: Term, datatype: str) -> bool:
+def _typed(term: Term, datatype: str) -> TypeGuard[ox.Literal]:
     return isinstance(term, ox.Literal) and term.language is None and term.datatype.value == datatype
 
 
