@@ -14,7 +14,18 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
+from kg.cli import (
+    asking,
+    building,
+    citing,
+    comparing,
+    evidence,
+    exporting,
+    redacting,
+    searching,
+    serving,
+    sheets,
+)
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -48,6 +59,7 @@ for command in (
     building.validate,
     evidence.verify,
     evidence.anchor,
+    sheets.sheet,
     redacting.withdraw,
     asking.query,
     asking.list_,

@@ -77,6 +77,14 @@ class Import:
         planner = Planner(self._holdings, reads, self._places, complete=complete, identify=identify)
         self.plan: Plan = planner.run()
         self._edits = planner.edits
+        self._settings = None if self.plan.refused else self._places.settings()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the files that the import changes."""
+        settings = [CONFIGURATION] if self._settings is not None else []
+        sheets = [read.name for read in self._reads.values() if read.name in self.plan.given]
+        return [*map(self._places.name, self._edits.files), *settings, *sheets]
 
     def texts(self) -> dict[Path, bytes]:
         """Give the files that the import changes, with what they will hold."""
@@ -84,8 +92,8 @@ class Import:
         files: dict[Path, bytes] = {}
         for path, edits in self._edits.files.items():
             files[path] = turtle.edited(known[path].decode() if path in known else _NEW, edits).encode()
-        if (settings := self._places.settings()) is not None:
-            files[self._project.root / CONFIGURATION] = settings
+        if self._settings is not None:
+            files[self._project.root / CONFIGURATION] = self._settings
         return files | self._identified()
 
     def _identified(self) -> dict[Path, bytes]:

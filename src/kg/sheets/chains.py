@@ -80,6 +80,6 @@ def _relay(entry: Entry, agent: ox.NamedNode, position: int) -> ox.NamedNode:
     named = SOURCE.split(agent.value)
     new = ox.NamedNode(SOURCE.id("relay", f"{named[1] if named else 'agent'}-{position}"))
     place = "nearest to the speaker" if position == 1 else f"link {position} from the speaker"
-    label = ox.Literal(f"{entry.holdings.label(agent)}, {place}", language="en")
+    label = ox.Literal(f"{entry.names.label(agent.value)}, {place}", language="en")
     entry.others[new] = [*types(["kg:Relay"]), (LABEL, label), *said]
     return new

@@ -165,11 +165,16 @@ def _curator(holdings: Holdings) -> str:
     return SOURCE.compact(holdings.curators[0].value) if len(holdings.curators) == 1 else ""
 
 
+def _source_label(entry: Entry) -> str:
+    label = entry.names.label(SOURCE.id("source", entry.source))
+    return entry.source if label.startswith("source:") else label
+
+
 def _entering(entry: Entry, curator: object) -> ox.NamedNode:
     """Give the activity of entering claims of the source from sheets, described where it is new."""
     activity = ox.NamedNode(SOURCE.id("activity", f"sheets-{entry.source}"))
     if activity not in entry.holdings and isinstance(curator, ox.NamedNode):
-        label = ox.Literal(f"Entry of claims from sheets, {entry.source}", language="en")
+        label = ox.Literal(f"Entry of claims from sheets: {_source_label(entry)}", language="en")
         said: list[Said] = [(LABEL, label), (node("prov:wasAssociatedWith"), curator)]
         entry.others[activity] = [*types(["prov:Activity"]), *said]
     return activity

@@ -94,7 +94,9 @@ class Single:
 
     def show(self, holdings: Holdings, subject: ox.NamedNode) -> list[str]:
         """Give the values, or :data:`KEPT` where a cell cannot hold them."""
-        terms = [term for term in holdings.values(subject, self.predicate) if self.kind.concerns(term)]
+        if not (found := holdings.values(subject, self.predicate)):
+            return [""]
+        terms = [term for term in found if self.kind.concerns(term)]
         shown = [self.kind.show(term) for term in terms]
         if len(shown) > 1 and not self.many:
             return [KEPT]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 
 import pyoxigraph as ox
@@ -17,6 +17,7 @@ from kg.sheets.naming import Collection, Trusting
 from kg.sheets.values import SOURCE, Kind, Unread, expand
 
 
+@cache
 def node(name: str) -> ox.NamedNode:
     """Give the node that the prefixed *name* stands for."""
     return ox.NamedNode(SOURCE.expand(name))
@@ -108,7 +109,7 @@ class Entry:
     def name(self, column: str, type: str, text: str) -> ox.NamedNode | None:
         """Give the resource of *type* that *text* names, there or not; None (and a fault) where it can be none."""
         try:
-            iri = expand(text, type, self.names)
+            iri = expand(text, (type,), self.names)
         except Unread as unread:
             self.fault(column, unread.message, f"write {type}: and small Latin letters, digits and hyphens")
             return None

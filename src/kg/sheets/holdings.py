@@ -73,6 +73,7 @@ class Holdings:
         self._moved = project.base != SOURCE
         self.files: list[File] = []
         self._where: dict[ox.NamedNode, list[File]] = defaultdict(list)
+        self._latest: tuple[ox.NamedNode | None, dict[ox.NamedNode, list[Term]]] = (None, {})
         findings: list[Finding] = []
         for each in project.data_files():
             graph = (each.graph or "").removeprefix(project.base.graph(""))
@@ -116,8 +117,13 @@ class Holdings:
 
     def values(self, subject: ox.NamedNode, property: ox.NamedNode) -> list[Term]:
         """Give the distinct values of *property*, in the order of the files."""
-        found = (each.said for each in self.said(subject))
-        return list(dict.fromkeys(value for said, value in found if said == property))
+        if self._latest[0] != subject:  # all columns of a row are asked for before those of the next
+            found: dict[ox.NamedNode, dict[Term, None]] = {}
+            for file in self._where.get(subject, ()):
+                for said, value in file.subjects[subject]:
+                    found.setdefault(said, {})[value] = None
+            self._latest = (subject, {said: list(values) for said, values in found.items()})
+        return self._latest[1].get(property, [])
 
     def home(self, subject: ox.NamedNode) -> File | None:
         """Give the file that says what *subject* is, else the first that speaks of it; None where none does."""

@@ -25,7 +25,7 @@ _FORM = "use small Latin letters, digits and single hyphens, as velmora-1901"
 class Identifiers:
     """The resource of each row; what is wrong with an identifier is noted in the sheet.
 
-    ``added`` gives for the IRI of each row its cell ``scheme``, ``register`` holds the IRIs in use. Identifiers for rows
+    ``added`` gives for the IRI of each row its cell ``scheme``, ``labels`` its label, ``register`` holds the IRIs in use. Identifiers for rows
     without one are put into *given*, by sheet and row, where *identify* asks for it, and are else a violation that proposes
     them.
     """
@@ -38,6 +38,7 @@ class Identifiers:
         self._subjects: dict[tuple[str, int], ox.NamedNode] = {}
         self._rows: dict[str, int] = {}
         self.added: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
         without = []
         for read in reads:
             for row in read.rows:
@@ -57,7 +58,7 @@ class Identifiers:
     def _written(self, read: Read, row: Row, text: str) -> str | None:
         sheet = read.sheet
         try:
-            iri = expand(text, sheet.slug_type, self._names)
+            iri = expand(text, (sheet.slug_type,) if sheet.slug_type else sheet.types, self._names)
         except Unread:
             iri = ""
         named = SOURCE.split(iri)
@@ -77,6 +78,7 @@ class Identifiers:
     def _add(self, read: Read, row: Row, iri: str) -> None:
         cells = dict(zip(read.sheet.header, row.cells, strict=False))
         self.added[iri], self._rows[iri] = cells.get("scheme") or "", row.number
+        self.labels[iri] = cells.get("label") or ""
         self._subjects[read.name, row.number] = ox.NamedNode(iri)
         citation = (cells.get("citation") or "").strip()
         if citation and cells.get("work"):

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from kg.sheets.holdings import SCHEME, Holdings
 from kg.sheets.values import SOURCE, Unread
 
-_NEAR: Final = 60.0
+_NEAR: Final = 65.0
 """The least likeness, of a hundred, of a name that is offered."""
 _OFFERS: Final = 200
 """Misspelt names for which the nearest is looked for; a sheet with more has another fault."""
@@ -30,11 +30,19 @@ _HOMES: Final = {
 
 
 class Collection:
-    """The resources that a cell may name: those of the files, and those that *added* sheets bring, each with its schemes."""
+    """The resources that a cell may name: those of the files, and those that sheets bring.
 
-    def __init__(self, holdings: Holdings, added: Mapping[str, str] | None = None) -> None:
+    *added* gives for the IRI of each of the latter its cell ``scheme``, *labels* its label.
+    """
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        added: Mapping[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
         self._holdings = holdings
-        self._added = dict(added or {})
+        self._added, self._labels = dict(added or {}), dict(labels or {})
         self._offers = _OFFERS
 
     @cached_property
@@ -75,6 +83,10 @@ class Collection:
         known = node in self._holdings.values(ox.NamedNode(iri), SCHEME)
         return known or scheme in re.split(r"\s*\|\s*", self._added.get(iri, ""))
 
+    def label(self, iri: str) -> str:
+        """Give what *iri* is called, in the sheets or in the files."""
+        return self._labels.get(iri) or self._holdings.label(ox.NamedNode(iri))
+
     def near(self, written: str, words: Sequence[str]) -> str:
         """Give that of *words* which is most like *written*, nothing where none is."""
         return nearest(written, words)
@@ -85,7 +97,9 @@ class Collection:
             return ""
         self._offers -= 1
         prefix, colon, slug = written.strip("<>").rpartition("/")[2].partition(":")
-        among = types or ((prefix,) if colon and prefix in self._candidates else tuple(self._candidates))
+        among = types or tuple(self._candidates)
+        if colon and prefix in self._candidates and (not types or prefix in types):
+            among = (prefix,)
         offers = {
             text: iri
             for type in among
@@ -93,10 +107,10 @@ class Collection:
             if not scheme or self._is_in(iri, scheme)
         }
         wanted = (slug if colon else prefix).lower()
-        found = process.extractOne(wanted, offers.keys(), scorer=fuzz.WRatio, score_cutoff=_NEAR)
+        found = process.extractOne(wanted, offers.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
         if not found:
             return ""
-        short, label = SOURCE.compact(offers[found[0]]), self._holdings.label(ox.NamedNode(offers[found[0]]))
+        short, label = SOURCE.compact(offers[found[0]]), self.label(offers[found[0]])
         return short if label == short else f"{short} ({label})"
 
     @cached_property
@@ -105,7 +119,7 @@ class Collection:
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for iri in sorted(self._described):
             if named := SOURCE.split(iri):
-                found[named[0]].setdefault(self._holdings.label(ox.NamedNode(iri)).lower(), iri)
+                found[named[0]].setdefault(self.label(iri).lower(), iri)
                 found[named[0]][named[1]] = iri
         return found
 

@@ -74,7 +74,7 @@ class Planner:
         self.edits = Edits(holdings)
         self._holdings, self._reads, self._places, self._complete = holdings, reads, places, complete
         self._ids = Identifiers(holdings, reads, self.plan.given, identify=identify)
-        self._names = Collection(holdings, self._ids.added)
+        self._names = Collection(holdings, self._ids.added, self._ids.labels)
         self._sharing = Sharing(holdings)
 
     def run(self) -> Plan:
@@ -107,16 +107,24 @@ class Planner:
         old = dict(zip(names, now, strict=False))
         was = row.cells[-1] or ""
         self._sharing.see(read, row.number, cells)
-        if known and _blind(cells, old, was, digest(sheet, now), digest(sheet, list(cells.values()))):
+        if known and (not _changed(cells, old) or self._untouched(read, row, cells, now)):
             self.plan.same += 1
-            if any(cells[name] != old[name] for name in cells if name != ID):
-                self.plan.notes.append(f"{read.name}, row {row.number}: was changed in the files since the export and not in the sheet; the files stay")  # fmt: skip
             return
         if not known and was:
             read.fault(row.number, ID, f"the row was exported, and no file has {SOURCE.compact(subject.value)}", "sheet-id", "put its identifier back, which never changes; for a new row empty the cell was")  # fmt: skip
             return
         entry = Entry(subject, self._holdings, self._names, self._ids.register, self._places.source(read, row, cells, old, known), not known)  # fmt: skip
         self._compare(read, row, entry, cells, old, bool(was) and digest(sheet, now) != was)
+
+    def _untouched(self, read: Read, row: Row, cells: Cells, now: Sequence[str]) -> bool:
+        """Tell whether a row is as it was exported, while the files have changed since: they stay, and a note says so."""
+        was = row.cells[-1]
+        if not was or was != digest(read.sheet, list(cells.values())) or was == digest(read.sheet, now):
+            return False
+        self.plan.notes.append(
+            f"{read.name}, row {row.number}: was changed in the files since the export and not in the sheet; the files stay"
+        )
+        return True
 
     def _compare(self, read: Read, row: Row, entry: Entry, cells: Cells, old: Cells, stale: bool) -> None:
         """Make the fields that differ, and note what changes."""
@@ -216,9 +224,8 @@ class Planner:
                     self.plan.changes.append(Change("withdrawn", read.name, 0, short, home.name, (("status", before, "withdrawn"),)))  # fmt: skip
 
 
-def _blind(cells: Cells, old: Cells, was: str, now: str, own: str) -> bool:
-    """Tell whether a row says nothing new: it is as the files are, or as it was when it was exported."""
-    return all(cells[name] == old[name] for name in cells if name != ID) or bool(was and own == was != now)
+def _changed(cells: Cells, old: Cells) -> bool:
+    return any(cells[name] != old[name] for name in cells if name != ID)
 
 
 def _differs(each: Field, cells: Cells, old: Cells) -> bool:

@@ -1,76 +1,160 @@
-"""Turtle files with the edits of an import in them; what no edit concerns stays byte for byte."""
+"""Turtle files with the edits of an import in them; what no edit concerns stays byte for byte.
+
+:class:`kg.turtle.Document` reads and changes a file as a whole, which takes seconds a megabyte. A long file is therefore cut
+into its statements first, and the editor sees only those that change, each below the prefixes of the file. Whatever way was
+taken, the result is read again and has to say exactly what is meant.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.names import RDF
 from kg.sheets.holdings import Said
 from kg.sheets.values import SOURCE
 from kg.turtle import Document
 from kg.turtle.layout import Layout
 from kg.turtle.writing import Writer, written
 
-FEW: Final = 20
-"""New resources that are put into a file one by one; more are written at its end together, in a fraction of the time."""
+LONG: Final = 100_000
+"""Characters of a file, or of new text, from which on it is worked on in parts."""
+_TOKEN: Final = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*\''''
+    r"""|<[^<>"\s]*>|#[^\r\n]*|(?P<end>\.)(?=\s|#|\Z)""",
+    re.DOTALL,
+)
+_SPACE: Final = re.compile(r"(?:\s+|#[^\r\n]*)*")
+_SUBJECT: Final = re.compile(r"<[^>]*>|[^\s<>;,]+")
+_PROBE: Final = "urn:x-kg:probe"
+_VALUE: Final = ox.NamedNode(RDF + "value")
+
+Edits = Mapping[ox.NamedNode, Sequence[Said]]
 
 
-def edited(text: str, edits: Mapping[ox.NamedNode, Sequence[Said]]) -> str:
+def edited(text: str, edits: Edits) -> str:
     """Give *text* with exactly what *edits* say of each of their resources; new ones stand at its end.
 
     Raises EditError where a value in brackets would go; RuntimeError where the text would not say what is meant.
     """
+    if len(text) + 500 * len(edits) >= LONG and (found := _in_parts(text, edits)) is not None:
+        return found
     document = Document.read(text)
-    present = frozenset(document.subjects)
-    new = {subject: said for subject, said in edits.items() if subject.value not in present}
     for subject, said in edits.items():
-        if subject not in new:
-            document.put(subject.value, said)
-    if len(new) <= FEW:
-        for subject, said in new.items():
-            document.put(subject.value, said)
-        return document.text
-    # A resource that needs a prefix which none before it needed is put by the editor, which declares it.
-    seen: set[str] = set()
-    rest = {}
-    for subject, said in new.items():
-        needed = _prefixes(subject, said)
-        if needed <= seen:
-            rest[subject] = said
-        else:
-            document.put(subject.value, said)
-            seen |= needed
-    return _appended(document.text, rest)
+        document.put(subject.value, said)
+    return document.text
 
 
-def _prefixes(subject: ox.NamedNode, said: Sequence[Said]) -> set[str]:
-    """Give the prefixes that a block needs."""
-    writer = Writer({}, SOURCE.prefixes(), (), ())
-    written(subject, said, writer, Layout())
-    return set(writer.declared)
+def _in_parts(text: str, edits: Edits) -> str | None:
+    """Give the same, by its statements; None where the text is so written that they cannot be told apart surely."""
+    head, statements = _cut(text)
+    if any(_first(each).lower() in ("@prefix", "@base", "prefix", "base") for each in statements):
+        return None
+    head = _declared(head, edits)
+    prefixes = _prefixes(head)
+    by_subject: dict[str, list[int]] = defaultdict(list)
+    for place, each in enumerate(statements):
+        by_subject[_first(each)].append(place)
+    blocks = []
+    for subject, said in edits.items():
+        places = [place for name in _names(subject, prefixes) for place in by_subject.get(name, ())]
+        if len(places) > 1:
+            return None
+        if not places:
+            blocks.append(written(subject, said, Writer(prefixes, {}, (), ()), Layout(_line_end(text))))
+            continue
+        document = Document.read(head + statements[places[0]])
+        document.put(subject.value, said)
+        if not document.text.startswith(head):
+            return None
+        statements[places[0]] = document.text.removeprefix(head)
+    whole = _joined(head + "".join(statements), blocks, _line_end(text))
+    return whole if _says(whole, text, edits) else None
 
 
-def _appended(text: str, new: Mapping[ox.NamedNode, Sequence[Said]]) -> str:
-    """Give *text*, which declares all prefixes needed, with the blocks of *new* at its end."""
-    parser = ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)
-    before = {quad.triple for quad in parser}
-    writer = Writer(parser.prefixes, {}, (), ())
-    layout = Layout(line_end="\r\n" if "\r\n" in text else "\n")
-    blocks = [written(subject, said, writer, layout) for subject, said in new.items()]
-    gap = layout.line_end * 2
-    whole = text.rstrip("\r\n") + gap + gap.join(blocks) + layout.line_end
-    meant = before | {ox.Triple(subject, *pair) for subject, said in new.items() for pair in said}
-    if _ground(ox.parse(whole.encode(), format=ox.RdfFormat.TURTLE)) != _ground_of(meant):
-        raise RuntimeError("the file would not say what was meant, and was not written")
-    return whole
+def _cut(text: str) -> tuple[str, list[str]]:
+    """Give the text up to the first statement that is no directive, and the rest statement by statement, with what precedes each."""
+    head, start = 0, 0
+    statements: list[str] = []
+    for match in _TOKEN.finditer(text):
+        if match["end"]:
+            statement = text[start : match.end()]
+            if not statements and _first(statement).startswith("@"):
+                head = match.end()
+            else:
+                statements.append(statement)
+            start = match.end()
+    if not head and not statements:  # nothing but comments, or nothing
+        return text, []
+    return text[:head], [*statements, text[start:]]
 
 
-def _ground(quads: Iterable[ox.Quad]) -> set[ox.Triple]:
-    return _ground_of(quad.triple for quad in quads)
+def _first(statement: str) -> str:
+    """Give the first term of a statement as it is written."""
+    match = _SUBJECT.match(statement, _SPACE.match(statement).end())  # type: ignore[union-attr]
+    return match[0] if match else ""
 
 
-def _ground_of(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
-    """Give those of *triples* that have no blank node, whose labels are new at each reading."""
-    return {each for each in triples if not any(isinstance(term, ox.BlankNode) for term in each)}
+def _declared(head: str, edits: Edits) -> str:
+    """Give *head* with a declaration of each prefix that the edits need."""
+    writer = Writer(_prefixes(head), SOURCE.prefixes(), (), ())
+    for subject, said in edits.items():
+        written(subject, said, writer, Layout())
+    if not writer.declared:
+        return head
+    document = Document.read(head)
+    document.put(_PROBE, [(_VALUE, ox.NamedNode(f"{each}x")) for each in writer.declared.values()])
+    document.remove(_PROBE)
+    return document.text.rstrip("\r\n") + ("" if head else _line_end(head))
+
+
+def _prefixes(head: str) -> dict[str, str]:
+    parser = ox.parse(head.encode(), format=ox.RdfFormat.TURTLE)
+    for _ in parser:
+        pass
+    return dict(parser.prefixes)
+
+
+def _names(subject: ox.NamedNode, prefixes: Mapping[str, str]) -> list[str]:
+    """Give how *subject* may be written."""
+    short = [
+        f"{prefix}:{subject.value.removeprefix(iri)}"
+        for prefix, iri in prefixes.items()
+        if subject.value.startswith(iri)
+    ]
+    return [f"<{subject.value}>", *short]
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _joined(text: str, blocks: Sequence[str], line_end: str) -> str:
+    """Give *text* with *blocks* at its end, a blank line before each."""
+    if not blocks:
+        return text
+    return text.rstrip("\r\n") + "".join(line_end * 2 + block for block in blocks) + line_end
+
+
+def _says(whole: str, before: str, edits: Edits) -> bool:
+    """Tell whether *whole* says what *before* said of all else, and *edits* of their resources."""
+    kept = {each for each in _ground(before) if each.subject not in edits}
+    meant = kept | {ox.Triple(subject, *pair) for subject, said in edits.items() for pair in said}
+    return meant == set(_ground(whole)) and _blank(whole) == _blank(before)
+
+
+def _triples(text: str) -> Iterable[ox.Triple]:
+    return (quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
+
+
+def _ground(text: str) -> Iterable[ox.Triple]:
+    return (each for each in _triples(text) if not any(isinstance(term, ox.BlankNode) for term in each))
+
+
+def _blank(text: str) -> int:
+    """Give the number of statements with a blank node, whose labels are new at each reading."""
+    return sum(any(isinstance(term, ox.BlankNode) for term in each) for each in _triples(text))

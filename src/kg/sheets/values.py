@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol, TypeGuard
 
 import pyoxigraph as ox
@@ -252,16 +253,11 @@ class Reference(_Any):
 
     def show(self, term: Term) -> str | None:
         """Give the slug where the type is settled, else the prefixed name, else the IRI."""
-        if not isinstance(term, ox.NamedNode):
-            return None
-        named = SOURCE.split(term.value)
-        if self.type and named and named[0] == self.type and SLUG.fullmatch(named[1]):
-            return named[1]
-        return name(term.value)
+        return _named(term.value, self.type) if isinstance(term, ox.NamedNode) else None
 
     def read(self, text: str, names: Names) -> Term:
         """Give what is named. Raises Unread where that is no name, of another type, or described nowhere."""
-        iri = expand(text, self.type, names)
+        iri = expand(text, self.types, names)
         if fault := names.fault(iri, text, self.types, self.scheme):
             if SOURCE.split(iri) is None and self.foreign and iri.startswith(("http://", "https://")):
                 return ox.NamedNode(iri)
@@ -286,14 +282,24 @@ class Address(_Any):
         return ox.NamedNode(text)
 
 
-def expand(text: str, type: str, names: Names) -> str:
-    """Give the IRI, on the base of files, that *text* means: a slug of *type*, a prefixed name or an IRI. Raises Unread."""
+def expand(text: str, types: Sequence[str], names: Names) -> str:
+    """Give the IRI, on the base of files, that *text* means: a slug of the only one of *types*, a prefixed name or an IRI.
+
+    Raises Unread where it means none.
+    """
     try:
-        return names.own(SOURCE.expand(text, kind=type))
+        return names.own(SOURCE.expand(text, kind=types[0] if len(types) == 1 else ""))
     except QueryError:
-        known = names.fault("", text, (type,) if type else (), "")
+        known = names.fault("", text, types, "")
         remedy = known.remedy if known else "write its name"
         raise Unread(f"{text!r} is no name of a resource", remedy) from None
+
+
+@lru_cache(maxsize=1 << 16)  # the same speakers, places and passages stand in many rows
+def _named(iri: str, type: str) -> str | None:
+    """Give the slug of *iri* where it is of *type*, else its name."""
+    named = SOURCE.split(iri)
+    return named[1] if type and named and named[0] == type and SLUG.fullmatch(named[1]) else name(iri)
 
 
 def name(iri: str) -> str | None:
