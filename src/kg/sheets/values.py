@@ -303,16 +303,13 @@ def _named(iri: str, type: str) -> str | None:
 
 
 def name(iri: str) -> str | None:
-    """Give the prefixed name of *iri*, else the IRI, None where a list of names could not hold it."""
+    """Give the prefixed name of *iri*, else the IRI; None where a list of names could not hold it, or it would mean another."""
     short = SOURCE.compact(iri)
     if short != iri:
         return short
     if SEPARATOR in iri or not is_iri(iri):
         return None
-    try:
-        return iri if SOURCE.expand(iri) == iri else f"<{iri}>"
-    except QueryError:
-        return f"<{iri}>"
+    return iri if SOURCE.expand(iri) == iri else None
 
 
 def whole(number: int) -> ox.Literal:
