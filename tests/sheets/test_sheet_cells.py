@@ -114,7 +114,9 @@ def test_a_date_in_another_style_is_refused_with_what_may_be_meant(text: str, me
     assert meant in refused.value.remedy
 
 
-@pytest.mark.parametrize("text", ["", "1990", "30.02.1990", "16 Foo 1990", "0", "99999", "1990-02-30", "١٢٣٤٥"])
+@pytest.mark.parametrize(
+    "text", ["", "1990", "30.02.1990", "16 Foo 1990", "0", "99999", "1990-02-30", "١٢٣٤٥"]
+)
 def test_what_is_no_date_is_offered_none(text: str) -> None:
     assert day_fault(text)[1] == "write year, month and day as 1990-01-16"
 

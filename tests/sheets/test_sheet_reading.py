@@ -43,7 +43,9 @@ def test_what_spreadsheets_write_is_read(separator: str, encoding: str) -> None:
     st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from([",", ";", "\t"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]),
 )  # fmt: skip
-def test_written_cells_are_read_as_they_were(rows: list[tuple[str, str]], separator: str, encoding: str) -> None:
+def test_written_cells_are_read_as_they_were(
+    rows: list[tuple[str, str]], separator: str, encoding: str
+) -> None:
     records = [("id", "label"), *rows]
     found = places(rewritten(records, separator, encoding))
     assert [tuple(record) for record in found.raw] == records

@@ -154,13 +154,17 @@ def import_(
 
 def _agreed() -> bool:
     """Ask whether to write; without a terminal say how to."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _terminal():
         click.echo("nothing was written: this is no terminal; say --yes to write")
         return False
     if click.confirm("Write this?"):
         return True
     click.echo("nothing was written")
     return False
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _files(paths: Sequence[Path]) -> tuple[dict[Path, bytes], list[Finding]]:

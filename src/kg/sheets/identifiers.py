@@ -63,7 +63,7 @@ class Identifiers:
             iri = ""
         named = SOURCE.split(iri)
         if named is None or not SLUG.fullmatch(named[1]):
-            proposal = _prefixed(sheet, slug(text.partition(":")[2] or text))
+            proposal = _prefixed(sheet, slug(text.rpartition(":")[2]))
             read.fault(row.number, ID, f"{shortened(text, 60)!r} is no identifier", "sheet-id", f"write {proposal}, if that is meant" if proposal else _FORM)  # fmt: skip
             return None
         if named[0] not in sheet.types:

@@ -91,6 +91,8 @@ class Places:
         slug = entry.subject.value.rpartition("/")[2]
         if read.sheet.name == "sources":
             self.created.add(slug)
+        if read.sheet.has_source and not entry.source:
+            return None  # which is a fault already
         if entry.source == EDITORIAL:
             return self._collection() / _DERIVED
         if entry.source:

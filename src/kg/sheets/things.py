@@ -61,7 +61,15 @@ def _labels(languages: Sequence[str], example: str, description: str = "rdfs:com
                     name if first else f"{name}_{language}",
                     property,
                     f"{about} ({language})",
-                    (example if name == "label" else ("Kept apart from the strike on the coast." if column == "description" else "People who load ships."))
+                    (
+                        example
+                        if name == "label"
+                        else (
+                            "Kept apart from the strike on the coast."
+                            if column == "description"
+                            else "People who load ships."
+                        )
+                    )
                     if first
                     else "",
                     Text(language),

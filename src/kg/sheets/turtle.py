@@ -45,8 +45,18 @@ def edited(text: str, edits: Edits) -> str:
         return found
     document = Document.read(text)
     for subject, said in edits.items():
-        document.put(subject.value, said)
+        _put(document, subject, said)
     return document.text
+
+
+def _put(document: Document, subject: ox.NamedNode, said: Sequence[Said]) -> None:
+    """Let *document* say *said* of *subject*, and what it says in brackets, whose nodes have other labels at each reading."""
+    bracketed = [pair for pair in document.triples(subject.value) if isinstance(pair[1], ox.BlankNode)]
+    document.put(subject.value, [*_ground_pairs(said), *bracketed])
+
+
+def _ground_pairs(said: Sequence[Said]) -> list[Said]:
+    return [pair for pair in said if not isinstance(pair[1], ox.BlankNode)]
 
 
 def _in_parts(text: str, edits: Edits) -> str | None:
@@ -68,7 +78,7 @@ def _in_parts(text: str, edits: Edits) -> str | None:
             blocks.append(written(subject, said, Writer(prefixes, {}, (), ()), Layout(_line_end(text))))
             continue
         document = Document.read(head + statements[places[0]])
-        document.put(subject.value, said)
+        _put(document, subject, said)
         if not document.text.startswith(head):
             return None
         statements[places[0]] = document.text.removeprefix(head)
@@ -143,7 +153,9 @@ def _joined(text: str, blocks: Sequence[str], line_end: str) -> str:
 def _says(whole: str, before: str, edits: Edits) -> bool:
     """Tell whether *whole* says what *before* said of all else, and *edits* of their resources."""
     kept = {each for each in _ground(before) if each.subject not in edits}
-    meant = kept | {ox.Triple(subject, *pair) for subject, said in edits.items() for pair in said}
+    meant = kept | {
+        ox.Triple(subject, *pair) for subject, said in edits.items() for pair in _ground_pairs(said)
+    }
     return meant == set(_ground(whole)) and _blank(whole) == _blank(before)
 
 
