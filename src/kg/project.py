@@ -188,6 +188,11 @@ class Project:
                 )
         return paths
 
+    def turtle_files(self) -> tuple[Path, ...]:
+        """Give the Turtle files under ``data/`` and ``ontology/``, shapes and alignments too, sorted; of an ad hoc project its own."""
+        files = self.files or [path for path in self._visible() if path.is_file()]
+        return tuple(path for path in files if formats.by_suffix(path.name) is formats.TURTLE)
+
     def texts(self) -> dict[str, Path]:
         """Give the local copies of sources, by the slug of the source, from ``kg.local.toml``; none without it.
 
@@ -199,13 +204,19 @@ class Project:
     def _rdf_files(self) -> list[Path]:
         """Give everything under data/ and ontology/ whose suffix names an RDF format, hidden files excepted."""
         found = []
+        for path in self._visible():
+            top, *rest = path.relative_to(self.root).parts
+            if top == "data" or not (rest[0] in _NOT_DATA or rest == ["context.jsonld"]):
+                found.append(path)
+        return found
+
+    def _visible(self) -> list[Path]:
+        """Give everything under data/ and ontology/ that is no directory and whose suffix names an RDF format, sorted; nothing hidden."""
+        found = []
         for top in ("data", "ontology"):
             for path in (self.root / top).rglob("*"):
-                parts = path.relative_to(self.root).parts
-                hidden = any(part.startswith(".") for part in parts)
-                if hidden or path.is_dir() or formats.by_suffix(path.name) is None:
-                    continue
-                if top == "data" or not (parts[1] in _NOT_DATA or parts[1:] == ("context.jsonld",)):
+                hidden = any(part.startswith(".") for part in path.relative_to(self.root).parts)
+                if not hidden and not path.is_dir() and formats.by_suffix(path.name) is not None:
                     found.append(path)
         return sorted(found)
 

@@ -21,6 +21,7 @@ from kg.cli import (
     comparing,
     evidence,
     exporting,
+    formatting,
     redacting,
     searching,
     serving,
@@ -57,6 +58,7 @@ def kg(debug: bool) -> None:
 for command in (
     building.build,
     building.validate,
+    formatting.fmt,
     evidence.verify,
     evidence.anchor,
     sheets.sheet,

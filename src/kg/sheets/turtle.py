@@ -64,24 +64,29 @@ def _in_parts(text: str, edits: Edits) -> str | None:
     head, statements = _cut(text)
     if any(_first(each).lower() in ("@prefix", "@base", "prefix", "base") for each in statements):
         return None
-    head = _declared(head, edits)
     prefixes = _prefixes(head)
+    writer = Writer(prefixes, SOURCE.prefixes(), (), ())
+    layout = Layout(_line_end(text))
     by_subject: dict[str, list[int]] = defaultdict(list)
     for place, each in enumerate(statements):
         by_subject[_first(each)].append(place)
-    blocks = []
+    blocks, known = [], {}
     for subject, said in edits.items():
         places = [place for name in _names(subject, prefixes) for place in by_subject.get(name, ())]
         if len(places) > 1:
             return None
-        if not places:
-            blocks.append(written(subject, said, Writer(prefixes, {}, (), ()), Layout(_line_end(text))))
-            continue
-        document = Document.read(head + statements[places[0]])
-        _put(document, subject, said)
+        block = written(subject, _ground_pairs(said), writer, layout)  # which says, too, what has to be declared
+        if places:
+            known[subject] = places[0]
+        else:
+            blocks.append(block)
+    head = _declared(head, writer.declared)
+    for subject, place in known.items():
+        document = Document.read(head + statements[place])
+        _put(document, subject, edits[subject])
         if not document.text.startswith(head):
             return None
-        statements[places[0]] = document.text.removeprefix(head)
+        statements[place] = document.text.removeprefix(head)
     whole = _joined(head + "".join(statements), blocks, _line_end(text))
     return whole if _says(whole, text, edits) else None
 
@@ -109,15 +114,12 @@ def _first(statement: str) -> str:
     return match[0] if match else ""
 
 
-def _declared(head: str, edits: Edits) -> str:
-    """Give *head* with a declaration of each prefix that the edits need."""
-    writer = Writer(_prefixes(head), SOURCE.prefixes(), (), ())
-    for subject, said in edits.items():
-        written(subject, said, writer, Layout())
-    if not writer.declared:
+def _declared(head: str, prefixes: Mapping[str, str]) -> str:
+    """Give *head* with a declaration of each of *prefixes*."""
+    if not prefixes:
         return head
     document = Document.read(head)
-    document.put(_PROBE, [(_VALUE, ox.NamedNode(f"{each}x")) for each in writer.declared.values()])
+    document.put(_PROBE, [(_VALUE, ox.NamedNode(f"{each}x")) for each in prefixes.values()])
     document.remove(_PROBE)
     return document.text.rstrip("\r\n") + ("" if head else _line_end(head))
 

@@ -288,7 +288,7 @@ def expand(text: str, types: Sequence[str], names: Names) -> str:
     Raises Unread where it means none.
     """
     try:
-        return names.own(SOURCE.expand(text, kind=types[0] if len(types) == 1 else ""))
+        return names.own(_expanded(text, types[0] if len(types) == 1 else ""))
     except QueryError:
         known = names.fault("", text, types, "")
         remedy = known.remedy if known else "write its name"
@@ -300,6 +300,11 @@ def _named(iri: str, type: str) -> str | None:
     """Give the slug of *iri* where it is of *type*, else its name."""
     named = SOURCE.split(iri)
     return named[1] if type and named and named[0] == type and SLUG.fullmatch(named[1]) else name(iri)
+
+
+@lru_cache(maxsize=1 << 16)
+def _expanded(text: str, type: str) -> str:
+    return SOURCE.expand(text, kind=type)
 
 
 def name(iri: str) -> str | None:

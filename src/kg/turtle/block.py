@@ -350,6 +350,7 @@ def _closed_up(line: list[Piece]) -> str:
 
 
 def _gap(run: list[Piece], following: Piece) -> str:
-    if run[-1].kind == "space" and not run[-1].gone:
+    joined = any(piece.kind == "line" for piece in run)
+    if run[-1].kind == "space" and run[-1].text and not run[-1].gone and not joined:
         return run[-1].text
     return "" if following.mark else " "

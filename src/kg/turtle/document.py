@@ -7,11 +7,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.errors import EditError, NotFound, SourceError
-from kg.formats import TURTLE
+from kg.errors import EditError, NotFound
 from kg.names import Base
-from kg.positions import grammar
-from kg.positions.statements import Lines
 from kg.turtle import checking
 from kg.turtle.draft import Draft
 from kg.turtle.revision import Revision
@@ -28,11 +25,12 @@ class Document:
     raised, and the document is as it was.
     """
 
-    def __init__(self, draft: Draft, mark: str, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, draft: Draft, said: list[ox.Triple], mark: str, prefixes: Mapping[str, str]) -> None:
         self._draft = draft
+        self._said = said
+        self._labels = draft.labels()  # a node that is taken out can be put back under its name
         self._mark = mark
         self._offered = prefixes
-        self._said: list[ox.Triple] | None = None
 
     @classmethod
     def read(
@@ -45,15 +43,9 @@ class Document:
         """
         mark = _BOM if text.startswith(_BOM) else ""
         body = text.removeprefix(_BOM)
-        try:
-            data = body.encode()
-        except UnicodeEncodeError as error:
-            place = Lines(body).position(error.start)
-            raise SourceError(
-                "half of a surrogate pair is no character", path="", line=place.line, column=place.column
-            ) from error
-        grammar.check(data, TURTLE, base)
-        return cls(Draft.of(body, base), mark, Base().prefixes() if prefixes is None else prefixes)
+        said = checking.check(body, base)
+        offered = Base().prefixes() if prefixes is None else prefixes
+        return cls(Draft.of(body, base), said, mark, offered)
 
     @property
     def text(self) -> str:
@@ -105,7 +97,7 @@ class Document:
             return
         present = set(self.triples(subject))
         gone = present.difference(wanted)
-        said = [t for t in self._read() if t.subject != node or (t.predicate, t.object) not in gone]
+        said = [t for t in self._said if t.subject != node or (t.predicate, t.object) not in gone]
         said += [ox.Triple(node, *pair) for pair in wanted if pair not in present]
         self._commit(draft, said)
 
@@ -140,12 +132,7 @@ class Document:
         taken = {
             part.prefix for part in draft.parts if isinstance(part, Directive) and part.prefix is not None
         }
-        return Writer(draft.scope(index).prefixes, self._offered, taken, draft.labels())
-
-    def _read(self) -> list[ox.Triple]:
-        if self._said is None:
-            self._said = checking.read(self._draft.text, self._draft.base)
-        return self._said
+        return Writer(draft.scope(index).prefixes, self._offered, taken, self._labels)
 
     def _commit(self, draft: Draft, meant: list[ox.Triple]) -> None:
         """Take *draft* for the document, where it says what is *meant*."""
@@ -153,7 +140,7 @@ class Document:
             said = checking.read(draft.text, draft.base)
         except SyntaxError as error:
             raise RuntimeError(f"the edit left what is no Turtle, and was not made: {error}") from error
-        if not checking.same(said, meant, self._draft.labels()):
+        if not checking.same(said, meant, self._labels):
             raise RuntimeError("the edit would not have said what was meant, and was not made")
         self._draft, self._said = draft, said
 
