@@ -62,7 +62,10 @@ HEAD = "@prefix v: <https://velmora.example/> .\n\n"
 
 CASES = {
     "spaces and marks": ('v:a  a\tv:C;v:p"x" ,"y";v:q 1.', 'v:a a v:C ; v:p "x", "y" ; v:q 1 .\n'),
-    "the first predicate stands beside the subject": ("v:a\n  a v:C ;\nv:p 1 .", "v:a a v:C ;\n    v:p 1 .\n"),
+    "the first predicate stands beside the subject": (
+        "v:a\n  a v:C ;\nv:p 1 .",
+        "v:a a v:C ;\n    v:p 1 .\n",
+    ),
     "marks stand behind what they follow": (
         "v:a a v:C\n  ; v:p 1\n     , 2\n  .",
         "v:a a v:C ;\n    v:p 1,\n        2 .\n",
@@ -140,7 +143,11 @@ def test_a_byte_order_mark_stays_and_nothing_stays_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("<a:s> <a:p>\n  b:x .", 2, 3), ("<a:s> <a:p>\n  <<( <a:s> <a:p> 1 )>> .", 2, 3), ("<a:s>\n \ud800", 2, 2)],
+    [
+        ("<a:s> <a:p>\n  b:x .", 2, 3),
+        ("<a:s> <a:p>\n  <<( <a:s> <a:p> 1 )>> .", 2, 3),
+        ("<a:s>\n \ud800", 2, 2),
+    ],
     ids=["syntax", "RDF 1.2", "no text"],
 )
 def test_what_is_not_turtle_is_refused_at_its_place(text: str, line: int, column: int) -> None:

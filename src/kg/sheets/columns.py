@@ -57,7 +57,7 @@ class Field(Protocol):
         """Give the statements that *cells* say; what is wrong with them is noted in *entry*."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Single:
     """The field of one column that holds the values of one property."""
 
@@ -71,12 +71,12 @@ class Single:
     many: bool = False
     default: str = ""
 
-    @property
+    @cached_property
     def predicate(self) -> ox.NamedNode:
         """The property."""
         return node(self.prefixed)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The column."""
         said = f"{self.kind.said}; empty: `{self.default}`" if self.default else self.kind.said

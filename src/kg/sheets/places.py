@@ -47,6 +47,7 @@ class Places:
         self._sources = {
             path.name: path for path in (project.root / "data").glob("*/sources/*") if path.is_dir()
         }
+        self._files = {file.path: file for file in holdings.files}
         self.created: set[str] = set()
 
     def source(self, read: Read, row: Row, cells: Cells, old: Cells, known: bool) -> str:
@@ -78,7 +79,7 @@ class Places:
             home = self._holdings.home(entry.subject)
             return home.path if home else None
         path = self._new(read, row, entry)
-        known = next((file for file in self._holdings.files if file.path == path), None)
+        known = self._files.get(path) if path else None
         if known is not None and not known.editable:
             read.fault(row.number, "", f"it would stand in {known.name}, which kg does not edit", "sheet-file", "only Turtle on the base of source files is edited")  # fmt: skip
             return None

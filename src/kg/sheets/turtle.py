@@ -75,7 +75,9 @@ def _in_parts(text: str, edits: Edits) -> str | None:
         places = [place for name in _names(subject, prefixes) for place in by_subject.get(name, ())]
         if len(places) > 1:
             return None
-        block = written(subject, _ground_pairs(said), writer, layout)  # which says, too, what has to be declared
+        block = written(
+            subject, _ground_pairs(said), writer, layout
+        )  # which says, too, what has to be declared
         if places:
             known[subject] = places[0]
         else:

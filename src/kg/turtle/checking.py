@@ -88,5 +88,7 @@ class _Reading:
 
     def _form(self, said: list[ox.Triple]) -> _Form:
         plain = frozenset((t.predicate, t.object) for t in said if not self._anonymous(t.object))
-        trees = sorted((t.predicate.value, self._numbered[t.object]) for t in said if self._anonymous(t.object))
+        trees = sorted(
+            (t.predicate.value, self._numbered[t.object]) for t in said if self._anonymous(t.object)
+        )
         return plain, tuple(trees)
