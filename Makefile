@@ -34,10 +34,11 @@ NODE := $(if $(shell command -v npm),tests/node/node_modules/.stamp)
 test: .venv/.dev $(NODE) $(BUNDLE) ## Run all tests that this machine can run, and say what was skipped and why (ARGS=… for pytest)
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
-check: .venv/.dev ## Check format, style and types
+check: .venv/.dev ## Check format, style and types, and the format of the Turtle files
 	@$(RUN) ruff format --check --quiet $(CODE) || { $(RUN) ruff format --diff --quiet $(CODE); exit 1; }
 	@$(RUN) ruff check --quiet $(CODE)
 	@$(RUN) mypy
+	@$(RUN) kg fmt --diff
 
 coverage: .venv/.dev ## Run all tests, and show how much of core, build and read they run (less than 90 % is an error)
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup --cov --cov-report= $(ARGS)

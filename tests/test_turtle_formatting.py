@@ -14,18 +14,9 @@ from kg.errors import SourceError
 from kg.turtle.formatting import WIDTH, formatted
 from rdf_data import lines
 from suites import ROOT
-from turtle_documents import BASE, turtle
+from turtle_documents import BASE, TOKEN, comments, turtle
 
 FILES = sorted([*(ROOT / "data").rglob("*.ttl"), *(ROOT / "ontology").rglob("*.ttl")])
-TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>|\\.|(?P<comment>#[^\r\n]*)',
-    re.DOTALL,
-)
-
-
-def comments(text: str) -> list[str]:
-    """Give the comments of a document, white space at their ends left out."""
-    return [found["comment"].rstrip() for found in TOKEN.finditer(text) if found["comment"] is not None]
 
 
 def said(text: str) -> list[str]:

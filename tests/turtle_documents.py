@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 BASE = "http://x.example/dir/file"
@@ -107,3 +109,15 @@ DIRECTIVES = st.sampled_from(
 def turtle(draw: st.DrawFn) -> str:
     parts = draw(st.lists(DIRECTIVES | triples().map("{} .".format), max_size=5))
     return HEAD + "".join(part + draw(GAPS) for part in parts)
+
+
+TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>|\\.|(?P<comment>#[^\r\n]*)',
+    re.DOTALL,
+)
+"""Strings, IRIs and escapes, in which # begins no comment, and comments."""
+
+
+def comments(text: str) -> list[str]:
+    """Give the comments of a document, white space at their ends left out."""
+    return [found["comment"].rstrip() for found in TOKEN.finditer(text) if found["comment"] is not None]

@@ -97,10 +97,10 @@ class Draft:
     def comments_above(self, index: int) -> int:
         """Give where the comment lines begin that stand directly above the part *index*: its line where there are none."""
         start = self._line_start(self.parts[index].start)
-        while start > 0 and not self.shares_line(index):
+        behind = self.parts[index - 1].end if index else 0
+        while start > behind:
             above = self._above(start)
-            comment = _COMMENT.match(self.text, above)
-            if comment is None:
+            if above < behind or not _COMMENT.match(self.text, above):
                 break
             start = above
         return start

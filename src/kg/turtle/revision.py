@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from kg.errors import EditError
-from kg.turtle.block import Block, Piece
+from kg.turtle.block import Block
 from kg.turtle.draft import Draft
+from kg.turtle.pieces import Piece
 from kg.turtle.syntax import TYPE, Statement
 from kg.turtle.writing import Pair, Writer
 
