@@ -38,7 +38,7 @@ class _File:
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, as a unified diff.")
 @click.pass_context
 def fmt(context: click.Context, files: tuple[Path, ...], check: bool, diff: bool) -> None:
-    """Format Turtle files: same statements, same comments, same order, one way of spacing.
+    """Format Turtle files; statements, comments and order stay.
 
     Writes to the files themselves, each at one stroke; without FILES to those of the project under data/ and ontology/. Exit code 1
     where a file is not Turtle (the others are formatted), and with --check or --diff where one would change.

@@ -37,7 +37,10 @@ _OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace sheets that
 
 @click.group(epilog="Example: kg sheet export sheets/ --table claims")
 def sheet() -> None:
-    """Enter and correct the record in a spreadsheet, as CSV (docs/sheets.md)."""
+    """Enter and correct the record in a spreadsheet, as CSV.
+
+    Writes sheets with export and new, and Turtle with import, which shows a plan first (docs/sheets.md).
+    """
 
 
 @sheet.command(epilog="Example: kg sheet new sheets/ --table claims --table works")

@@ -26,7 +26,7 @@ def new(
     languages: tuple[str, ...],
     bare: bool,
 ) -> None:
-    """Make a small project that is complete, with an invented source to look at.
+    """Make a small complete project, with an invented source.
 
     Writes kg.toml, ontology/, data/, queries/, a check for GitHub and a README into DIRECTORY, which must not exist or be empty: nothing
     is overwritten. Needs no network. What it writes builds, validates and serves at once.
