@@ -14,7 +14,19 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
+from kg.cli import (
+    asking,
+    building,
+    citing,
+    comparing,
+    differing,
+    evidence,
+    exporting,
+    redacting,
+    releasing,
+    searching,
+    serving,
+)
 from kg.cli.printing import report
 from kg.errors import (
     EvidenceError,
@@ -48,6 +60,8 @@ for command in (
     building.validate,
     evidence.verify,
     evidence.anchor,
+    differing.diff_,
+    releasing.release,
     redacting.withdraw,
     asking.query,
     asking.list_,

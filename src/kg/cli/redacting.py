@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ import pyoxigraph as ox
 
 from kg import building, loading, manifest, redaction, release
 from kg.cli.building import summary
+from kg.cli.days import today
 from kg.cli.printing import count, report
 from kg.errors import InvalidGraph, NotFound
 from kg.names import PROV, SLUG
@@ -65,7 +64,7 @@ def withdraw(
     wanted = tuple(dict.fromkeys(project.base.expand(name) for name in names))
     for iri in wanted:
         _require(iri, project, loaded.quads, out)
-    new = Redaction(_day(day), reason.strip(), tuple(sorted(wanted)))
+    new = Redaction(today(day), reason.strip(), tuple(sorted(wanted)))
     if not new.reason:
         raise click.UsageError("--reason is empty, and the reason is published")
     before, _ = redaction.read(loaded.redactions)
@@ -93,19 +92,6 @@ def _require(iri: str, project: Project, quads: Sequence[ox.Quad], out: Path) ->
             f"{project.base.compact(iri)} is neither in the data nor in a kept release",
             remedy="write its IRI, or its prefixed name as person:…",
         )
-
-
-def _day(text: str | None) -> str:
-    try:
-        if text is not None:
-            return date.fromisoformat(text).isoformat()
-        if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError) as error:
-        raise click.UsageError(
-            f"{text or 'SOURCE_DATE_EPOCH'!r} is no day; write for example 2026-11-26"
-        ) from error
-    return date.today().isoformat()
 
 
 def _show(plan: Plan, project: Project) -> None:
