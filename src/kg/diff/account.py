@@ -65,7 +65,7 @@ def read(data: bytes, name: str) -> Difference:
             restored=_all(found["restored"], lambda each: _made(Takedown, each)),
             **{each: _number(found[each]) for each in _NUMBERS},
         )
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise StoreError(f"{name} is damaged: it records no changes ({error})", remedy=_REMEDY) from error
 
 

@@ -43,14 +43,16 @@ class Decisions:
                     self._about[quad.object.value][quad.subject.value] = None
 
     def reasons(self, claim: str) -> list[tuple[str, str]]:
-        """Give the reasons that the newer side has for what it does with *claim*, each with the IRI of the record that gives it."""
-        now = self._sides[1]
+        """Give the reasons that the newer side has for no longer recording *claim*, each with the IRI of the record that gives it.
+
+        Of decisions those count that are new or were changed, else those that set it aside; they may choose it as well.
+        """
+        before, now = self._sides
         own = [(claim, reason) for reason in _texts(now, claim, KG + "rationale")]
-        decided = [
-            (each, reason)
-            for each in sorted(self._about[claim])
-            for reason in _texts(now, each, KG + "rationale")
-        ]
+        decisions = sorted(self._about[claim])
+        fresh = [each for each in decisions if set(before.about(each)) != set(now.about(each))]
+        found = fresh or [each for each in decisions if claim in now.iris(each, KG + "rejects")]
+        decided = [(each, reason) for each in found for reason in _texts(now, each, KG + "rationale")]
         if not own and not decided and claim in self._retracted:
             return [(claim, "its own claimant retracts it")]
         return [*decided, *own]

@@ -1,6 +1,6 @@
 """Merging: which statements one of two datasets has and the other has not, found in one walk along both.
 
-Nodes without names are known by what is said of them: each gets a digest of that, and of those that it leads to, in a few rounds.
+Nodes without names are known by what is said of them: each gets a digest of that, and of those that it leads to.
 So two datasets that label them otherwise are the same, and the work grows with the number of statements, and no faster.
 """
 
@@ -19,7 +19,7 @@ from kg.names import KG
 from kg.triples import Term
 
 _ROUNDS: Final = 16
-"""How far the likeness of nodes without names is looked at, in steps from one to the next."""
+"""How far the likeness of nodes that lead in a circle is looked at, in steps from one to the next."""
 _VEILED: Final = f" <{KG}visibility> <{KG}veiled> ".encode()
 _POINTING: Final = tuple(f" <{KG}{name}> ".encode() for name in ("decides", "rejects", "retracts"))
 
@@ -112,20 +112,25 @@ class Nameless:
         self._marks = self._digests()
 
     def _digests(self) -> dict[ox.BlankNode, str]:
-        """Give a digest for each node; one that leads to no circle covers all that is below it, whatever else the dataset holds."""
+        """Give a digest for each node: of all that is below it; where that leads in a circle, of what some rounds reach."""
+        below = {node: {each for triple in said for each in _below(triple.object)} & self.said.keys() for node, said in self.said.items()}  # fmt: skip
+        above: dict[ox.BlankNode, list[ox.BlankNode]] = defaultdict(list)
+        for node, nodes in below.items():
+            for each in nodes:
+                above[each].append(node)
         marks: dict[ox.BlankNode, str] = {}
-        left = dict(self.said)
-        for _ in range(_ROUNDS):
-            fresh = {node: _digest(said, marks) for node, said in left.items()}
-            settled = {
-                node
-                for node, said in left.items()
-                if not any(below in left for triple in said for below in _below(triple.object))
-            }
-            marks |= fresh
-            left = {node: said for node, said in left.items() if node not in settled}
-            if not left:
-                break
+        open_ = {node: len(nodes) for node, nodes in below.items()}
+        ready = [node for node, number in open_.items() if not number]
+        while ready:
+            node = ready.pop()
+            marks[node] = _digest(self.said[node], marks)
+            for each in above[node]:
+                open_[each] -= 1
+                if not open_[each]:
+                    ready.append(each)
+        circling = [node for node, number in open_.items() if number]
+        for _ in range(_ROUNDS if circling else 0):
+            marks |= {node: _digest(self.said[node], marks) for node in circling}
         return marks
 
     def beyond(self, other: Nameless) -> list[ox.Quad]:
