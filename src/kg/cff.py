@@ -62,9 +62,17 @@ def _renewed(project: Project, old: str) -> str:
         raise _refused(f"{CITATION} is not of the format 1.2.0")
     text = _with(_with(old, "version", project.version), "date-released", project.date)
     wanted = said | {"version": project.version, "date-released": project.date}
-    if {name: str(value) for name, value in yaml.safe_load(text).items()} != {name: str(value) for name, value in wanted.items()}:  # fmt: skip
+    if _texts(text) != {name: str(value) for name, value in wanted.items()}:
         raise _refused(f"{CITATION} says its version or its day in a way that cannot be brought up to date")
     return text
+
+
+def _texts(text: str) -> dict[str, str] | None:
+    """Give what the YAML *text* says by key, every value as text; None where it is none."""
+    try:
+        return {name: str(value) for name, value in yaml.safe_load(text).items()}
+    except (yaml.YAMLError, AttributeError):
+        return None
 
 
 def _with(text: str, key: str, value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,22 +32,26 @@ def draft(project: Project, called: str, *, redactions: Sequence[Redaction] = ()
         )
     own, _ = redaction.read(loaded.redactions)
     base = project.base
-    more = [replace(each, resources=tuple(map(base.rebase, each.resources))) for each in redactions]
-    public = Public.of(loaded.quads, sorted({*own, *more}), base)
+    more = {
+        replace(each, resources=tuple(map(base.rebase, each.resources))) for each in redactions
+    }.difference(own)
+    public = Public.of(loaded.quads, [*own, *sorted(more)], base)
+    before = {each.digest for each in Public.of(loaded.quads, own, base).tombstones} if more else None
     quads = public.quads
     if "attest" in project.profiles:
         quads = quads + deriving.derive(quads, base)
     return Side(
         called=called,
-        manifest=described(project, public),
+        manifest=described(project, public, before),
         quads=quads,
         inputs=inputs(project),
         hidden=public.fallen,
     )
 
 
-def described(project: Project, public: Public) -> Manifest:
-    """Give what *project* says of itself, with the tombstones of *public*."""
+def described(project: Project, public: Public, own: Collection[str] | None = None) -> Manifest:
+    """Give what *project* says of itself, with the tombstones of *public*, of which *own* (digests, by default all) are not of a later day."""
+    later = () if own is None else sorted({each.digest for each in public.tombstones}.difference(own))
     return Manifest(
         title=project.title,
         base=project.base.iri,
@@ -60,6 +64,7 @@ def described(project: Project, public: Public) -> Manifest:
         date=project.date,
         languages=project.languages or ("en",),
         tombstones=public.tombstones,
+        later=tuple(later),
     )
 
 

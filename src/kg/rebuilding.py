@@ -78,7 +78,7 @@ def _tell_again(out: Path, ids: dict[str, str], hidden: Collection[str]) -> None
         else:
             fresh = account.silent(told)
         if fresh != told or previous != now.previous:
-            release.annotate(out, places[id], {CHANGES: account.written(fresh)}, previous)
+            places[id] = release.annotate(out, places[id], {CHANGES: account.written(fresh)}, previous)
 
 
 def _previous(

@@ -42,6 +42,8 @@ class Versions:
 
         Raises NotFound where it means none or several, ProjectError where git cannot be asked, StoreError for a damaged release.
         """
+        if not word.strip():
+            raise NotFound("no version is named", remedy=_REMEDY)
         path = Path(word)
         if path.is_dir():
             return self._directory(path)

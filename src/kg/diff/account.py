@@ -72,7 +72,8 @@ def read(data: bytes, name: str) -> Difference:
 def discreet(difference: Difference, stones: Iterable[Tombstone], base: Base) -> Difference:
     """Give *difference* as it may be shown where *stones* stand for what was taken back: without a word where it tells of any of that."""
     marks = {stone.digest for stone in stones}
-    if marks and any(Tombstone.mark(told.iri, base) in marks for told in difference.told):
+    named = {iri for told in difference.told for iri in (told.iri, *told.names)} if marks else set()
+    if any(Tombstone.mark(iri, base) in marks for iri in named):
         return silent(difference)
     return difference
 
@@ -109,18 +110,21 @@ def _told(told: Told) -> dict[str, Any]:
     return {name: getattr(told, name) for name in fields} | {
         "added": [each._asdict() for each in told.added],
         "removed": [each._asdict() for each in told.removed],
+        "names": list(told.names),
         "sentence": str(told),
     }
 
 
 def _told_of(found: Mapping[str, Any]) -> Told:
     texts = {
-        name: _text(value) for name, value in found.items() if name not in ("added", "removed", "sentence")
+        name: _text(value)
+        for name, value in found.items()
+        if name not in ("added", "removed", "names", "sentence")
     }
     statements = {
         name: _all(found[name], lambda each: _made(Statement, each)) for name in ("added", "removed")
     }
-    return Told(**texts, **statements)  # type: ignore[arg-type]
+    return Told(**texts, **statements, names=_all(found["names"], _text))  # type: ignore[arg-type]
 
 
 def _made(kind: Callable[..., _T], found: Mapping[str, Any]) -> _T:

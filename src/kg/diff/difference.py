@@ -114,7 +114,7 @@ class Told:
 
     ``label`` is what it is called, of a claim what it says; ``was`` what a claim said before, where that is another sentence. ``said_by``
     and ``document`` are those of a claim. ``because`` are the reasons that the record gives. ``added`` and ``removed`` are statements about it;
-    under "published otherwise" those that the build publishes, since no recorded claim disputes them.
+    under "published otherwise" those that the build publishes, since no recorded claim disputes them. ``names`` are the IRIs of what all this names.
     """
 
     iri: str
@@ -127,6 +127,7 @@ class Told:
     because: str = ""
     added: tuple[Statement, ...] = ()
     removed: tuple[Statement, ...] = ()
+    names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         because = f", because {self.because}" if self.because else ""

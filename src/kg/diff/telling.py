@@ -38,6 +38,8 @@ _DERIVED: Final = frozenset(
     | {RDF + "type", RDFS + "label"}
 )
 """What the build writes of chains of voices and of names, beside the statements that it publishes."""
+_NAMING: Final = (RDF + "subject", RDF + "predicate", RDF + "object", KG + "claimant")
+"""What the sentence of a claim names."""
 _VEILED: Final = "something that is veiled"
 _NAMELESS: Final = "a resource without a name"
 _WORDS: Final = {RDF + "type": "kind"}
@@ -175,6 +177,7 @@ class Telling:
                 because=because,
                 added=added,
                 removed=removed,
+                names=self._named(iri, (*part.withdrawn, *part.published), [*self._claims_about(iri)]),
             )
 
     def _rests_on_what_is_veiled(self, iri: str, part: Parts) -> bool:
@@ -218,6 +221,7 @@ class Telling:
             because=self._because(iri) if fate in ("withdrawn", "marked as an extraction error") else "",
             added=added,
             removed=removed,
+            names=self._named(iri, (*part.removed, *part.added), [iri] if claim else []),
         )
 
     def _fate(self, iri: str, part: Parts, claim: bool) -> Fate:
@@ -300,6 +304,14 @@ class Telling:
         return f"the claim “{side.record.sentence(ox.NamedNode(iri))}” {verb}" + (
             f": {because}" if because else ""
         )
+
+    def _named(self, iri: str, triples: Iterable[ox.Triple], records: Iterable[str]) -> tuple[str, ...]:
+        """Give the IRIs of what *triples*, and the claims *records*, name, but for *iri* itself."""
+        found = {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)}
+        for record in records:
+            found.add(record)
+            found |= {value for side in self._sides for name in _NAMING for value in side.iris(record, name)}
+        return tuple(sorted(found - {iri}))
 
     def _unspeakable(self, text: str, size: int) -> bool:
         """Tell whether *text* names what is not public; *size* statements then are not told of."""

@@ -96,7 +96,8 @@ class Feed:
         elif self._shelf is not None:
             _add(entry, "link", rel="alternate", href=version(release, Base(release.base)))
         counts = ", ".join(f"{count:,} {name}" for name, count in sorted(release.counts.items()))
-        _add(entry, "content", "\n".join((f"{counts}.", *self._told(release, place))), type="text")
+        content = _add(entry, "content", type="text")
+        content.text = "\n".join(map(escaped, (f"{counts}.", *self._told(release, place))))
 
     def _told(self, release: Manifest, place: Path) -> tuple[str, ...]:
         """Give the sentences of what changed in *release*; none where a build took it away since it was listed."""
