@@ -31,7 +31,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "shacl.py": ("tests/test_validation.py",),
     "references.py": ("tests/test_references.py",),
     "redaction/closure.py": ("tests/redaction/test_closure.py",),
-    "redaction/naming.py": ("tests/redaction/test_naming.py",),
+    "appellations.py": ("tests/redaction/test_naming.py",),
     "redaction/plan.py": ("tests/redaction/test_public.py",),
     "redaction/public.py": ("tests/redaction/test_public.py",),
     "redaction/record.py": ("tests/redaction/test_redactions_file.py",),
@@ -273,7 +273,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("a position stands for those that use it", "in parts or holding)", "in holding)"),
         Mutant("what falls takes more with it", "                waiting += self._above(node, fallen)\n", "                waiting += self._above(node, fallen) if len(fallen) == 1 else []\n"),
     ),
-    "redaction/naming.py": (
+    "appellations.py": (
         Mutant("an initial is no last name", r'_WORD: Final = re.compile(r"\w{3,}")', r'_WORD: Final = re.compile(r"\w+")'),
         Mutant("a role beside a name is none", "if not attested or label[:1].isupper()", "if label"),
         Mutant("our own label names where it is a name", "if not attested or label[:1].isupper()", "if not attested"),

@@ -136,7 +136,7 @@ def test_a_release_holds_the_dataset_its_downloads_index_and_manifest(
     }
     assert {file.path for file in found.files} == expected
     assert {path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file()} == (
-        expected | {"manifest.json"}
+        expected | {"SHA256SUMS", "manifest.json"}
     )
     assert manifest.current(tmp_path) == directory
     assert directory.name == found.id

@@ -13,6 +13,7 @@ from kg.archive import Archive
 from kg.changes import Change, ChangedClaim
 from kg.chronology import Day, Timeline
 from kg.comparison import Comparison, Figure, Interval
+from kg.diff import Difference, Told
 from kg.errors import (
     EvidenceError,
     Gone,
@@ -61,6 +62,7 @@ __all__ = [
     "Claim",
     "Comparison",
     "Day",
+    "Difference",
     "Event",
     "Evidence",
     "EvidenceError",
@@ -94,6 +96,7 @@ __all__ = [
     "Text",
     "Thing",
     "Timeline",
+    "Told",
     "Voice",
     "Why",
     "Work",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.changes import Change
+    from kg.diff import Difference, Side
 
 
 class Archive:
@@ -620,6 +621,19 @@ class Archive:
 
         return changes(since, self, self._lookup.meaning(name, ("claim", *TYPES)))
 
+    def diff(self, other: Archive) -> Difference:
+        """Tell what changed from this release to *other*, another one of the same collection, in words.
+
+        Resources are told of by kind; of what was taken back number, day and reason, of what is veiled that it changed. Raises QueryError for
+        releases of different collections, StoreError for one that is damaged.
+
+        >>> g.diff(g).same
+        True
+        """
+        from kg.diff import difference
+
+        return difference(_side(self), _side(other), stones=other.manifest.tombstones)
+
     # ------------------------------------------------------------------ whole
 
     def quads(self) -> Iterable[ox.Quad]:
@@ -697,3 +711,14 @@ class Archive:
     def __repr__(self) -> str:
         where = f"release {self.manifest.id}" if self.manifest.id else f"at {self._store}"
         return f"<kg.Archive {self.manifest.title!r}, {where}>"
+
+
+def _side(archive: Archive) -> Side:
+    """Give *archive* as a side of a comparison; what an endpoint holds is read as a whole."""
+    from kg.diff import Side, taken
+
+    if archive.directory is not None:
+        side = Side.release(archive.directory)
+        return replace(side, manifest=replace(side.manifest, tombstones=archive.manifest.tombstones))
+    inputs = taken(archive.manifest.inputs) or None
+    return Side(called=str(archive.store), manifest=archive.manifest, quads=archive.quads(), inputs=inputs)

@@ -7,15 +7,17 @@ released from data that do not conform, and a file that cannot be read is never 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import (
+    changelog,
     checks,
     deriving,
+    drafts,
     exports,
     loading,
     manifest,
@@ -31,7 +33,7 @@ from kg.errors import InvalidGraph, ProjectError, QueryError
 from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
 from kg.manifest.dcat import DOWNLOADS
-from kg.names import KG, SOURCE_BASE
+from kg.names import KG
 from kg.project import Project
 from kg.redaction import Public, Redaction
 from kg.validation import Finding, Report
@@ -61,6 +63,7 @@ def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
     public = Public.of(loaded.quads, redactions, project.base)
     found += public.findings
     found += _questions(project, public.fallen)
+    found += changelog.naming(project, loaded.quads, public.fallen)
     attest = "attest" in project.profiles
     if not (attest and loaded.complete):  # what rests on a file that is missing here would be reported too
         report.extend(map(loaded.locate, found))
@@ -80,10 +83,16 @@ def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
 
 
 def build(
-    project: Project, out: Path, *, downloads: Iterable[Format] = tuple(OFFERED.values())
+    project: Project,
+    out: Path,
+    *,
+    downloads: Iterable[Format] = tuple(OFFERED.values()),
+    notes: Mapping[str, bytes] | None = None,
+    previous: str = "",
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
+    *notes* are what :mod:`kg.editions` adds to the release of a new edition, which stays, and *previous* is the id of the one before.
     Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph (with the report)
     where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
     written; the release that was current before then stays so.
@@ -115,9 +124,12 @@ def build(
         files=files,
         downloads=tuple(downloads),
         tombstones=checked.public.tombstones,
+        notes=notes or {},
+        previous=previous,
     )
     made = manifest.read(release.write(out, metadata.described(contents)))
-    rebuilding.rebuild(out, checked.redactions, project.base)
+    rebuilding.rebuild(out, checked.redactions, project.base, checked.public.fallen)
+    made = manifest.read(manifest.current(out))  # which may tell otherwise now
     checked.report.extend(_left_out(contents, made))
     return made, checked.report
 
@@ -221,5 +233,4 @@ def _files(project: Project) -> dict[str, bytes]:
     files = {f"queries/{path.name}": path for path in project.query_files()}
     files |= {path.relative_to(project.root).as_posix(): path for path in project.ontology_files()}
     files |= {f"ontology/shapes/{path.name}": path for path in project.shape_files()}
-    old, new = f"<{SOURCE_BASE}".encode(), f"<{project.base.iri}".encode()
-    return {name: path.read_bytes().replace(old, new) for name, path in files.items()}
+    return {name: drafts.rebased(path.read_bytes(), project.base) for name, path in files.items()}

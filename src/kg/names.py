@@ -129,6 +129,10 @@ class Base:
         """Give the IRI of a named graph, as ``entities`` or ``source/asbarez``."""
         return f"{self.iri}graph/{name}"
 
+    def release(self, id: str) -> str:
+        """Give the IRI of the release *id* as a version of the dataset, which is its address too."""
+        return f"{self.iri}release/{id}/"
+
     @property
     def dataset(self) -> str:
         """The IRI of the dataset itself."""

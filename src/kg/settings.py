@@ -112,9 +112,9 @@ def check_profiles(names: Sequence[str]) -> None:
             )
 
 
-def read(path: Path) -> Settings:
-    """Read the ``kg.toml`` at *path*; ProjectError where it cannot be used."""
-    top = _Table.load(path)
+def read(path: Path, text: str | None = None) -> Settings:
+    """Read the ``kg.toml`` at *path*, or *text* as if it stood there; ProjectError where it cannot be used."""
+    top = _Table.load(path, text)
     if (form := top.take("version", int)) != FORM:
         top.refuse(
             "version", f"version = {form} is not known here", f"write version = {FORM}, or use a newer kg"
@@ -279,9 +279,10 @@ class _Table:
         self._path, self._lines, self._name, self._values = path, lines, name, dict(values)
 
     @classmethod
-    def load(cls, path: Path) -> _Table:
+    def load(cls, path: Path, text: str | None = None) -> _Table:
         try:
-            text = path.read_bytes().decode("utf-8")
+            if text is None:
+                text = path.read_bytes().decode("utf-8")
             values = tomllib.loads(text)
         except OSError as error:
             raise ProjectError(
@@ -297,7 +298,9 @@ class _Table:
             ValueError,
             RecursionError,
         ) as error:  # tomllib passes on what int() refuses, and has no limit
-            line = int(m[1]) if (m := re.search(r"at line (\d+)", str(error))) else text.count("\n") + 1
+            line = (
+                int(m[1]) if (m := re.search(r"at line (\d+)", str(error))) else (text or "").count("\n") + 1
+            )
             sentence = re.sub(r" \(at .*\)$", "", str(error))
             raise ProjectError(
                 f"{path.name}:{line}: this is not TOML: {sentence}",

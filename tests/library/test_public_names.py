@@ -11,11 +11,11 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Bounds", "Chain", "Change", "ChangedClaim", "Claim", "Comparison", "Day", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError", "Known", "Link", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError", "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "Span", "StoreError", "Text", "Thing", "Timeline", "Voice", "Why", "Work", "open",
+    "IRI", "Archive", "Bounds", "Chain", "Change", "ChangedClaim", "Claim", "Comparison", "Day", "Difference", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError", "Known", "Link", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError", "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "Span", "StoreError", "Text", "Thing", "Timeline", "Told", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {
-    "answer", "as_of", "base", "bound", "catalog", "caveats", "changes", "cite", "cited", "claim", "claim_or_none", "claims", "close", "compare", "directory", "events", "export", "faults", "files", "kinds", "label", "labelled", "location", "lists", "locations", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "reporting", "search", "solutions", "store", "thing", "timeline", "times", "veiled", "verify", "why", "words", "works",
+    "answer", "as_of", "base", "bound", "catalog", "caveats", "changes", "cite", "cited", "claim", "claim_or_none", "claims", "close", "compare", "diff", "directory", "events", "export", "faults", "files", "kinds", "label", "labelled", "location", "lists", "locations", "manifest", "measures", "note", "people", "photographs", "places", "quads", "query", "rdflib", "recorded", "reporting", "search", "solutions", "store", "thing", "timeline", "times", "veiled", "verify", "why", "words", "works",
 }  # fmt: skip
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 
-from kg import building, loading, manifest, redaction, release
+from kg import building, changelog, loading, manifest, redaction, release
 from kg.cli.building import summary
+from kg.cli.days import today
 from kg.cli.printing import count, report
 from kg.errors import InvalidGraph, NotFound
 from kg.names import PROV, SLUG
@@ -65,14 +64,15 @@ def withdraw(
     wanted = tuple(dict.fromkeys(project.base.expand(name) for name in names))
     for iri in wanted:
         _require(iri, project, loaded.quads, out)
-    new = Redaction(_day(day), reason.strip(), tuple(sorted(wanted)))
+    new = Redaction(today(day), reason.strip(), tuple(sorted(wanted)))
     if not new.reason:
         raise click.UsageError("--reason is empty, and the reason is published")
     before, _ = redaction.read(loaded.redactions)
     plan = Plan.of(loaded.quads, before, new, project.base)
     _show(plan, project)
-    if plan.naming:
-        report(Report([loaded.locate(finding) for finding in plan.naming]))
+    written = changelog.naming(project, loaded.quads, plan.fallen)
+    if plan.naming or written:
+        report(Report([*(loaded.locate(finding) for finding in plan.naming), *written]))
         _refuse(plan, project)
         context.exit(1)
     if dry_run:
@@ -95,19 +95,6 @@ def _require(iri: str, project: Project, quads: Sequence[ox.Quad], out: Path) ->
         )
 
 
-def _day(text: str | None) -> str:
-    try:
-        if text is not None:
-            return date.fromisoformat(text).isoformat()
-        if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError) as error:
-        raise click.UsageError(
-            f"{text or 'SOURCE_DATE_EPOCH'!r} is no day; write for example 2026-11-26"
-        ) from error
-    return date.today().isoformat()
-
-
 def _show(plan: Plan, project: Project) -> None:
     named = [named for iri in plan.fallen if (named := project.base.split(iri))]
     kinds = ", ".join(
@@ -127,9 +114,12 @@ def _refuse(plan: Plan, project: Project) -> None:
         project.base.compact(finding.focus.strip("<>")) for finding in plan.naming if finding.value
     )
     click.echo("nothing was withdrawn: what is listed would still name it", err=True)
-    click.echo(
-        f"→ reword it, or withdraw it too: {' '.join(also)}" if also else "→ reword the reason", err=True
-    )
+    if plan.naming:
+        click.echo(
+            f"→ reword it, or withdraw it too: {' '.join(also)}" if also else "→ reword the reason", err=True
+        )
+    else:
+        click.echo("→ reword these lines", err=True)
 
 
 def _curator(quads: Sequence[ox.Quad]) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from kg.manifest.dcat import turtle
 from kg.manifest.description import (
+    CHANGES,
+    CITATION,
     FORMAT,
     JSON_NAME,
     QUADS,
+    SUMS,
     TURTLE_NAME,
     File,
     Graph,
@@ -21,10 +24,13 @@ from kg.manifest.description import (
 from kg.manifest.reading import CURRENT, content, current, digest, is_relative, read, sound, verify
 
 __all__ = [
+    "CHANGES",
+    "CITATION",
     "CURRENT",
     "FORMAT",
     "JSON_NAME",
     "QUADS",
+    "SUMS",
     "TURTLE_NAME",
     "File",
     "Graph",

@@ -58,6 +58,8 @@ def _statements(manifest: Manifest, statistics: Statistics | None) -> Iterator[_
         yield dataset, DCTERMS + "license", ox.NamedNode(manifest.licence)
     if manifest.version:
         yield dataset, _DCAT + "version", ox.Literal(manifest.version)
+    if manifest.previous:
+        yield dataset, _DCAT + "previousVersion", ox.NamedNode(base.release(manifest.previous))
     if manifest.date:
         yield dataset, DCTERMS + "modified", ox.Literal(manifest.date, datatype=ox.NamedNode(XSD + "date"))
     if "attest" in manifest.profiles:

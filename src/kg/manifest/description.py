@@ -15,6 +15,12 @@ JSON_NAME: Final = "manifest.json"
 TURTLE_NAME: Final = "manifest.ttl"
 QUADS: Final = "quads.nq"
 """The dataset itself, as canonical N-Quads."""
+CHANGES: Final = "changes.json"
+"""What changed since the version before, in a release that ``kg release`` made (:mod:`kg.diff.account`)."""
+CITATION: Final = "CITATION.cff"
+"""How the collection is cited, in such a release."""
+SUMS: Final = "SHA256SUMS"
+"""The SHA-256 of every file of a release but this one, as ``sha256sum -c`` reads them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,7 +65,9 @@ class Manifest:
     ``format`` is the version of its form, ``version`` the edition of the collection, ``id`` its fingerprint (see
     :meth:`fingerprint`), ``date`` ISO 8601 or empty. ``counts`` has at least ``quads`` and ``triples`` (distinct
     ones); ``findings`` counts them by severity; ``inputs`` gives the SHA-256 of each file that it was built from;
-    ``languages`` are those of labels, the best first; ``tombstones`` stand for what was taken back.
+    ``languages`` are those of labels, the best first; ``tombstones`` stand for what was taken back. ``previous`` is the id of the version
+    before, in a release that ``kg release`` made; ``later`` are the digests of those tombstones that came after it was made, when it was built anew
+    without what they stand for. Neither counts for the id, which a takedown in another release leaves as it is.
     """
 
     title: str
@@ -81,6 +89,8 @@ class Manifest:
     tools: dict[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en",)
     tombstones: tuple[Tombstone, ...] = ()
+    previous: str = ""
+    later: tuple[str, ...] = ()
 
     def file(self, path: str) -> File | None:
         """Give the entry of the file at *path*, None where the release lists no such file."""
@@ -104,12 +114,17 @@ class Manifest:
         ships without its downloads keeps its id.
         """
         values = asdict(self)
-        del values["id"], values["files"]
+        del values["id"], values["files"], values["previous"], values["later"]
         if self.format < 2:
             del values["languages"], values["tombstones"]
         quads = self.file(QUADS)
         values["quads"] = quads.sha256 if quads else ""
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def released(self) -> bool:
+        """Whether ``kg release`` made it: a version that is kept for good, with a record of what changed since the one before."""
+        return self.file(CHANGES) is not None
 
     def with_files(self, files: tuple[File, ...]) -> Manifest:
         """Give the same manifest over *files*, sorted, with the id that follows."""

@@ -163,9 +163,13 @@ def _manifest(values: object) -> Manifest:
         tools=entry.table("tools", str),
         languages=entry.all("languages", str) if form > 1 else ("en",),
         tombstones=tuple(map(_tombstone, entry.all("tombstones", dict))) if form > 1 else (),
+        previous=entry.text("previous") if entry.has("previous") else "",
+        later=entry.all("later", str) if entry.has("later") else (),
     )
     if not _ID.fullmatch(manifest.id):
         raise _Shape(f"'id' is {manifest.id[:60]!r}")
+    if manifest.previous and not _ID.fullmatch(manifest.previous):
+        raise _Shape(f"'previous' is {manifest.previous[:60]!r}")
     if manifest.default_graph not in ("union", "strict"):
         raise _Shape(f"'default_graph' is {manifest.default_graph[:60]!r}")
     try:
@@ -208,6 +212,9 @@ class _Entry:
             raise _Shape(f"{what} is not an object")
         self._values: Mapping[str, Any] = values
         self._what = what
+
+    def has(self, name: str) -> bool:
+        return name in self._values
 
     def text(self, name: str) -> str:
         return self._take(name, lambda value: _is(value, str), str)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.appellations import Names
 from kg.manifest import Tombstone
 from kg.names import KG, Base
 from kg.redaction.closure import Closure
-from kg.redaction.naming import Names
 from kg.redaction.record import Redaction, withheld
 from kg.validation import Finding
 

@@ -8,14 +8,16 @@ a crash at any point leaves the previous release as it was.
 
 from __future__ import annotations
 
-from kg.release.contents import Contents, seal
+from kg.release.contents import NOTES, Contents, seal
 from kg.release.keeping import holds, kept, mentions, quads, reread, says
 from kg.release.lock import holder, locked
-from kg.release.publishing import KEEP, replace, write
+from kg.release.publishing import KEEP, annotate, replace, write
 
 __all__ = [
     "KEEP",
+    "NOTES",
     "Contents",
+    "annotate",
     "holder",
     "holds",
     "kept",

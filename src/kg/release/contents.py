@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,8 +20,11 @@ from kg import exports, index, listing, search, serialisation, tables
 from kg.errors import NotAcceptable, ProjectError
 from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
 from kg.manifest import (
+    CHANGES,
+    CITATION,
     JSON_NAME,
     QUADS,
+    SUMS,
     TURTLE_NAME,
     File,
     Graph,
@@ -40,8 +44,11 @@ Source = bytes | Path
 
 INDEX: Final = "index.csv"
 CONTEXT: Final = "context.jsonld"
+NOTES: Final = (CHANGES, CITATION)
+"""Files about a release that only ``kg release`` writes; the id does not depend on them."""
 
 _MEDIA_TYPES: Final = {format.suffix: format.media_type for format in (*RDF_FORMATS, CSV, GEO_JSON)} | {
+    "cff": "text/yaml",
     "json": "application/json",
     "md": "text/markdown",
     "rq": "application/sparql-query",
@@ -61,7 +68,8 @@ class Contents:
     along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes
     it: it becomes ``context.jsonld`` and stands in the JSON-LD download. ``downloads`` are the formats to offer,
     under the names of :mod:`kg.exports` below ``downloads/``; one that cannot hold the dataset is left out. ``digests`` are
-    the SHA-256 of inputs that are not at hand any more; ``tombstones`` stand for what was taken back.
+    the SHA-256 of inputs that are not at hand any more; ``tombstones`` stand for what was taken back, those of ``later`` (digests)
+    since the release was made. ``notes`` are the files of :data:`NOTES`, by name, and ``previous`` the id of the version before, in what ``kg release`` makes.
     """
 
     title: str
@@ -85,6 +93,9 @@ class Contents:
     context: Mapping[str, Any] | None = None
     downloads: tuple[Format, ...] = tuple(OFFERED.values())
     tombstones: tuple[Tombstone, ...] = ()
+    later: tuple[str, ...] = ()
+    notes: Mapping[str, bytes] = field(default_factory=dict)
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ class Material:
                 remedy='write for example licence = "https://creativecommons.org/licenses/by/4.0/"',
             )
         files = {path: _content(path, source) for path, source in contents.files.items()}
-        ours = {QUADS, JSON_NAME, TURTLE_NAME, INDEX, listing.NAME, search.NAME}
+        ours = {QUADS, JSON_NAME, TURTLE_NAME, SUMS, INDEX, listing.NAME, search.NAME, *NOTES}
         ours |= {DOWNLOADS + name for format in contents.downloads for name in exports.names(format)}
         if contents.context is not None:
             ours.add(CONTEXT)
@@ -191,7 +202,8 @@ class Material:
         return _settled(target)
 
     def _texts(self) -> dict[str, bytes]:
-        texts = self.files | {INDEX: index.table(self.quads, self.contents.languages)}
+        texts = self.files | dict(self.contents.notes)
+        texts[INDEX] = index.table(self.quads, self.contents.languages)
         if (context := self.contents.context) is not None:
             written = json.dumps(context, indent=2, sort_keys=True, ensure_ascii=False)
             texts[CONTEXT] = f"{written}\n".encode()
@@ -229,15 +241,17 @@ class Material:
             tools=dict(contents.tools),
             languages=contents.languages,
             tombstones=contents.tombstones,
+            previous=contents.previous,
+            later=contents.later,
         )
 
 
 def seal(
     directory: Path, manifest: Manifest, files: Iterable[File], statistics: Statistics | None = None
 ) -> Manifest:
-    """Write ``manifest.json`` and ``manifest.ttl`` for *files* of *directory*, and give *manifest* over them.
+    """Write ``manifest.json``, ``manifest.ttl`` and the checksums for *files* of *directory*, and give *manifest* over them.
 
-    ``manifest.ttl`` has the partitions of *statistics* too.
+    ``manifest.ttl`` has the partitions of *statistics* too. The checksums are of all these files and of ``manifest.json``, which cannot list them.
     The id depends on ``quads.nq`` alone of the files, so a part of a release sealed anew keeps its id.
     """
     listed = manifest.with_files(tuple(file for file in files if file.path != TURTLE_NAME))
@@ -246,7 +260,27 @@ def seal(
     sealed = listed.with_files((*listed.files, out.file))
     with _writing(directory, JSON_NAME) as out:
         out.write(sealed.to_json().encode())
+    sums = {file.path: file.sha256 for file in (*sealed.files, out.file)}
+    with _writing(directory, SUMS) as out:
+        out.write("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode())
     return sealed
+
+
+def copied(directory: Path, old: Path, files: Iterable[File]) -> None:
+    """Write *files* of the release in *old* into *directory* too."""
+    for file in files:
+        with (old / file.path).open("rb") as source, _writing(directory, file.path) as out:
+            shutil.copyfileobj(source, out.binary)
+
+
+def noted(directory: Path, notes: Mapping[str, bytes]) -> list[File]:
+    """Write *notes* into *directory*, in the place of those that are there, and give what the manifest says of them."""
+    files = []
+    for path, content in notes.items():
+        with _writing(directory, path) as out:
+            out.write(content)
+        files.append(out.file)
+    return files
 
 
 class _Output:

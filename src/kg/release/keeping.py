@@ -17,7 +17,7 @@ from kg.manifest import JSON_NAME, QUADS, Tombstone, read
 from kg.manifest.dcat import DOWNLOADS
 from kg.names import TYPES, Base
 from kg.project import GraphInfo
-from kg.release.contents import Contents
+from kg.release.contents import NOTES, Contents
 
 _RELEASE: Final = re.compile(r"[0-9a-f]{12}(-[0-9]+)?")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -119,6 +119,9 @@ def reread(directory: Path, *, without: Collection[str] = ()) -> Contents:
             if any(listed.file(DOWNLOADS + name) for name in exports.names(format))
         ),
         tombstones=listed.tombstones,
+        later=listed.later,
+        notes={path: (directory / path).read_bytes() for path in NOTES if listed.file(path)},
+        previous=listed.previous,
     )
 
 

@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace as changed
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -15,13 +16,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.manifest import CURRENT, JSON_NAME, QUADS, Manifest, verify
+from kg.manifest import CURRENT, JSON_NAME, QUADS, TURTLE_NAME, Manifest, read, verify
+from kg.manifest.partitions import Statistics
 from kg.release import lock
-from kg.release.contents import Contents, Material
-from kg.release.keeping import kept
+from kg.release.contents import NOTES, Contents, Material, copied, noted, seal
+from kg.release.keeping import kept, quads
 
 KEEP: Final = 3
-"""How many releases a directory keeps, the current one included."""
+"""How many builds a directory keeps, the current one included; what ``kg release`` made stays beside them."""
 
 _UNFINISHED: Final = ".building-"
 _ELSEWHERE: Final = "write elsewhere with -o DIR"
@@ -40,8 +42,8 @@ def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
     """Write a release of *contents* into the directory of releases *out*, make it current, and give its directory.
 
     The directory is named by the release's id. Where that release is there already and undamaged it is taken as it
-    is; where the same id stands for other bytes (a build by changed code) the new one is called ``<id>-2``.
-    Of older releases the newest ``keep - 1`` stay.
+    is, with the notes that it has; where the same id stands for other bytes (a build by changed code) the new one is called ``<id>-2``.
+    Of older builds the newest ``keep - 1`` stay, and all that ``kg release`` made; one of the same id that it had not made goes.
 
     Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
     read back; ProjectError for contents that cannot be released. The previous release then is as it was.
@@ -56,6 +58,27 @@ def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
             directory = _place(out, material)
             _make_current(out, directory.name)
             _prune(out, directory, keep)
+            if contents.notes:
+                _supersede(out, directory)
+    return directory
+
+
+def annotate(out: Path, old: Path, notes: Mapping[str, bytes], previous: str) -> Path:
+    """Put a release with other *notes* and another *previous* version, and else the same, in the place of *old*, kept in *out*.
+
+    It has the same id. Give its directory. Raises as :func:`write` does.
+    """
+    with _storing(out), lock.held(out):
+        _clear(out)
+        built = old.stat().st_mtime_ns
+        fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
+        listed = read(old)
+        files = [file for file in listed.files if file.path not in notes and file.path != TURTLE_NAME]
+        copied(fresh, old, files)
+        files += noted(fresh, notes)
+        sealed = seal(fresh, changed(listed, previous=previous), files, Statistics.of(quads(old)))
+        directory = _settle(out, fresh, sealed)
+        _succeed(out, old, directory, built)
     return directory
 
 
@@ -69,12 +92,17 @@ def replace(out: Path, old: Path, contents: Contents) -> Path:
         _clear(out)
         built = old.stat().st_mtime_ns
         directory = _place(out, material)
-        if (out / CURRENT).read_text("utf-8").strip() == old.name:
-            _make_current(out, directory.name)
-        os.utime(directory, ns=(built, built))
-        if directory != old:
-            _remove(out, old)
+        _succeed(out, old, directory, built)
     return directory
+
+
+def _succeed(out: Path, old: Path, directory: Path, built: int) -> None:
+    """Have *directory* be what *old* was: current where that was, as old as that; and remove *old*."""
+    if (out / CURRENT).read_text("utf-8").strip() == old.name:
+        _make_current(out, directory.name)
+    os.utime(directory, ns=(built, built))
+    if directory != old:
+        _remove(out, old)
 
 
 @contextmanager
@@ -92,6 +120,15 @@ def _place(out: Path, material: Material) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
     try:
         manifest = material.lay_out(fresh)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return _settle(out, fresh, manifest)
+
+
+def _settle(out: Path, fresh: Path, manifest: Manifest) -> Path:
+    """Prove the release laid out in *fresh*, and give it under its final name."""
+    try:
         _read_back(fresh, manifest)
         for number in count(1):
             directory = out / (manifest.id if number == 1 else f"{manifest.id}-{number}")
@@ -128,7 +165,14 @@ def _is_same(directory: Path, fresh: Path) -> bool:
         verify(directory)
     except StoreError:
         return False  # damaged: it is not reused, and the one that takes its place is whole
-    return (directory / JSON_NAME).read_bytes() == (fresh / JSON_NAME).read_bytes()
+    there, made = read(directory), read(fresh)
+    return there == made or (there.released and not made.released and _bare(there) == _bare(made))
+
+
+def _bare(manifest: Manifest) -> Manifest:
+    """Give *manifest* without what ``kg release`` adds to a build."""
+    files = tuple(file for file in manifest.files if file.path not in (*NOTES, TURTLE_NAME))
+    return changed(manifest, files=files, previous="")
 
 
 def _make_current(out: Path, name: str) -> None:
@@ -143,10 +187,26 @@ def _make_current(out: Path, name: str) -> None:
 
 
 def _prune(out: Path, directory: Path, keep: int) -> None:
-    """Remove all but *directory* and the newest others; nothing that is no release is touched."""
+    """Remove all but *directory*, the newest others and what ``kg release`` made; nothing that is no release is touched."""
     others = [path for path in kept(out) if path != directory]
-    for path in others[max(keep - 1, 0) :]:
+    for path in [path for path in others if not _is_released(path)][max(keep - 1, 0) :]:
         _remove(out, path)
+
+
+def _supersede(out: Path, directory: Path) -> None:
+    """Remove the builds of the id of *directory* that ``kg release`` did not make."""
+    id = directory.name.partition("-")[0]
+    for path in kept(out):
+        if path != directory and path.name.partition("-")[0] == id and not _is_released(path):
+            _remove(out, path)
+
+
+def _is_released(path: Path) -> bool:
+    """Tell whether ``kg release`` made the release in *path*; one that cannot be read was not."""
+    try:
+        return read(path).released
+    except StoreError:
+        return False
 
 
 def _remove(out: Path, path: Path) -> None:

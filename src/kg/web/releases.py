@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -78,6 +77,8 @@ class Releases:
         )
 
     def _summary(self, release: Manifest) -> dict[str, Any]:
+        told = self._shelf.told(release)
+        changes = None if told is None else {"since": told.since, "summary": list(told.summary), "complete": told.complete}  # fmt: skip
         return {
             "id": release.id,
             "href": f"{prefix(release.id)}/",
@@ -86,6 +87,7 @@ class Releases:
             "edition": release.version,
             "date": release.date,
             "counts": release.counts,
+            "changes": changes,
         }
 
     def _written(self, format: Format, kept: Sequence[Manifest]) -> bytes:
@@ -100,7 +102,7 @@ class Releases:
 
 def version(release: Manifest, base: Base) -> str:
     """Give the IRI of *release* as a version of the dataset on *base*, which is its address too."""
-    return f"{base.iri}release/{release.id}/"
+    return base.release(release.id)
 
 
 def triples(kept: Sequence[Manifest], current: Manifest, base: Base) -> Iterator[ox.Triple]:
@@ -123,5 +125,8 @@ def triples(kept: Sequence[Manifest], current: Manifest, base: Base) -> Iterator
             yield statement(iri, DCTERMS + "modified", day)
         if release.licence:
             yield statement(iri, DCTERMS + "license", release.licence)
-    for newer, older in pairwise(kept):
-        yield statement(version(newer, base), _DCAT + "previousVersion", version(older, base))
+    ids = [release.id for release in kept]
+    for release, older in zip(kept, [*ids[1:], ""], strict=True):
+        before = release.previous if release.previous in ids else older
+        if before:
+            yield statement(version(release, base), _DCAT + "previousVersion", base.release(before))

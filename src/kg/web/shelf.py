@@ -18,6 +18,7 @@ from kg.archive import Archive
 from kg.errors import NotFound, StoreError, Unavailable
 from kg.manifest import Manifest
 from kg.web.answers import Refused
+from kg.web.telling import Telling, told
 
 _ID: Final = 12
 
@@ -71,6 +72,14 @@ class Shelf:
                 except StoreError:  # a build took it away, or it is damaged: opening it says so
                     continue
         return found
+
+    def told(self, listed: Manifest) -> Telling | None:
+        """Give what the release that *listed* describes tells of its changes; None where it tells nothing, or a build took it away."""
+        place = self._places.get(listed.id)
+        try:
+            return told(listed, place, self.current.tombstones) if place is not None else None
+        except OSError:
+            return None
 
     def holds(self, place: Path) -> bool:
         """Tell whether the release in *place* is known to hold what the current one has withdrawn."""

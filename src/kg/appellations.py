@@ -1,4 +1,4 @@
-"""Naming: what a redacted resource is called, and what still says so.
+"""Appellations: what a resource that is not public is called, and what still says so.
 
 A name that stays in the label of something else, or in its slug, would undo a redaction. The name of a person counts whole
 and by its last word, other names whole.
