@@ -21,7 +21,7 @@ LIMIT: Final = 50
 """Resources that are told of unless the reader asks for more."""
 
 
-@click.command("diff", epilog="Example: kg diff HEAD~1 --format markdown")
+@click.command("diff", epilog="Example: kg diff --format markdown")
 @click.argument("before", metavar="[A", required=False)
 @click.argument("now", metavar="[B]]", required=False)
 @click.option(
