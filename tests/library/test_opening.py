@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import manifest, opening
+from kg import bundle, manifest
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ def test_without_a_path_the_bundle_is_opened(
 ) -> None:
     package = tmp_path / "site-packages" / "kg"
     shutil.copytree(manifest.current(releases), package / "_bundle")
-    monkeypatch.setattr(opening, "__file__", str(package / "opening.py"))
+    monkeypatch.setattr(bundle, "__file__", str(package / "bundle.py"))
     assert kg.open().directory == package / "_bundle"
 
 
 def test_without_a_path_a_checkout_opens_its_current_release(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "__file__", str(project / "src" / "kg" / "opening.py"))
+    monkeypatch.setattr(bundle, "__file__", str(project / "src" / "kg" / "bundle.py"))
     assert kg.open().directory == manifest.current(project / "build")
     shutil.rmtree(project / "build")
     with pytest.raises(kg.StoreError) as raised:
@@ -52,7 +52,7 @@ def test_without_a_path_a_checkout_opens_its_current_release(
 def test_an_installation_without_a_collection_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "__file__", str(tmp_path / "lib" / "kg" / "opening.py"))
+    monkeypatch.setattr(bundle, "__file__", str(tmp_path / "lib" / "kg" / "bundle.py"))
     with pytest.raises(kg.StoreError, match="no bundled collection") as raised:
         kg.open()
     assert "kg.open(" in raised.value.remedy

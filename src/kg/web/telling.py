@@ -39,6 +39,8 @@ def told(release: Manifest, directory: Path, stones: Iterable[Tombstone], limit:
         if isinstance(error.__cause__, OSError):
             raise error.__cause__ from None
         return Telling(release.previous, (_DAMAGED,), (_DAMAGED,), False)
-    found = account.discreet(found, stones, Base(release.base)).cut(limit)
+    found = account.discreet(found, stones, Base(release.base))
+    shown = found.cut(limit)
     verdict = (found.verdict,) if found.since is None or found.same or not found.summary else ()
-    return Telling(release.previous, (*verdict, *found.summary), found.sentences, complete=not found.left_out)
+    whole = not (shown if limit else found).left_out  # a summary leaves nothing out by being one
+    return Telling(release.previous, (*verdict, *found.summary), shown.sentences, complete=whole)
