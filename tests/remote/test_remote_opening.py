@@ -11,7 +11,7 @@ import pytest
 import faults
 import kg
 import running
-from kg import dataset, opening
+from kg import dataset, bundle
 from kg.names import SOURCE_BASE, Base
 from kg.store import EmbeddedStore
 from kg.store.remote import endpoint as endpoints
@@ -110,7 +110,7 @@ def test_an_endpoint_that_answers_another_question() -> None:
 def test_an_installation_without_queries_has_an_empty_catalogue(
     anything: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "__file__", str(tmp_path / "lib" / "kg" / "opening.py"))
+    monkeypatch.setattr(bundle, "__file__", str(tmp_path / "lib" / "kg" / "bundle.py"))
     assert len(kg.open(anything).catalog) == 0
 
 
