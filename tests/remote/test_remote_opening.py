@@ -11,7 +11,7 @@ import pytest
 import faults
 import kg
 import running
-from kg import dataset, bundle
+from kg import bundle, dataset
 from kg.names import SOURCE_BASE, Base
 from kg.store import EmbeddedStore
 from kg.store.remote import endpoint as endpoints
