@@ -30,7 +30,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Days and places": ("Timeline", "Day", "Span", "Bounds", "Located", "Location"),
     "Reasons": ("Why", "Reason", "Evidence"),
     "Search": ("Found", "Hit"),
-    "Changes": ("Change", "ChangedClaim"),
+    "Changes": ("Change", "ChangedClaim", "Difference", "Told"),
     "Rows": ("Rows", "Row", "IRI", "Text"),
 }
 HEAD = """\

@@ -93,7 +93,7 @@ def test_the_wheel_holds_a_whole_release_of_text_and_no_downloads(place: Path, w
     bundle = place / "unpacked" / "kg" / "_bundle"
     found = manifest.verify(bundle)
     files = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
-    assert files == {file.path for file in found.files} | {"manifest.json"}
+    assert files == {file.path for file in found.files} | {"manifest.json", "SHA256SUMS"}
     assert {"quads.nq", "manifest.ttl", "context.jsonld", "index.csv", "ontology/shapes/attest.ttl"} <= files
     assert any(path.startswith("queries/") for path in files)
     assert not any(path.startswith(("downloads/", "store/")) for path in files)
