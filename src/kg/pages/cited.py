@@ -70,10 +70,9 @@ class Cites:
 
     def _since(self, citation: Citation) -> str:
         """Give where one learns whether an answer has changed since: on a kept release since itself, else since one to be chosen."""
-        kept = self._kept(citation)
-        if self._release and not self._addresses.prefix:
-            kept = kept.removeprefix(f"/release/{self._release}")
-        return f"{CHANGES}?{urlencode({'iri': kept})}" if kept else ""
+        path = self._kept(citation).removeprefix(f"/release/{self._release}")
+        asked = {"iri": path} | ({"since": self._release} if self._addresses.prefix else {})
+        return f"{CHANGES}?{urlencode(asked)}" if path else ""
 
     def _kept(self, citation: Citation) -> str:
         """Give the path of the permalink, empty where the site keeps no releases."""
