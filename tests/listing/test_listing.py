@@ -161,6 +161,28 @@ def test_a_place_counts_for_what_sources_say_lies_in_it(tmp_path: Path) -> None:
     assert counts == {"avenue": 1, "city": 2, "land": 2, "elsewhere": 1}
 
 
+def test_what_is_shown_counts_where_it_is_said_to_be_a_place(tmp_path: Path) -> None:
+    """Something shown that is no place by its type shows nothing wider either, in the list and in the query alike."""
+    photos = [quad(id("photo", f"p{n}"), RDF + "type", SCHEMA + "Photograph") for n in range(4)]
+    shown = [quad(id("photo", f"p{n}"), KG + "depicts", id("place", f"l{n}")) for n in range(3)]
+    untyped = {
+        *photos,
+        *shown,
+        quad(id("place", "l0"), RDF + "type", SCHEMA + "Place"),
+        *within("w", "l1", "l2"),
+    }
+    typed = untyped | {quad(id("place", "l1"), RDF + "type", SCHEMA + "Place")}
+    for name, quads, without in (("untyped", untyped, "p1 p2 p3"), ("typed", typed, "p2 p3")):
+        store = EmbeddedStore.of(quads)
+        listing = lists(tmp_path / f"{name}.sqlite", quads).find("photographs")
+        for facet, value in choices(listing):
+            selection = listing.select({facet: [value]})
+            assert set(listed(selection)) == asked(store, selection), (name, facet, value)
+        assert sorted(listed(listing.select({"shows": ["none"]}))) == [
+            id("photo", slug) for slug in without.split()
+        ]
+
+
 def test_unknown_filters_and_values_name_what_there_is(tmp_path: Path) -> None:
     found = lists(tmp_path / "lists.sqlite", POOL).find("photographs")
     with pytest.raises(QueryError, match="no filter 'colour'") as filter:

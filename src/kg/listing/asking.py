@@ -57,7 +57,8 @@ def _filter(selection: Selection, facet: Facet, values: Sequence[Value]) -> str:
     ways_of = []
     iris = [iri for value in values if value.iri for iri in _meant(selection, facet, value)]
     if iris:
-        ways_of.append(f"FILTER EXISTS {{ VALUES ?x {{ {_iris(iris)} }} {said} }}")
+        what = any_of if facet.wide else said
+        ways_of.append(f"FILTER EXISTS {{ VALUES ?x {{ {_iris(iris)} }} {what} }}")
     texts = [str(ox.Literal(value.label)) for value in values if not value.iri and value.name != NONE]
     if texts:
         text = f"SUBSTR(STR(?x), 1, {facet.cut})" if facet.cut else "STR(?x)"
