@@ -119,6 +119,17 @@ def test_the_installed_library_opens_the_bundled_collection(place: Path, install
     assert not bundle.exists() or manifest.read(bundle).id == release
 
 
+def test_the_installed_command_makes_a_collection_that_builds(place: Path, installed: Path) -> None:
+    kg_, root = installed.parent / "kg", place / "elsewhere" / "harbour"
+    assert "34 files in harbour" in run(kg_, "new", "harbour", cwd=place / "elsewhere")
+    assert run(kg_, "validate", cwd=root) == ""
+    assert "no findings" in run(kg_, "build", cwd=root)
+    text = "data/harbour/sources/tolsey-post-1962-06-16/text.txt"
+    assert "6 found, 0 moved, 0 missing" in run(kg_, "verify", text, cwd=root)
+    assert "ok       terms and shapes are those of attest-kg" in run(kg_, "doctor", cwd=root)
+    assert "Reopening of the footbridge" in run(kg_, "query", "claims-by-measure", cwd=root)
+
+
 def test_an_editable_install_bundles_nothing(place: Path, python: Path) -> None:
     command = ("-c", "import hatchling.build, sys; print(hatchling.build.build_editable(sys.argv[1]))")
     name = run(python, *command, place, cwd=ROOT).splitlines()[-1]

@@ -50,12 +50,12 @@ class Checked:
     public: Public
 
 
-def validate(project: Project) -> Checked:
+def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
     """Load, take out what is not public, derive and validate; places of findings are filled in.
 
-    The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
+    *added* are parts that no file of the project holds yet. The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
     """
-    loaded = loading.load(project)
+    loaded = loading.load(project, added)
     report = Report(list(loaded.findings))
     redactions, found = redaction.read(loaded.redactions)
     public = Public.of(loaded.quads, redactions, project.base)
@@ -73,7 +73,7 @@ def validate(project: Project) -> Checked:
     texts = _texts(project)
     found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, texts))
     found += references.check(quads, project.base)
-    found += _unknown_texts(texts, loaded.quads)
+    found += _unknown_texts(project, loaded.quads)
     found += _nothing(quads)
     report.extend(map(loaded.locate, found))
     return Checked(quads, report, redactions, public)
@@ -181,19 +181,19 @@ def _questions(project: Project, fallen: frozenset[str]) -> list[Finding]:
     return findings
 
 
-def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a warning for each local copy, by the IRI of its source, that no text version is of: it would prove nothing."""
+def _unknown_texts(project: Project, quads: Iterable[ox.Quad]) -> list[Finding]:
+    """Give a warning for each local copy that no text version is of: it would prove nothing."""
     sources = {quad.object for quad in quads if quad.predicate.value == KG + "versionOf"}
     return [
         Finding(
             "warning",
-            f"{source.rpartition('/')[2]!r} is no source of this collection, so nothing is checked against its copy",
+            f"{source!r} is no source of this collection, so nothing is checked against its copy",
             "local-text",
             "name the source as its slug stands in the data",
-            file="kg.local.toml",
+            file=named_in,
         )
-        for source in texts
-        if ox.NamedNode(source) not in sources
+        for source, (_, named_in) in project.text_places().items()
+        if ox.NamedNode(project.base.id("source", source)) not in sources
     ]
 
 
@@ -209,6 +209,11 @@ def _inputs(project: Project) -> dict[str, Path]:
     files = [file.path for file in project.data_files()]
     top = Path(os.path.commonpath([path.parent for path in files])) if project.files else project.root
     return {path.relative_to(top).as_posix(): path for path in files}
+
+
+def inputs(project: Project) -> dict[str, bytes | Path]:
+    """Give all that a release of *project* is built from, by the names that its manifest lists them under."""
+    return {**_inputs(project), **_files(project)}
 
 
 def _files(project: Project) -> dict[str, bytes]:

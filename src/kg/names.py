@@ -60,10 +60,13 @@ VOCABULARIES: Final[dict[str, str]] = {
 
 TYPES: Final[tuple[str, ...]] = (
     "activity", "actor", "anomaly", "caption", "citation", "claim", "comment", "concept", "decision",
-    "event", "group", "leg", "name", "obs", "org", "passage", "person", "photo", "place", "relay",
+    "event", "group", "leg", "name", "node", "obs", "org", "passage", "person", "photo", "place", "relay",
     "route", "selector", "source", "text", "voice", "work",
 )  # fmt: skip
 """Types of resource; each is the segment after ``id/`` and a prefix of the same name."""
+
+SKOLEM: Final = "node"
+"""The type of what had no name where it came from: a blank node of an imported dataset (RDF 1.1 Concepts §3.5)."""
 
 CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "claims": (KG + "Claim",),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from kg import dataset, manifest
+from kg import bundle, dataset, manifest
 from kg.archive import Archive
 from kg.errors import StoreError
 from kg.manifest import JSON_NAME, Manifest, Tombstone
@@ -67,7 +67,7 @@ def _remote(address: str, limits: Limits) -> Archive:
     described = found is not None
     if found is None:
         found = Manifest(title=store.url, base=SOURCE_BASE, default_graph=store.default_graph)
-    return Archive(store, found, _catalog(_own(), found), described=described)
+    return Archive(store, found, _catalog(bundle.directory(), found), described=described)
 
 
 def _catalog(directory: Path | None, found: Manifest) -> Catalog:
@@ -75,14 +75,6 @@ def _catalog(directory: Path | None, found: Manifest) -> Catalog:
     if directory is None or not (directory / "queries").is_dir():
         return Catalog({})
     return Catalog.load(directory / "queries", Base(found.base))
-
-
-def _own() -> Path | None:
-    """Give the directory of what comes with the package, in a checkout the checkout itself."""
-    bundle, checkout = Path(__file__).parent / "_bundle", Path(__file__).parents[2]
-    if bundle.is_dir():
-        return bundle
-    return checkout if (checkout / _PROJECT).is_file() else None
 
 
 def locate(path: str | Path | None = None) -> Path:
@@ -102,7 +94,7 @@ def followed(path: str | Path | None = None) -> Path | None:
 def _place(path: str | Path | None) -> Path:
     """Give the release, or the directory of releases, that *path* means."""
     if path is None:
-        own = _own()
+        own = bundle.directory()
         if own is None:
             raise StoreError(
                 "this installation has no bundled collection", remedy="name a release: kg.open('DIR')"

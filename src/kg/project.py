@@ -6,7 +6,8 @@ The keys of ``kg.toml``: ``version`` (of the file's form, 1), ``edition`` and ``
 ``[graphs."<name>"]`` with ``title``, ``licence`` and ``description`` for each graph, ``[limits]`` and ``[serve]``
 for ``kg serve`` (:class:`kg.limits.Limits`, :class:`kg.limits.Serving`).
 ``[security]`` has ``contact`` (a list of addresses) and ``expires`` (a day), for ``/.well-known/security.txt`` of ``kg serve``.
-``kg.local.toml``, which no release contains, has ``[texts]``: local copies of sources by their slug.
+``[texts]`` names copies of sources by the slug of the source: in ``kg.toml`` those that belong to the project, in
+``kg.local.toml``, which is never committed, all others. No release contains them.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from kg.settings import GraphInfo
 
 __all__ = ["DataFile", "GraphInfo", "Project"]
 
-CONFIGURATION: Final = "kg.toml"
-LOCAL: Final = "kg.local.toml"
+CONFIGURATION: Final = settings.CONFIGURATION
+LOCAL: Final = settings.LOCAL
 REDACTIONS: Final = "redactions"
 """The graph of what was taken back, and the stem of its files; no release holds it."""
 # Places under ontology/ that hold RDF and are no part of the dataset.
@@ -194,12 +195,15 @@ class Project:
         return tuple(path for path in files if formats.by_suffix(path.name) is formats.TURTLE)
 
     def texts(self) -> dict[str, Path]:
-        """Give the local copies of sources, by the slug of the source, from ``kg.local.toml``; none without it.
+        """Give the copies of sources at hand, by the slug of the source, from ``kg.toml`` and ``kg.local.toml``.
 
-        Raises ProjectError where that file cannot be used or names a copy that is absent.
+        Raises ProjectError where one of them cannot be used or names a copy that is absent.
         """
-        file = self.root / LOCAL
-        return settings.read_texts(file) if file.is_file() and not self.files else {}
+        return {slug: copy for slug, (copy, _) in self.text_places().items()}
+
+    def text_places(self) -> dict[str, tuple[Path, str]]:
+        """Give the same, each with the name of the file that names it; that of ``kg.local.toml`` counts where both do."""
+        return {} if self.files else settings.read_all_texts(self.root)
 
     def _rdf_files(self) -> list[Path]:
         """Give everything under data/ and ontology/ whose suffix names an RDF format, hidden files excepted."""

@@ -6,6 +6,7 @@ write. TOML 1.0 by :mod:`tomllib`, which keeps no places, so the lines of keys a
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,16 +21,33 @@ from kg.errors import ProjectError
 from kg.limits import Limits, Serving
 from kg.names import Base
 
+CONFIGURATION: Final = "kg.toml"
+LOCAL: Final = "kg.local.toml"
+"""What only this machine knows: never committed."""
 FORM: Final = 1
 """The version of the form of ``kg.toml`` that this module reads."""
 PROFILES: Final = ("attest",)
 """The profiles of rules that a project may follow."""
 
+KEYS: Final = (
+    "version", "edition", "date", "base", "title", "description", "licence", "languages", "publisher", "profiles",
+    "default_graph", "graphs", "limits", "serve", "security", "texts",
+)  # fmt: skip
+"""The keys of ``kg.toml``."""
+TABLES: Final = {
+    "limits": tuple(key.name for key in fields(Limits)),
+    "serve": tuple(key.name for key in fields(Serving)),
+    "security": ("contact", "expires"),
+}
+"""Those of its tables that have keys of their own."""
+GRAPH_KEYS: Final = ("title", "licence", "description")
+"""Those of each table ``[graphs."<name>"]``."""
+
 _GRAPH_NAME: Final = re.compile(
     r"vocab|entities|editorial|published|meta|(?:source|external)/[a-z0-9]+(?:-[a-z0-9]+)*"
 )
 _CONTACT: Final = re.compile(r"(?:mailto:|https://|tel:)[\x21-\x7e]+")  # RFC 9116 §2.5.3
-_LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
+LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 _KINDS: Final[dict[type, str]] = {
@@ -76,6 +94,12 @@ class Settings:
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     serving: Serving = field(default_factory=Serving)
+    texts: tuple[str, ...] = ()
+
+
+def quoted(text: str) -> str:
+    """Give *text* as a basic string of TOML."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def check_profiles(names: Sequence[str]) -> None:
@@ -115,6 +139,7 @@ def read(path: Path) -> Settings:
         graphs=_graphs(top.table("graphs")),
         limits=_numbers(Limits(), top.table("limits")),
         serving=_serving(top.table("serve")),
+        texts=tuple(_texts(top.table("texts"))),
     )
     if not values.title.strip():
         top.refuse("title", "the title is empty", "write what the collection is called")
@@ -125,7 +150,7 @@ def read(path: Path) -> Settings:
             'write "union" or "strict"',
         )
     for tag in values.languages:
-        if not _LANGUAGE.fullmatch(tag):
+        if not LANGUAGE.fullmatch(tag):
             top.refuse(
                 "languages",
                 f"{tag!r} is no language tag in lower case",
@@ -214,23 +239,35 @@ def _security(top: _Table) -> Security | None:
     return Security(contact, date.fromisoformat(expires))
 
 
-def read_texts(path: Path) -> dict[str, Path]:
-    """Read ``[texts]`` of the ``kg.local.toml`` at *path*: existing files by the slug of their source.
+def read_texts(path: Path, *, alone: bool = True) -> dict[str, Path]:
+    """Read ``[texts]`` of the ``kg.toml`` or ``kg.local.toml`` at *path*: existing files by the slug of their source.
 
-    A relative path is relative to that file. ProjectError where it cannot be used.
+    A relative path is relative to that file. ProjectError where it cannot be used, or *alone* and it says more.
     """
     top = _Table.load(path)
     table = top.table("texts")
-    texts = {}
-    for slug in table.names():
-        texts[slug] = path.parent / Path(table.take(slug, str)).expanduser()
-        if not texts[slug].is_file():
-            table.refuse(
-                slug, f"the local copy {texts[slug]} is absent", "correct the path, or take the line out"
-            )
-    table.finish()
-    top.finish()
+    texts = {slug: path.parent / Path(name).expanduser() for slug, name in _texts(table).items()}
+    for slug, copy in texts.items():
+        if not copy.is_file():
+            table.refuse(slug, f"the local copy {copy} is absent", "correct the path, or take the line out")
+    if alone:
+        top.finish()
     return texts
+
+
+def read_all_texts(directory: Path) -> dict[str, tuple[Path, str]]:
+    """Read ``[texts]`` of both files of the project *directory*: by slug the copy, and the name of the file that names it."""
+    texts: dict[str, tuple[Path, str]] = {}
+    for name in (CONFIGURATION, LOCAL):
+        file = directory / name
+        if file.is_file():
+            found = read_texts(file, alone=name == LOCAL)
+            texts |= {slug: (copy, name) for slug, copy in found.items()}
+    return texts
+
+
+def _texts(table: _Table) -> dict[str, str]:
+    return {slug: table.take(slug, str) for slug in table.names()}
 
 
 class _Table:

@@ -19,12 +19,15 @@ from kg.cli import (
     building,
     citing,
     comparing,
+    diagnosing,
     evidence,
     exporting,
     formatting,
+    importing,
     redacting,
     searching,
     serving,
+    starting,
 )
 from kg.cli.printing import report
 from kg.errors import (
@@ -55,6 +58,9 @@ def kg(debug: bool) -> None:
 
 
 for command in (
+    starting.new,
+    diagnosing.doctor_,
+    importing.import_,
     building.build,
     building.validate,
     formatting.fmt,

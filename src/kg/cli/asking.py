@@ -250,7 +250,7 @@ def _described(query: Query) -> dict[str, Any]:
 
 
 def local_copies(release: Path | None) -> list[bytes]:
-    """Give the local copies of sources that the project's kg.local.toml names; none without a project or such a file."""
+    """Give the local copies of sources that the project names in kg.toml and kg.local.toml; none without a project."""
     place = project_root() if release is None else release
     if place is None or not (place / "kg.toml").is_file():
         return []
@@ -271,7 +271,7 @@ def why(iri: str, text: Path | None, veiled: bool, source: Source) -> None:
     """Show what a claim, or the statements about a resource, rest on.
 
     Prints voices, passages, premises and decisions. IRI is an IRI, a prefixed name (event:baku-1990-01) or the slug of a
-    claim. What is veiled is named only, until --veiled. Without --text the copies that kg.local.toml names are used. Writes no file, and the words of your copy go nowhere but to the terminal.
+    claim. What is veiled is named only, until --veiled. Without --text the copies that [texts] of kg.toml and kg.local.toml name are used. Writes no file, and the words of your copy go nowhere but to the terminal.
     """
     archive = source.open()
     copies = [text.read_bytes()] if text else local_copies(source.release)

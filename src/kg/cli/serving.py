@@ -15,7 +15,7 @@ from kg.cli.reading import opened, project_root
 from kg.errors import ProjectError
 from kg.limits import Limits, Serving
 from kg.project import CONFIGURATION, LOCAL
-from kg.settings import Security, read_limits, read_security, read_serving, read_texts
+from kg.settings import Security, read_all_texts, read_limits, read_security, read_serving
 
 Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help need not load
 
@@ -66,7 +66,7 @@ Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help 
 @click.option(
     "--words",
     is_flag=True,
-    help="Show the words of passages, from the copies that kg.local.toml of the project names. They belong to others: not for the public.",
+    help="Show the words of passages, from the copies that [texts] of kg.toml and kg.local.toml name. Where they belong to others: not for the public.",
 )
 @click.option("--log-clients", is_flag=True, help="Write who asked into these lines, by address.")
 def serve(
@@ -145,14 +145,13 @@ def _security(directory: Path | None) -> Security | None:
 
 def _copies(directory: Path | None) -> list[bytes]:
     """Give the local copies of sources of the project *directory*. Raises ProjectError where it names none, or one that cannot be read."""
-    file = directory / LOCAL if directory is not None else None
-    texts = read_texts(file) if file is not None and file.is_file() else {}
+    texts = read_all_texts(directory) if directory is not None else {}
     if not texts:
         raise ProjectError(
             "no local copy is named here", remedy=f"name it in {LOCAL} of the project, or leave --words out"
         )
     try:
-        return [path.read_bytes() for path in texts.values()]
+        return [path.read_bytes() for path, _ in texts.values()]
     except OSError as error:
         raise ProjectError(f"a local copy cannot be read: {error}", remedy=f"mend {LOCAL}") from error
 

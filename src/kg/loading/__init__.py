@@ -9,16 +9,18 @@ rules on files, :mod:`~kg.loading.locating` finds places. Parsing in a limited p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from kg.loading import parts, reading, rules
 from kg.loading.locating import Places
+from kg.loading.parts import Part
 from kg.project import REDACTIONS, DataFile, Project
 from kg.validation import Finding
 
-__all__ = ["Loaded", "load"]
+__all__ = ["Loaded", "Part", "load"]
 
 
 @dataclass(slots=True)
@@ -45,13 +47,17 @@ class Loaded:
         return self._places.locate(finding)
 
 
-def load(project: Project) -> Loaded:
+def load(project: Project, added: Iterable[Part] = ()) -> Loaded:
     """Load the data files of *project*; what is wrong with them is in the findings, and never raised.
+
+    *added* are parts that no file of the project holds yet, to be judged as if one did; none of their blank nodes may
+    have a label as ``f1b1``.
 
     Under the profile ``attest`` the rules of :func:`kg.loading.rules.attest` hold; under none any RDF is taken.
     """
     findings: list[Finding] = []
     read = [_part(project, file, n, findings) for n, file in enumerate(project.data_files(), 1)]
+    read.extend(added)
     if "attest" in project.profiles:
         findings.extend(rules.attest(read, project))
     else:
@@ -64,7 +70,7 @@ def load(project: Project) -> Loaded:
     return Loaded(list(distinct), redactions, findings, complete, Places(read))
 
 
-def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding]) -> parts.Part:
+def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding]) -> Part:
     name = project.name(file.path)
     try:
         data = file.path.read_bytes()
@@ -78,7 +84,7 @@ def _part(project: Project, file: DataFile, ordinal: int, findings: list[Finding
                 file=name,
             )
         )
-        return parts.Part(file, name, project.base, readable=False)
+        return Part(file, name, project.base, readable=False)
     document = reading.read(data, file.format, name=name, strict="attest" in project.profiles)
     findings.extend(document.findings)
     return parts.arrange(file, name, project.base, document, ordinal)

@@ -32,7 +32,7 @@ class Part:
 
     ``labels`` gives for a blank node of these quads the one that the parser made; ``named`` the graphs that
     the file names itself; ``readable`` is False where nothing could be taken from it, ``beyond_ascii`` where
-    all its characters are ASCII.
+    all its characters are ASCII, ``lowered`` True where its language tags will not be written as the file has them.
     """
 
     file: DataFile
@@ -43,6 +43,7 @@ class Part:
     named: tuple[ox.NamedNode | ox.BlankNode, ...] = ()
     readable: bool = True
     beyond_ascii: bool = True
+    lowered: bool = False
 
     @cached_property
     def data(self) -> bytes:

@@ -130,7 +130,7 @@ def _literal_forms(part: Part) -> Iterator[Finding]:
     for quad in part.quads:
         if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
             yield part.finding("violation", words[0], "literal-form", words[1], about=quad)
-    for tag, place in _capital_tags(part):
+    for tag, place in () if part.lowered else capital_tags(part):
         yield part.finding(
             "violation",
             f"the language tag @{tag} has capitals, which a store does not keep",
@@ -140,7 +140,7 @@ def _literal_forms(part: Part) -> Iterator[Finding]:
         )
 
 
-def _capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
+def capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
     """Give the language tags with capitals as the file writes them; the parser has them in lower case."""
     data = part.data if part.readable else b""
     if part.file.format in screening.TERSE:

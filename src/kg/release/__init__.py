@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from kg.release.contents import Contents, seal
 from kg.release.keeping import holds, kept, mentions, quads, reread, says
+from kg.release.lock import holder, locked
 from kg.release.publishing import KEEP, replace, write
 
 __all__ = [
     "KEEP",
     "Contents",
+    "holder",
     "holds",
     "kept",
+    "locked",
     "mentions",
     "quads",
     "replace",

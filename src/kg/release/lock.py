@@ -48,3 +48,30 @@ def held(out: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def locked(out: Path) -> bool:
+    """Tell whether another builder holds the lock of *out* now; where nobody can tell, nobody does.
+
+    The lock is taken and given up at once, since no system tells otherwise.
+    """
+    try:
+        descriptor = os.open(out / LOCK, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _seize(descriptor)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def holder(out: Path) -> int | None:
+    """Give the process that took the lock of *out* last, None where none did."""
+    try:
+        text = (out / LOCK).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return int(text) if text.isdecimal() else None
