@@ -27,6 +27,7 @@ from kg.cli import (
     redacting,
     searching,
     serving,
+    sheets,
     starting,
 )
 from kg.cli.printing import report
@@ -66,6 +67,7 @@ for command in (
     formatting.fmt,
     evidence.verify,
     evidence.anchor,
+    sheets.sheet,
     redacting.withdraw,
     asking.query,
     asking.list_,
