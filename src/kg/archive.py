@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import context, exports, formats, serialisation, sparql
 from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
-from kg.comparison import Comparing, Comparison, Filters, Measured
+from kg.comparison import COMPARED, Comparing, Comparison, Filters, Measured
 from kg.comparison.filters import checked, checked_day, modalities
 from kg.errors import KgError, NotFound, QueryError
 from kg.evidence import Copy, Verification
@@ -75,7 +75,7 @@ class Archive:
         self._notes = Notes(store, self.base, self._labels, catalog)
         self._things = Things(store, self.base, self._labels)
         self._finder = Finder(store, manifest, directory)
-        self._comparing = Comparing(store, self._labels.of, self._claims.matching)
+        self._comparing = Comparing(store, self._labels.of, self._noun, self._claims.matching)
         self._locations = Locations(store, self._labels, manifest)
         self._chronology = Chronology(store, self._claims, self._things, self._labels, lambda: self.lists)
 
@@ -131,11 +131,11 @@ class Archive:
         independent: bool = False,
         related: bool = True,
     ) -> Comparison:
-        """Give what sources say of *measure* (``deaths``) of *event* side by side, in bands, not reconciled.
+        """Give what sources say of *measure* (``deaths``) of *event*, or of a place, side by side, in bands, not reconciled.
 
         *voice* keeps the claims in whose chain it stands; *as_of* (ISO date) what had been reported by that day, undated claims apart;
         *modality* those with one of these comparators (:data:`kg.comparison.MODALITIES`); *independent* the first of each origin within each
-        event; without *related* wider and narrower events are left out. Raises NotFound for an unknown event or measure, QueryError for
+        event; without *related* wider and narrower events are left out. Raises NotFound for an unknown event, place or measure, QueryError for
         any other argument that is not valid, naming it.
 
         >>> comparison = g.compare("baku-1990-01", "deaths", as_of="1990-01-16")
@@ -150,7 +150,7 @@ class Archive:
         >>> comparison.state
         '6 of 7 claims shown: reported by 16 January 1990, or undated'
         """
-        bands = self._lookup.bands(event, related=True)
+        bands = self._lookup.bands(event, related=True, kinds=COMPARED)
         said = self._lookup.measure(measure)
         claims = self._about(bands, f"?claim rdf:predicate <{said}> .")
         known = {each.iri: each for claim in claims for each in claim.voices}
@@ -169,7 +169,10 @@ class Archive:
         >>> [(each.name, each.bands) for each in g.measures("baku-1990-01")][:2]
         [('deaths', (('same', 3), ('wider', 4))), ('duration', (('same', 2),))]
         """
-        return self._comparing.measures(self._lookup.bands(event, related=True))
+        return self._comparing.measures(self._lookup.bands(event, related=True, kinds=COMPARED))
+
+    def _noun(self, iri: str) -> str:
+        return (self.base.split(iri) or COMPARED)[0]
 
     def claim(self, name: str) -> Claim:
         """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none.
