@@ -128,8 +128,7 @@ def test_a_figure_by_two_voices_is_given_with_both(quads: str) -> None:
     more = claimed("invented-same", predicate=f"<{KG}deaths>", object=number(300), comparator=f"<{KG}about>", amount=number(300))  # fmt: skip
     rows = [row for row in ask(quads + more, "figure-extremes") if row["band"] == "same"]
     assert [(row["end"], row["claim"]) for row in rows if row["end"] == "highest"] == [
-        ("highest", claim)
-        for claim in ("claim:asbarez-p2-s1-01", "claim:invented-same")
+        ("highest", claim) for claim in ("claim:asbarez-p2-s1-01", "claim:invented-same")
     ]
 
 
