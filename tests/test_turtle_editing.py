@@ -168,7 +168,8 @@ def test_comments_of_other_blocks_stay_and_so_do_those_on_lines_of_their_own(
     removed = subject not in read.subjects
     before, after = (comments(version) for version in (text, read.text))
     lost = [comment for comment in before if comment not in after]
-    own = {f"# {chosen}-{place}" for place in ("end", *(("above", "inside") if removed else ()))}
+    own = {f"# {chosen}-{k}-end" for k in range(4)}
+    own |= {f"# {chosen}-{place}" for place in ("above", "inside")} if removed else set()
     assert set(lost) <= own
     assert [comment for comment in before if comment in after] == after
 
