@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import context, exports, formats, serialisation, sparql
 from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
-from kg.comparison import Comparing, Comparison, Filters, Measured
+from kg.comparison import COMPARED, Comparing, Comparison, Filters, Measured
 from kg.comparison.filters import checked, checked_day, modalities
 from kg.errors import KgError, NotFound, QueryError
 from kg.evidence import Copy, Verification
@@ -76,7 +76,7 @@ class Archive:
         self._notes = Notes(store, self.base, self._labels, catalog)
         self._things = Things(store, self.base, self._labels)
         self._finder = Finder(store, manifest, directory)
-        self._comparing = Comparing(store, self._labels.of, self._claims.matching)
+        self._comparing = Comparing(store, self._labels.of, self._noun, self._claims.matching)
         self._locations = Locations(store, self._labels, manifest)
         self._chronology = Chronology(store, self._claims, self._things, self._labels, lambda: self.lists)
 
@@ -100,9 +100,15 @@ class Archive:
 
         >>> for claim in g.claims(event="baku-1990-01", measure="deaths", as_of="1990-01-16"):
         ...     print(claim.as_of, claim.words, "|", claim.voices, "|", claim.band)
+        1990-01-14 25 dead | TASS and Radio Moscow → Associated Press | same
+        1990-01-14 most of the dead | TASS and Radio Moscow → Associated Press | same
         1990-01-15 at least 32 dead | official Soviet media → Associated Press → Asbarez | wider
+        1990-01-15 more than 30 dead, called unconfirmed | Radio Moscow → Los Angeles Times | same
+        1990-01-15 25 dead, called preliminary | TASS → Los Angeles Times | same
         1990-01-16 at least 37 dead | Associated Press → Asbarez | wider
         1990-01-16 at least 37 dead | Associated Press → Asbarez | wider
+        1990-01-16 37 dead | unattributed statements of this report → Pittsburgh Post-Gazette | same
+        1990-01-16 33 dead | Izvestia → Pittsburgh Post-Gazette | same
         """
         bands = self._lookup.bands(event, related) if event is not None else {}
         counted = f"?claim rdf:predicate <{self._lookup.measure(measure)}> ." if measure is not None else ""
@@ -132,26 +138,23 @@ class Archive:
         independent: bool = False,
         related: bool = True,
     ) -> Comparison:
-        """Give what sources say of *measure* (``deaths``) of *event* side by side, in bands, not reconciled.
+        """Give what sources say of *measure* (``deaths``) of *event*, or of a place, side by side, in bands, not reconciled.
 
         *voice* keeps the claims in whose chain it stands; *as_of* (ISO date) what had been reported by that day, undated claims apart;
         *modality* those with one of these comparators (:data:`kg.comparison.MODALITIES`); *independent* the first of each origin within each
-        event; without *related* wider and narrower events are left out. Raises NotFound for an unknown event or measure, QueryError for
+        event; without *related* wider and narrower events are left out. Raises NotFound for an unknown event, place or measure, QueryError for
         any other argument that is not valid, naming it.
 
-        >>> comparison = g.compare("baku-1990-01", "deaths", as_of="1990-01-16")
+        >>> comparison = g.compare("azerbaijan-1990-01", "deaths", as_of="1990-01-16", related=False)
         >>> for figure in comparison:
-        ...     print(figure.claim.as_of, figure.claim.words, "|", figure.scope, "|", figure.origin.letter)
-        None hundreds dead | when: over 7 days · not stated: whom, where | A
-        None an estimated 300 dead | whom: Armenians · not stated: where, when | A
-        None an unknown number dead | whom: Armenians · where: Baku · not stated: when | A
-        1990-01-15 at least 32 dead | whom: people, without distinction · when: from 13 January 1990 · not stated: where | B
-        1990-01-16 at least 37 dead | when: over 3 days · not stated: whom, where | B
-        1990-01-16 at least 37 dead | whom: Armenians · where: Azerbaijan SSR · when: over 3 days | B
+        ...     print(figure.claim.said, figure.claim.words, "|", figure.scope, "|", figure.origin.letter)
+        1990-01-15 at least 32 dead | whom: people, without distinction · when: from 13 January 1990 · not stated: where | A
+        1990-01-16 at least 37 dead | when: over 3 days · not stated: whom, where | A
+        1990-01-16 at least 37 dead | whom: Armenians · where: Azerbaijan SSR · when: over 3 days | A
         >>> comparison.state
-        '6 of 7 claims shown: reported by 16 January 1990, or undated'
+        '3 of 19 claims shown: reported by 16 January 1990, or undated; of this event alone, without wider and narrower ones'
         """
-        bands = self._lookup.bands(event, related=True)
+        bands = self._lookup.bands(event, related=True, kinds=COMPARED)
         said = self._lookup.measure(measure)
         claims = self._about(bands, f"?claim rdf:predicate <{said}> .")
         known = {each.iri: each for claim in claims for each in claim.voices}
@@ -168,9 +171,12 @@ class Archive:
         """Give the measures that claims about *event*, and its wider and narrower events, tell of, with the number of claims in each band.
 
         >>> [(each.name, each.bands) for each in g.measures("baku-1990-01")][:2]
-        [('deaths', (('same', 3), ('wider', 4))), ('duration', (('same', 2),))]
+        [('deaths', (('same', 15), ('wider', 4))), ('duration', (('same', 2),))]
         """
-        return self._comparing.measures(self._lookup.bands(event, related=True))
+        return self._comparing.measures(self._lookup.bands(event, related=True, kinds=COMPARED))
+
+    def _noun(self, iri: str) -> str:
+        return (self.base.split(iri) or COMPARED)[0]
 
     def claim(self, name: str) -> Claim:
         """Give one claim by IRI, prefixed name or slug. Raises NotFound where there is none.
@@ -211,8 +217,8 @@ class Archive:
         """Give what had been reported by *day* (ISO date): claims in order of report, undated ones apart.
 
         >>> known = g.as_of("1990-01-15")
-        >>> [claim.words for claim in known.claims if claim.kind == "QuantityClaim"]
-        ['at least 32 dead']
+        >>> [claim.words for claim in known.claims if claim.kind == "QuantityClaim"][-3:]
+        ['at least 32 dead', 'more than 30 dead, called unconfirmed', '25 dead, called preliminary']
         """
         until = day_of(day)
         claims = self.claims()
@@ -238,8 +244,8 @@ class Archive:
         >>> for day in g.timeline("1990-01-13", "1990-01-15", as_of="1990-01-16").days:
         ...     print(day)
         1990-01-13: began: Violence in Azerbaijan, January 1990 (0 reported)
-        1990-01-14: nothing said of it (0 reported)
-        1990-01-15: under way: Driving out from Armenian villages in Nagorno-Karabakh that caption 1 tells of (34 reported)
+        1990-01-14: nothing said of it (3 reported)
+        1990-01-15: under way: Driving out from Armenian villages in Nagorno-Karabakh that caption 1 tells of (36 reported)
         """
         days = [day_of(day) if day is not None else None for day in (first, last, as_of)]
         found = self._chronology.timeline(*days)
@@ -253,8 +259,8 @@ class Archive:
     def reporting(self) -> Sequence[tuple[date, int, int]]:
         """The days of report in order, each with the number of claims made on it and of all that were known by its end.
 
-        >>> [(str(day), number, known) for day, number, known in g.reporting][:2]
-        [('1990-01-15', 34, 34), ('1990-01-16', 47, 81)]
+        >>> [(str(day), number, known) for day, number, known in g.reporting][3:5]
+        [('1990-01-14', 3, 6), ('1990-01-15', 36, 42)]
         """
         return self._chronology.reporting
 
@@ -292,7 +298,7 @@ class Archive:
 
         >>> rows = g.query("claims-by-measure", event="baku-1990-01")
         >>> [claim.words for claim in g.cited(rows).values()][-1]
-        'an unknown number dead'
+        '48 dead'
         """
         named = [row["claim"] for row in rows] if "claim" in rows.columns else []
         if not named or not all(isinstance(iri, IRI) for iri in named):
@@ -321,7 +327,7 @@ class Archive:
         """Give all people, by label.
 
         >>> [person.label for person in g.people()][:3]
-        ['A. Gulamiryan', 'Grigory Vartanyan', 'Irina Mosesova']
+        ['A. Gulamiryan', 'Aleksan Hakobyan', 'Andrei Sakharov']
         """
         return self._things.all(Person)
 
@@ -425,7 +431,7 @@ class Archive:
         """The kinds that a search may be narrowed to, each with how many resources are of it, the largest first. Raises as :meth:`search`.
 
         >>> g.kinds["person"]
-        7
+        11
         """
         return self._finder.kinds
 
@@ -451,9 +457,9 @@ class Archive:
 
         >>> rows = g.query("claims-by-measure", event="baku-1990-01", measure="deaths")
         >>> rows[0].amount, g.label(rows[0].claimant)
-        (32, 'official Soviet media')
+        (25, 'TASS and Radio Moscow')
         >>> rows.to_pandas().groupby("band", sort=True).size().to_dict()
-        {'same': 3, 'wider': 4}
+        {'same': 15, 'wider': 4}
         """
         answer = self.solutions(query, **params)
         named = self.catalog.find(query) if is_name(query) else None
@@ -640,7 +646,7 @@ class Archive:
         """Give every quad of the release, literals in the form in which they were written, or of the endpoint, in its form.
 
         >>> len({quad.graph_name.value.rpartition("/graph/")[2] for quad in g.quads()})
-        8
+        26
         """
         if self.directory is None:
             return self._store.quads()

@@ -125,6 +125,8 @@ class Claims:
             veiled=not self.veiled.isdisjoint((iri, subject, str(one(RDF + "object")))),
             event_scope=_iri(one(KG + "eventScope")),
             citations=_iris(said, KG + "citation"),
+            as_of_earliest=_date(one(KG + "asOfEarliest")),
+            qualified=tuple(map(self._labels.of, said.get(KG + "qualification", ()))),
             links=tuple(Link(name, other) for name in LINKS for other in _iris(said, KG + name)),
         )
 

@@ -61,11 +61,11 @@ class Lookup:
             raise self._labels.unknown(self._base.id(kinds[0], slug))
         raise self._labels.missing(f"{_what(kinds)} is called {word!r}", slug, kinds)
 
-    def bands(self, event: str, related: bool) -> dict[str, str]:
-        """Give the event and, with *related*, those wider and narrower, by IRI with the band of each."""
-        iri = self.find(event, ("event",))
+    def bands(self, about: str, related: bool, kinds: Sequence[str] = ("event",)) -> dict[str, str]:
+        """Give what *about* names among *kinds* and, with *related*, wider and narrower events, by IRI with the band of each."""
+        iri = self.find(about, kinds)
         bands = {iri: "same"}
-        if related:
+        if related and (named := self._base.split(iri)) and named[0] == "event":
             part = f"<{SCHEMA}superEvent>+"
             rows = select(
                 self._store,

@@ -74,7 +74,7 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "people": (SCHEMA + "Person",),
     "places": (SCHEMA + "Place",),
     "photographs": (SCHEMA + "Photograph",),
-    "works": tuple(SCHEMA + name for name in ("Book", "NewsArticle", "Comment", "WebPage")),
+    "works": tuple(SCHEMA + name for name in ("Book", "NewsArticle", "Comment", "WebPage", "CreativeWork")),
     "passages": (OA + "SpecificResource",),
 }
 """The kinds of resource that people ask for, by the word for several of them, each with its classes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from kg.names import KG
 from kg.rows import IRI, VEILED, Value
@@ -51,10 +51,11 @@ class Claim:
 
     ``kind`` is the local name of the claim's class (``QuantityClaim``). ``words`` is our wording of what is said of
     the subject, never the source's sentence. ``as_of`` is the last day on which it can have been said, None when
-    undated. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
+    undated, and ``as_of_earliest`` the first. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
     about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``caveats``: what a
     reader must know before using it, as that it can be read in two ways (``kg:caveat``). ``veiled``: the
     collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
+    ``qualified`` is how the source itself qualifies a number ("called preliminary"), which stands at the end of ``words`` too.
     ``links``: the claims that it updates, restates, narrows, retracts or conflicts with.
     """
 
@@ -88,9 +89,24 @@ class Claim:
     event_scope: IRI | None = None
     citations: tuple[IRI, ...] = ()
     links: tuple[Link, ...] = ()
+    as_of_earliest: date | None = None
+    qualified: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """When it was said: a day, a month or a year (ISO 8601), two days with a slash between, or ``undated``."""
+        first, last = self.as_of_earliest or self.as_of, self.as_of
+        if first is None or last is None:
+            return "undated"
+        if first == last:
+            return last.isoformat()
+        ends = (last + timedelta(days=1)).day == 1 and first.day == 1
+        if ends and first.year == last.year and (first.month, last.month) == (1, 12):
+            return f"{first:%Y}"
+        return f"{first:%Y-%m}" if ends and first.replace(day=last.day) == last else f"{first}/{last}"
 
     def __str__(self) -> str:
-        return f"{self.as_of or 'undated'}: {VEILED if self.veiled else self.sentence} ({self.voices})"
+        return f"{self.said}: {VEILED if self.veiled else self.sentence} ({self.voices})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +302,7 @@ def _lines(reason: Reason, indent: str, known: str, caveats: set[str], veiled: b
     claim = reason.claim
     hidden = claim.veiled and not veiled
     said = "" if claim.sentence == known else f": {VEILED if hidden else claim.sentence}"
-    lines = [f"{indent}{claim.voices}, {claim.as_of or 'undated'}{said}"]
+    lines = [f"{indent}{claim.voices}, {claim.said}{said}"]
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")
     lines += [f"{indent}  caveat: {each}" for each in claim.caveats if each not in caveats and not hidden]

@@ -238,7 +238,7 @@ class _Compared:
             fate: Fate = "changed" if added or removed else "worded otherwise"
         else:
             fate = "added" if iri in new else _STATUSES.get(self._new.status(iri), "no longer there")
-        day = str(claim.as_of or "undated")
+        day = claim.said
         if self._old.hides(iri) or self._new.hides(iri):
             return day, ChangedClaim(iri=iri, fate=fate, veiled=True)
         return day, ChangedClaim(

@@ -86,7 +86,7 @@ def _claim(rows: Rows, row: Row, texts: list[str], claim: Claim, hidden: bool) -
         claim.unit, *claim.passages, KG + claim.comparator, _DENIED if claim.denied else KG + "asserted",
     }  # fmt: skip
     head = VEILED if hidden else claim.sentence
-    click.echo(click.style(f"{claim.as_of or 'undated'}  {escaped(head)}", bold=True))
+    click.echo(click.style(f"{claim.said}  {escaped(head)}", bold=True))
     places = ", ".join(
         text for cell, text in zip(row, texts, strict=True) if cell == claim.iri or cell in claim.passages
     )

@@ -3,13 +3,14 @@
 Nothing is reconciled here: no figure stands for several, nothing is averaged, and no range is made out of claims.
 """
 
-from kg.comparison.comparing import Comparing
+from kg.comparison.comparing import COMPARED, Comparing
 from kg.comparison.comparison import Band, Comparison, Figure, Measured, Tie
 from kg.comparison.filters import MODALITIES, Filters
 from kg.comparison.intervals import Interval
 from kg.comparison.origins import Origin
 
 __all__ = [
+    "COMPARED",
     "MODALITIES",
     "Band",
     "Comparing",

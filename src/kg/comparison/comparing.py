@@ -14,11 +14,13 @@ from kg.comparison.comparison import Band, Comparison, Figure, Measured, Tie
 from kg.comparison.filters import Filters
 from kg.comparison.intervals import Interval
 from kg.comparison.origins import Origin, among, origins
-from kg.names import KG, RDF
+from kg.names import KG, RDF, SCHEMA
 from kg.rows import IRI, Value
 from kg.store import Store, select
 from kg.views import Claim
 
+COMPARED: Final = ("event", "place")
+"""Types of resources whose figures are set side by side."""
 _BANDS: Final = ("same", "wider", "narrower")
 _LINKS: Final = {
     "updates": ("updates", "is updated by"),
@@ -32,10 +34,11 @@ _LINKS: Final = {
 
 @dataclass(frozen=True)
 class Comparing:
-    """Compares claims of *store*; *label* names what they mention, *matching* gives claims by a pattern of SPARQL."""
+    """Compares claims of *store*; *label* names what they mention, *noun* says what something is (an event, a place), *matching* gives claims by a pattern of SPARQL."""
 
     store: Store
     label: Callable[[Value], str]
+    noun: Callable[[str], str]
     matching: Callable[[str], list[Claim]]
 
     def compare(self, event: str, measure: str, claims: Sequence[Claim], filters: Filters) -> Comparison:
@@ -44,7 +47,7 @@ class Comparing:
         order = sorted(kinds, key=lambda iri: (_BANDS.index(kinds[iri]), self.label(iri), iri))
         place = {iri: number for number, iri in enumerate(order)}
         claims = sorted(claims, key=lambda claim: place[claim.subject])
-        shared = origins(claims, self._unstated)
+        shared = origins(claims, self._unstated, self._together)
         kept = [claim for claim in claims if filters.keep(claim)]
         kept, more = _first(kept, shared) if filters.independent else (kept, {})
         ties = self._ties(kept, filters.as_of)
@@ -64,6 +67,7 @@ class Comparing:
             claims=tuple(claims),
             origins=among(shared, kept),
             filtered=filters.words(self.label),
+            noun=self.noun(event),
         )
 
     def _band(self, kind: str, event: IRI, figures: Sequence[Figure]) -> Band:
@@ -73,6 +77,7 @@ class Comparing:
             self.label(event),
             tuple(each for each in figures if each.claim.as_of is not None),
             tuple(each for each in figures if each.claim.as_of is None),
+            self.noun(event),
         )
 
     def _figure(self, claim: Claim, origin: Origin | None, more: int, ties: Sequence[Tie]) -> Figure:
@@ -87,6 +92,8 @@ class Comparing:
             place=named(claim.place),
             time=wording.span(claim.scope_from, claim.scope_to, claim.scope_duration),
             event=named(claim.event_scope),
+            level=self._level(claim),
+            hand=named(self._level(claim)),
             origin=origin,
             more=more,
             ties=tuple(ties),
@@ -96,6 +103,30 @@ class Comparing:
     def _unstated(self) -> frozenset[str]:
         rows = select(self.store, f"SELECT DISTINCT ?it WHERE {{ ?it a <{KG}UnstatedVoice> }}")
         return frozenset(str(row["it"]) for row in rows)
+
+    @cached_property
+    def _together(self) -> Mapping[str, Sequence[str]]:
+        """The members of voices that are several who speak as one."""
+        rows = select(
+            self.store,
+            f"SELECT DISTINCT ?it ?member WHERE {{ ?it a <{KG}CollectiveActor> ; <{SCHEMA}member> ?member }} ORDER BY ?it ?member",
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            found[str(row["it"])].append(str(row["member"]))
+        return found
+
+    @cached_property
+    def _levels(self) -> Mapping[str, IRI]:
+        """How near to its speaker each citation was read."""
+        rows = select(self.store, f"SELECT DISTINCT ?it ?level WHERE {{ ?it <{KG}evidenceLevel> ?level }}")
+        return {str(row["it"]): IRI(str(row["level"])) for row in rows}
+
+    def _level(self, claim: Claim) -> IRI | None:
+        """Give how near to its speaker *claim* was read, the nearest of several citations; None for one that rests on a passage."""
+        if claim.passages:
+            return None
+        return min((self._levels[each] for each in claim.citations if each in self._levels), default=None)
 
     def _ties(self, claims: Sequence[Claim], until: date | None) -> dict[IRI, list[Tie]]:
         """Give the links of *claims*, their own and those of others that lead to them, without claims known to be made after *until*."""
@@ -124,7 +155,7 @@ class Comparing:
             claim = known.get(other)
             if claim is None or (until and claim.as_of and claim.as_of > until):  # it was said later
                 continue
-            said = "" if claim.veiled else f"{claim.words} ({claim.as_of or 'undated'})"
+            said = "" if claim.veiled else f"{claim.words} ({claim.said})"
             ties[iri].append(Tie(words, other, said))
         return ties
 

@@ -15,11 +15,11 @@ from kg.rows import IRI, VEILED, written
 from kg.views import Claim, Voice
 
 NOT_STATED: Final = "not stated"
-_BANDS: Final = {"same": "Of this event", "wider": "Of a wider event", "narrower": "Of a narrower event"}
+_BANDS: Final = {"same": "Of this {0}", "wider": "Of a wider {0}", "narrower": "Of a narrower {0}"}
 COLUMNS: Final = (
     "band", "event", "event_label", "as_of", "words", "denied", "derived", "comparator", "amount", "lower_bound", "upper_bound",
     "magnitude", "unit", "population", "place_scope", "event_scope", "scope_from", "scope_to", "scope_duration", "voices", "voice_iris",
-    "origin", "same_origin_not_shown", "links", "caveats", "claim", "passages", "citations", VEILED,
+    "origin", "same_origin_not_shown", "links", "caveats", "claim", "passages", "citations", "evidence_level", VEILED,
 )  # fmt: skip
 """The columns of a comparison as CSV."""
 
@@ -40,7 +40,8 @@ class Figure:
     """One claim of a comparison. Its scope is in words: ``population``, ``place``, ``time`` and ``unit``, empty where not stated;
     ``event`` is one that the source says it counts for, where it names one.
 
-    ``origin`` is what it shares with others, None where no common origin is recorded; ``more`` is how many claims of the same origin
+    ``level`` is how near to its speaker it was read, where it rests on a citation, and ``hand`` that in words ("third hand"); a claim that rests
+    on a passage of a text that was captured has none. ``origin`` is what it shares with others, None where no common origin is recorded; ``more`` is how many claims of the same origin
     are not shown because of it. ``ties`` are its links with other claims, in both directions.
     """
 
@@ -51,6 +52,8 @@ class Figure:
     place: str = ""
     time: str = ""
     event: str = ""
+    level: IRI | None = None
+    hand: str = ""
     origin: Origin | None = None
     more: int = 0
     ties: tuple[Tie, ...] = ()
@@ -76,7 +79,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The claims about one event: ``same`` for the event asked about, else a ``wider`` or ``narrower`` one.
+    """The claims about one event or place (``noun``): ``same`` for the one asked about, else a ``wider`` or ``narrower`` event.
 
     ``dated`` stand in order of report; of the ``undated`` it is not known when they were said.
     """
@@ -86,11 +89,12 @@ class Band:
     label: str
     dated: tuple[Figure, ...] = ()
     undated: tuple[Figure, ...] = ()
+    noun: str = "event"
 
     @property
     def title(self) -> str:
         """What a heading says of it."""
-        return f"{_BANDS[self.kind]}: {self.label}"
+        return f"{_BANDS[self.kind].format(self.noun)}: {self.label}"
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -100,7 +104,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What sources say of a measure of an event, not reconciled.
+    """What sources say of a measure of an event or a place (``noun``), not reconciled.
 
     ``bands`` hold the claims that ``filters`` leave, ``claims`` are all that there are, ``origins`` those of the claims shown.
     It has no figure of its own: no total, no average, no range over its claims.
@@ -116,6 +120,7 @@ class Comparison:
     claims: tuple[Claim, ...]
     origins: tuple[Origin, ...]
     filtered: tuple[str, ...] = ()
+    noun: str = "event"
 
     def __iter__(self) -> Iterator[Figure]:
         return (figure for band in self.bands for figure in band.figures)
@@ -208,12 +213,13 @@ class Measured:
 def _lines(figure: Figure, hidden: bool) -> list[str]:
     claim = figure.claim
     marks = [
+        *([figure.hand] if figure.hand else []),
         *(["denied"] if claim.denied else []),
         *(["derived by the project"] if claim.derived else []),
         *([f"origin {figure.origin.letter}"] if figure.origin else []),
         *([f"{figure.more} more of the same origin not shown"] if figure.more else []),
     ]
-    head = f"  {claim.as_of or 'undated'!s:<10}  {VEILED if hidden else claim.words}"
+    head = f"  {claim.said:<10}  {VEILED if hidden else claim.words}"
     lines = [head + (f" [{', '.join(marks)}]" if marks else ""), f"{'':14}{claim.voices}"]
     if not hidden:
         lines += [f"{'':14}{figure.scope}"]
@@ -253,6 +259,7 @@ def _row(band: Band, figure: Figure) -> dict[str, str]:
         "claim": claim.iri,
         "passages": " ".join(claim.passages),
         "citations": " ".join(claim.citations),
+        "evidence_level": figure.level,
         VEILED: claim.veiled,
     }
     return {name: written(value) for name, value in values.items()}
@@ -285,6 +292,7 @@ def _object(figure: Figure) -> dict[str, Any]:
         "caveats": list(claim.caveats),
         "passages": list(claim.passages),
         "citations": list(claim.citations),
+        "evidence_level": _named(figure.level, figure.hand),
         "veiled": claim.veiled,
     }
 

@@ -1,7 +1,8 @@
 """Origins: which claims do not stand for each other's truth, because they come from the same place.
 
 Two claims share an origin where they have one speaker; where one party stands in both chains above the last link, which is the
-publication that we read; or where one restates the other. A voice that a text does not name never shows one (model, section 3).
+publication that we read; where one of the two speaks together with others for the second; or where one restates the other. A voice that a
+text does not name never shows one (model, section 3).
 What is bound so through others is bound too. That no common origin is recorded is no proof that there is none.
 """
 
@@ -25,12 +26,14 @@ class Origin:
     reasons: tuple[str, ...]
 
 
-def origins(claims: Sequence[Claim], unstated: Container[str]) -> dict[IRI, Origin]:
+def origins(
+    claims: Sequence[Claim], unstated: Container[str], together: Mapping[str, Sequence[str]] | None = None
+) -> dict[IRI, Origin]:
     """Give the common origins of *claims*, each by the claims that share it; *unstated* are the voices that no text names.
 
-    A claim that shares its origin with no other one is left out. Letters follow the order of *claims*.
+    *together* has the members of voices that are several who speak as one. A claim that shares its origin with no other one is left out. Letters follow the order of *claims*.
     """
-    ties = _ties(claims, unstated)
+    ties = _ties(claims, unstated, together or {})
     groups = _Groups()
     for members, _ in ties:
         for each in members[1:]:
@@ -60,7 +63,9 @@ def upstream(claim: Claim) -> tuple[Voice, ...]:
     return tuple(claim.voices[:-1] if len(claim.voices) > 1 else claim.voices)
 
 
-def _ties(claims: Sequence[Claim], unstated: Container[str]) -> list[tuple[list[IRI], str]]:
+def _ties(
+    claims: Sequence[Claim], unstated: Container[str], together: Mapping[str, Sequence[str]]
+) -> list[tuple[list[IRI], str]]:
     """Give the claims that one thing binds, with that in words; claims that are not compared may be among them."""
     through: dict[IRI, dict[IRI, Voice]] = defaultdict(dict)
     for claim in claims:
@@ -75,6 +80,11 @@ def _ties(claims: Sequence[Claim], unstated: Container[str]) -> list[tuple[list[
             ties.append(
                 (list(passed), f"{'one speaker:' if speaks else 'all came through'} {voices[0].label}")
             )
+    for several, members in together.items():
+        for member in members:
+            if (joint := through.get(IRI(several))) and (own := through.get(IRI(member))):
+                names = [next(iter(each.values())).label for each in (own, joint)]
+                ties.append(([*own, *joint], f"one speaker: {names[0]}, also as one of “{names[1]}”"))
     ties += [
         ([claim.iri, link.claim], "one restates another")
         for claim in claims

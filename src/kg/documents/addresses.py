@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
+from kg.comparison import COMPARED
 from kg.formats import (
     BIBTEX,
     CSL_JSON,
@@ -87,7 +88,7 @@ _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PLAIN_SEGMENT: Final = re.compile(_SEGMENT)
 _PLAIN_PATH: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*")
 _COMPARISON: Final = re.compile(rf"{_SEGMENT}/claims(?:[./].*)?")
-"""What follows ``/event/`` in the address of a comparison."""
+"""What follows ``/event/`` or ``/place/`` in the address of a comparison."""
 
 
 class Addresses:
@@ -101,13 +102,15 @@ class Addresses:
         """Give the path of the document about *iri*: of the negotiated one, or of its form in *format*; its first *page*, or another."""
         return self.prefix + self._of(iri, format, page)
 
-    def claims(self, event: str, measure: str = "") -> str:
-        """Give the path of the comparison of the claims about *event*: of one *measure* by its local name, else of all; empty where there is none.
+    def claims(self, about: str, measure: str = "") -> str:
+        """Give the path of the comparison of the claims *about* an event or a place: of one *measure* by its local name, else of all; empty where there is none.
 
         Its forms add a suffix, as those of a document do.
         """
-        path = self._path(event) or ""
-        plain = path.startswith("/event/") and (not measure or _PLAIN_SEGMENT.fullmatch(measure))
+        path = self._path(about) or ""
+        plain = path.startswith(tuple(f"/{kind}/" for kind in COMPARED)) and (
+            not measure or _PLAIN_SEGMENT.fullmatch(measure)
+        )
         return f"{self.prefix}{path}/claims{f'/{measure}' if measure else ''}" if plain else ""
 
     @property
@@ -152,7 +155,7 @@ class Addresses:
         taken = (
             taken
             or first.startswith("sitemap-")
-            or (first == "event" and _COMPARISON.fullmatch(second) is not None)
+            or (first in COMPARED and _COMPARISON.fullmatch(second) is not None)
         )
         taken = taken or (first.partition(".")[0] in DOCUMENTS and rest != "dataset")
         return f"/{rest}" if _PLAIN_PATH.fullmatch(rest) and not taken else None

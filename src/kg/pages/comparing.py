@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kg import wording
 from kg.archive import Archive
 from kg.comparison import Band, Comparison, Figure, Measured
 from kg.documents.addresses import Addresses
@@ -17,10 +19,12 @@ from kg.documents.descriptions import Descriptions
 from kg.documents.incoming import Incoming
 from kg.errors import Gone, NotFound
 from kg.formats import Format
+from kg.names import KG
 from kg.pages.asked import Asked, Option, fields
 from kg.pages.intervals import NARROW, ROWS, WIDE, drawings, far_apart, page
 from kg.pages.lookups import Lookups
 from kg.pages.marks import Drawing
+from kg.pages.said import Said
 from kg.rows import IRI
 from kg.views import Claim
 
@@ -28,6 +32,9 @@ QUERY: Final = "claims-by-measure"
 """The question of the catalogue that gives the rows of a comparison."""
 FEW: Final = 12
 """How many rows of a comparison a page about something else shows."""
+MOST: Final = 60
+"""Up to how many rows of a comparison a page about something else draws."""
+_DURATION: Final = KG + "duration"
 _PARTS: Final = {"same": "of this event", "wider": "of wider events", "narrower": "of narrower events"}
 
 
@@ -105,7 +112,9 @@ class Compared:
 
     @property
     def question(self) -> str:
-        """The address of the question of the catalogue that the comparison answers, empty where there is none."""
+        """The address of the question of the catalogue that the comparison answers, empty where there is none: it asks about events."""
+        if self.comparison.noun != "event":
+            return ""
         until = self.comparison.filters.as_of
         return self.look.question(
             QUERY,
@@ -150,6 +159,11 @@ class Compared:
         )
 
     @property
+    def hands(self) -> bool:
+        """Whether a row rests on a citation."""
+        return any(figure.hand for _, figures in self.rows for figure in figures)
+
+    @property
     def more(self) -> int:
         """How many rows of the comparison are on no drawing here."""
         return len(self.comparison) - self.shown
@@ -173,9 +187,9 @@ class Comparing:
         self._descriptions = descriptions
         self._addresses = addresses
 
-    def event(self, slug: str) -> IRI:
-        """Give the event with the *slug*. Raises NotFound, with addresses that may be meant, and Gone."""
-        iri = self._archive.base.id("event", slug)
+    def subject(self, kind: str, slug: str) -> IRI:
+        """Give the event or place (*kind*) with the *slug*. Raises NotFound, with addresses that may be meant, and Gone."""
+        iri = self._archive.base.id(kind, slug)
         try:
             if not self._addresses.claims(iri):
                 raise NotFound("there is nothing at this address", remedy="start from the first page, /")
@@ -198,10 +212,11 @@ class Comparing:
         Raises NotFound, with the addresses of the measures that the event has, where no claim tells of it; QueryError for a filter.
         """
         found = self._archive.measures(event)
+        kind = (self._archive.base.split(event) or ("resource",))[0]
         if measure not in (each.name for each in found):
             places = tuple(self._addresses.claims(event, each.name) for each in found)
             raise NotFound(
-                f"no claim about this event tells of {measure!r}",
+                f"no claim about this {kind} tells of {measure!r}",
                 suggestions=places,
                 remedy="it has the measures below" if places else "no claim about it has a number",
             )
@@ -249,6 +264,26 @@ class Comparing:
         query = Asked(compared.comparison.filters).query(self._archive)
         tail = f"?{query}" if query else ""
         return [(format, f"{compared.address}.{format.suffix}{tail}") for format in formats]
+
+
+def most(look: Lookups, told: Iterable[Said]) -> Compared | None:
+    """Give the measure with most figures of those *told* about the page's resource side by side, None where there are not two of it, or too many to draw here."""
+    figures = Counter(
+        claim.predicate
+        for said in told
+        for part in (*said.parts, *said.undated)
+        if part.key == "figures"
+        for group in part.groups
+        for statement in group.statements
+        for claim in statement.claims
+        if claim.predicate != _DURATION
+    )
+    measure, number = max(figures.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    if not 2 <= number <= MOST or not look.addresses.claims(look.iri):
+        return None
+    comparing = Comparing(look.archive, look.descriptions, look.addresses)
+    filters = {"as_of": look.as_of} if look.as_of else {}
+    return comparing.of(IRI(look.iri), wording.local(measure), **filters)
 
 
 def _evidence(look: Lookups, claim: Claim) -> tuple[Evidence, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from kg import wording
 from kg.names import KG, SCHEMA
 from kg.pages.band import Drawing
-from kg.pages.comparing import Compared, Comparing
+from kg.pages.comparing import Compared, most
 from kg.pages.lookups import Listed, Lookups
 from kg.pages.pictures import Picture, depicting, pictures
 from kg.pages.said import HEADINGS, Part, Said, Telling, known, speakers
@@ -23,8 +22,6 @@ RELATED: Final = 50
 """How many wider, and how many narrower events a page takes what is said from."""
 BANDED: Final = 300
 """How many claims of them a page has room for."""
-COMPARED: Final = 60
-"""Up to how many figures of one measure are drawn side by side; of more the page has the link alone."""
 _LOCATION, _PART_OF = (SCHEMA + name for name in ("location", "superEvent"))
 _DATE, _ONGOING, _DEPICTS, _DURATION = (KG + name for name in ("date", "ongoingOn", "depicts", "duration"))
 _SHOWN_APART: Final = frozenset({_PART_OF, _DEPICTS})
@@ -128,7 +125,7 @@ def event(look: Lookups) -> Event:
         drawn=()
         if look.as_of
         else event_band(look.archive, look.iri),  # of times no matter when they were said
-        compared=_compared(look, (said, *(band.said for band in bands))),
+        compared=most(look, (said, *(band.said for band in bands))),
         where=Where(
             look.values(look.iri, "schema:location"),
             speakers(claim for claim in shown if claim.predicate == _LOCATION and not claim.denied),
@@ -182,26 +179,6 @@ def _takes_part(look: Lookups, claim: Claim) -> bool:
 def _comparison(look: Lookups) -> Callable[[IRI], str]:
     """Give what leads to the figures of the event side by side, by measure."""
     return lambda measure: look.addresses.claims(look.iri, wording.local(measure))
-
-
-def _compared(look: Lookups, told: Iterable[Said]) -> Compared | None:
-    """Give the measure with most figures of those *told* side by side, None where there are not two of it, or too many to draw here."""
-    figures = Counter(
-        claim.predicate
-        for said in told
-        for part in (*said.parts, *said.undated)
-        if part.key == "figures"
-        for group in part.groups
-        for statement in group.statements
-        for claim in statement.claims
-        if claim.predicate != _DURATION
-    )
-    measure, number = max(figures.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    if not 2 <= number <= COMPARED or not look.addresses.claims(look.iri):
-        return None
-    comparing = Comparing(look.archive, look.descriptions, look.addresses)
-    filters = {"as_of": look.as_of} if look.as_of else {}
-    return comparing.of(IRI(look.iri), wording.local(measure), **filters)
 
 
 def _related(look: Lookups, step: Callable[[str], Listed[str]]) -> Listed[str]:

@@ -166,7 +166,8 @@ class _Draft:
         """Draw one row with its texts at the left of its mark."""
         claim, top = figure.claim, self._y
         start, end = self._at.text
-        self._text(0, top + 17, _day(claim), "day")
+        self._text(0, top + 17, claim.said, "day")
+        self._text(0, top + 34, figure.hand, "hand")
         voices = lines(str(claim.voices), self._at.size, end - start, 2)
         scope = () if claim.veiled else flowed(figure.scopes, self._at.small, end - start)
         y = top + 17
@@ -184,7 +185,8 @@ class _Draft:
         """Draw one row with its texts above its mark."""
         claim, top = figure.claim, self._y
         start, end = self._at.text
-        self._text(start, top + 16, _day(claim), "day")
+        self._text(start, top + 16, claim.said, "day")
+        self._text(end, top + 16, figure.hand, "hand", "end")
         y = top + 16
         for text in lines(str(claim.voices), self._at.size, end - start, 3):
             y += 18
@@ -217,7 +219,7 @@ class _Draft:
             Mark(interval.shape, y, left, right, interval.excluded, interval.soft, claim.denied)
         )
         edge = self._axis.right + 20
-        text = fitted(claim.words, self._at.size, edge - self._at.plot[0])
+        text = fitted(_number(claim), self._at.size, edge - self._at.plot[0])
         x = right if interval.shape == "to" else left
         room = width(text, self._at.size)
         self._text(max(min(x - 5, edge - room), float(self._at.plot[0]) - 4), label, text, "words")
@@ -232,7 +234,7 @@ class _Draft:
                 hatch=hatch(start, end, y) if known else "",
             )
         )  # fmt: skip
-        words = figure.claim.words
+        words = _number(figure.claim)
         size = self._at.size
         room = width(words, size)
         if room <= end - start:
@@ -251,16 +253,20 @@ class _Draft:
         return found
 
     def _text(self, x: float, y: float, text: str, kind: str, anchor: str = "start") -> None:
+        if not text:
+            return
         self._texts.append(Text(round(x, 1), round(y, 1), text, kind, anchor))
 
 
-def _day(claim: Claim) -> str:
-    return claim.as_of.isoformat() if claim.as_of else "undated"
+def _number(claim: Claim) -> str:
+    """Give the words of *claim* without those by which its source qualifies it, which stand among the remarks."""
+    return claim.words.removesuffix("".join(f", {each}" for each in claim.qualified))
 
 
 def _remarks(figure: Figure) -> tuple[str, ...]:
     """Give what a reader must see beside a figure, but for its scope."""
     return (
+        *figure.claim.qualified,
         *(("denied by the source",) if figure.claim.denied else ()),
         *(("derived by the project",) if figure.claim.derived else ()),
         *(f"{tie.words} another claim" for tie in figure.ties if "retract" in tie.words),

@@ -45,6 +45,7 @@ _GATHER: Final[dict[str, Callable[[Lookups], Subject]]] = {
     SCHEMA + "Book": publication,
     SCHEMA + "NewsArticle": publication,
     SCHEMA + "WebPage": publication,
+    SCHEMA + "CreativeWork": publication,
     SCHEMA + "Comment": publication,
     KG + "Caption": publication,
     KG + "TextVersion": text,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.names import KG, SCHEMA
+from kg.pages.comparing import Compared, most
 from kg.pages.lookups import LISTED, Listed, Lookups
 from kg.pages.map import Map, small
 from kg.pages.names import Form, forms
@@ -43,6 +44,7 @@ class Place:
     located: tuple[Statement, ...]
     pictures: Listed[Picture]
     mentioned: Listed[Picture]
+    compared: Compared | None
     said: Said
     linked: Said
 
@@ -57,6 +59,7 @@ def place(look: Lookups) -> Place:
     located = [claim for claim in named if claim.predicate == _LOCATION]
     claimed = {claim.subject for claim in about if claim.predicate == _LOCATION}
     apart = [claim for claim in named if claim.predicate in _APART]
+    told = telling.of((claim for claim in own if claim not in lies), look.as_of)
     return Place(
         names=forms(look, look.iri),
         lies=statements(lies),
@@ -68,6 +71,7 @@ def place(look: Lookups) -> Place:
         located=statements(located[:LISTED]),
         pictures=photographs_showing(look, "schema:contentLocation", look.iri),
         mentioned=photographs_mentioning(look, look.iri),
-        said=telling.of((claim for claim in own if claim not in lies), look.as_of),
+        compared=most(look, [told]),
+        said=told,
         linked=telling.of((claim for claim in about if claim not in apart), look.as_of),
     )

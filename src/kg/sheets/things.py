@@ -17,7 +17,7 @@ from kg.sheets.columns import Field, Sheet, Single
 from kg.sheets.forms import Form
 from kg.sheets.values import Address, Day, Reference, String, Text, Whole, Word
 
-_WORKS: Final = ("Book", "NewsArticle", "Comment", "WebPage")
+_WORKS: Final = ("Book", "NewsArticle", "Comment", "WebPage", "CreativeWork")
 _DOCUMENT: Final = Reference(("source", "work"))
 _RIGHTS: Final = Single(
     "rights",

@@ -1,4 +1,4 @@
-"""``/event/<slug>/claims``: what sources say of an event in numbers, side by side; ``/event/<slug>/claims/<measure>`` of one measure.
+"""``/event/<slug>/claims``: what sources say of an event in numbers, side by side; ``/event/<slug>/claims/<measure>`` of one measure; ``/place/…`` of a place.
 
 Filters are parameters of the address, each of which may be left out; every form of a comparison has the claims that they leave.
 """
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kg import serialisation
-from kg.comparison import Measured
+from kg.comparison import COMPARED, Measured
 from kg.documents.addresses import DOCUMENT_FORMATS
 from kg.documents.signposts import Signpost
 from kg.errors import QueryError
@@ -28,7 +28,8 @@ from kg.web.languages import PARAMETER, spoken, varied
 from kg.web.parameters import in_address
 from kg.web.representations import Writers, represent
 
-OVERVIEW: Final = "/event/{slug}/claims"
+OVERVIEWS: Final = {kind: f"/{kind}/{{slug}}/claims" for kind in COMPARED}
+"""The addresses of what is compared, by the type of resource."""
 FORMS: Final = (*DOCUMENT_FORMATS, JSON, CSV)
 """The forms of a comparison, in the server's order of preference."""
 COUNTS: Final = (JSON, CSV, HTML)
@@ -68,15 +69,19 @@ class Comparisons:
         if "attest" not in self._archive.manifest.profiles:
             return []
         return [
-            Route(OVERVIEW, self.overview),
-            Route(f"{OVERVIEW}.{{suffix}}", self.overview),
-            Route(f"{OVERVIEW}/{{measure}}", self.comparison),
+            Route(path, partial(endpoint, kind), methods=["GET"])
+            for kind, overview in OVERVIEWS.items()
+            for path, endpoint in (
+                (overview, self.overview),
+                (f"{overview}.{{suffix}}", self.overview),
+                (f"{overview}/{{measure}}", self.comparison),
+            )
         ]
 
-    def overview(self, request: Request) -> Response:
-        """Give the measures of an event with the number of claims about each."""
+    def overview(self, kind: str, request: Request) -> Response:
+        """Give the measures of a resource of *kind* with the number of claims about each."""
         comparing = self._pages.comparing
-        event = comparing.event(request.path_params["slug"])
+        event = comparing.subject(kind, request.path_params["slug"])
         for name, _ in in_address(request):
             if name != PARAMETER:
                 raise QueryError(
@@ -97,10 +102,10 @@ class Comparisons:
         suffix = request.path_params.get("suffix", "")
         return varied(self._pages, represent(request, address, suffix, writers, links=map(str, links)))
 
-    def comparison(self, request: Request) -> Response:
+    def comparison(self, kind: str, request: Request) -> Response:
         """Give the comparison of one measure, as far as the filters leave it."""
         comparing = self._pages.comparing
-        event = comparing.event(request.path_params["slug"])
+        event = comparing.subject(kind, request.path_params["slug"])
         measure, _, suffix = request.path_params["measure"].partition(".")
         given = _given(in_address(request))
         filters = {name: given[name] for name in ("voice", "as_of", "modality") if name in given}

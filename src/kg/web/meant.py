@@ -14,7 +14,7 @@ from kg.web.parameters import parsed
 
 _RELEASE: Final = re.compile(r"/release/(?P<id>[0-9a-f]{12})(?=/)")
 _FORM: Final = re.compile(r"\.(?:csv|html|json|srj|srx|tsv)$")
-_TABLE: Final = re.compile(r"/(?:queries/[^/]+|sparql|search|list|event/[^/]+/claims(?:/[^/]+)?)")
+_TABLE: Final = re.compile(r"/(?:queries/[^/]+|sparql|search|list|(?:event|place)/[^/]+/claims(?:/[^/]+)?)")
 _OF_THE_PAGE: Final = frozenset({"page", "more", "axis"})
 """Parameters that change what a page shows of its rows, and not the rows."""
 

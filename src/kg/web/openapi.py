@@ -379,25 +379,33 @@ def _comparisons() -> dict[str, Any]:
         for name, about in comparisons.PARAMETERS.items()
     ]
     suffixes = [format.suffix for format in comparisons.COUNTS]
-    return {
-        comparisons.OVERVIEW: _get(
-            "measures", "data", "What claims about an event count", comparisons.COUNTS, parameters=[slug]
-        ),
-        f"{comparisons.OVERVIEW}.{{suffix}}": _get(
-            "measuresInForm",
-            "data",
-            "The same in the form that a suffix names",
-            comparisons.COUNTS,
-            parameters=[slug, _in_path("suffix", suffixes)],
-        ),
-        f"{comparisons.OVERVIEW}/{{measure}}": _get(
-            "comparison",
-            "data",
-            "The claims of one measure side by side, to which a suffix may be added",
-            comparisons.FORMS,
-            parameters=[slug, measure, *asked],
-        ),
-    }
+    paths: dict[str, Any] = {}
+    for kind, overview in comparisons.OVERVIEWS.items():
+        own = "" if kind == "event" else f"Of{kind.capitalize()}"
+        paths |= {
+            overview: _get(
+                f"measures{own}",
+                "data",
+                f"What claims about {'an event' if kind == 'event' else f'a {kind}'} count",
+                comparisons.COUNTS,
+                parameters=[slug],
+            ),
+            f"{overview}.{{suffix}}": _get(
+                f"measures{own}InForm",
+                "data",
+                "The same in the form that a suffix names",
+                comparisons.COUNTS,
+                parameters=[slug, _in_path("suffix", suffixes)],
+            ),
+            f"{overview}/{{measure}}": _get(
+                f"comparison{own}",
+                "data",
+                "The claims of one measure side by side, to which a suffix may be added",
+                comparisons.FORMS,
+                parameters=[slug, measure, *asked],
+            ),
+        }
+    return paths
 
 
 def _releases() -> dict[str, Any]:
