@@ -455,6 +455,8 @@ def test_values_in_brackets_stay_or_go_with_their_resource() -> None:
         with pytest.raises(EditError, match="brackets") as error:
             read.put(V + "a", [other for other in read.triples(V + "a") if other != pair])
         assert error.value.remedy
+    with pytest.raises(EditError, match="brackets"):
+        read.put(V + "a", [])
     with pytest.raises(EditError, match="no name"):
         read.put(V + "b", pairs[:1])
     read.put(V + "b", [(iri("p"), ox.BlankNode("x"))])

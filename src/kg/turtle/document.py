@@ -81,16 +81,19 @@ class Document:
         Raises EditError where a value in brackets would go (with all that is said of it) or a term cannot be written;
         NotFound where nothing is said of *after*.
         """
-        wanted = list(dict.fromkeys(triples))
+        wanted, node = list(dict.fromkeys(triples)), _resource(subject)
+        draft = self._draft.copy()
+        blocks = draft.blocks(node)
+        if blocks:
+            revision = Revision(draft, self._writer(draft, blocks[0]), blocks)
+            revision.check(wanted)
+            if wanted:
+                revision.run(wanted)
+        elif wanted:
+            self._insert(draft, node, wanted, after)
         if not wanted:
             self.remove(subject)
             return
-        node = _resource(subject)
-        draft = self._draft.copy()
-        if blocks := draft.blocks(node):
-            Revision(draft, self._writer(draft, blocks[0]), blocks).run(wanted)
-        else:
-            self._insert(draft, node, wanted, after)
         if comment:
             draft.comment(draft.blocks(node)[0], comment.splitlines())
         if draft.text == self._draft.text:

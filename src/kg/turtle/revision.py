@@ -34,12 +34,23 @@ class Revision:
             for (predicate, object, _), piece in zip(part.pairs(), block.objects, strict=True):
                 self._present.setdefault((predicate, object), []).append((block, piece))
 
+    def check(self, wanted: Sequence[Pair]) -> None:
+        """Raise EditError where a value in brackets is not *wanted*."""
+        kept = set(wanted)
+        for index in self._indexes:
+            part = self._part(index)
+            for predicate, object, atom in part.pairs():
+                if part.atoms[atom].anonymous and (predicate, object) not in kept:
+                    raise EditError(
+                        f"a value of {predicate} is written in brackets, and would go with all that is said in them",
+                        remedy="keep it, take the whole resource out, or edit the file by hand",
+                    )
+
     def run(self, wanted: Sequence[Pair]) -> None:
         """Let the blocks say *wanted*, which is not empty, and nothing else.
 
-        Raises EditError where a value in brackets would go or a term cannot be written.
+        Raises EditError where a term cannot be written.
         """
-        self._check(wanted)
         self._placed = {pair: self._present[pair][-1] for pair in wanted if pair in self._present}
         self._replace(wanted)
         previous: Pair | None = None
@@ -51,17 +62,6 @@ class Revision:
 
     def _part(self, index: int) -> Statement:
         return cast("Statement", self._draft.parts[index])
-
-    def _check(self, wanted: Sequence[Pair]) -> None:
-        kept = set(wanted)
-        for index in self._indexes:
-            part = self._part(index)
-            for predicate, object, atom in part.pairs():
-                if part.atoms[atom].anonymous and (predicate, object) not in kept:
-                    raise EditError(
-                        f"a value of {predicate} is written in brackets, and would go with all that is said in them",
-                        remedy="keep it, or edit the file by hand",
-                    )
 
     def _replace(self, wanted: Sequence[Pair]) -> None:
         """Write new objects in the places of objects of the same predicate that go."""
