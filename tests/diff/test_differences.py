@@ -18,7 +18,7 @@ import revisions
 import running
 import velmora
 from kg import drafts
-from kg.diff import Difference, Side, Statement, Takedown, Told, account, difference
+from kg.diff import Difference, Side, Statement, Takedown, Taken, Told, account, difference
 from kg.diff.difference import FATES, Fate
 from kg.manifest import Manifest, Tombstone
 from kg.names import KG, RDFS, Base
@@ -94,7 +94,7 @@ def test_claims_are_told_by_document_and_one_by_one(sides: tuple[Side, ...]) -> 
     assert (changed.said_by, changed.document) == ("dockers of Velmora → Gazette of Velmora, 1901-03-09", "Article on the stoppage")  # fmt: skip
     assert str(changed).endswith("it read: “Stoppage at the quays of Velmora, March 1901: at least 12 injured”; amount: 13 (was 12); lower bound: 13 (was 12); object: 13 (was 12).")  # fmt: skip
     assert str(told(found)["velmora"]) == "Place changed: “Velmora”; latitude: 61.25 (was 61.5)."
-    assert [str(each) for each in found.taken] == ["Question added: people.", "Question changed: places."]
+    assert found.details[:2] == ("Question added: people.", "Question changed: places.")
 
 
 def test_what_the_library_tells_is_the_same(sides: tuple[Side, ...]) -> None:
@@ -125,6 +125,7 @@ def test_a_claim_is_withdrawn_with_the_reason_and_so_is_what_was_published(tmp_p
     assert (claim.fate, claim.because) == ("withdrawn", "The almanac was misread")
     assert ", because The almanac was misread; status of the record: withdrawn (was recorded)." in str(claim)
     published = next(each for each in found.told if each.fate == "published otherwise")
+    assert "; it read" not in str(published)
     assert "was withdrawn: The almanac was misread" in published.because
     back = difference(now, before)
     assert next(each for each in back.told if each.iri == claim.iri).fate == "recorded again"
@@ -373,6 +374,21 @@ def test_an_account_that_tells_of_what_was_taken_back_loses_its_words(sides: tup
     silent = account.discreet(found, [stone], base)
     assert "injured" not in repr(silent)
     assert silent.left_out == len(found.told)
+
+
+def test_sentences_of_what_is_published() -> None:
+    said = (Statement("end", "9 March 1901"),)
+    end = Told(iri=f"{BASE}a", kind="event", fate="published otherwise", label="Fair", because="the claim “x” was withdrawn", removed=said)  # fmt: skip
+    assert str(end) == "Withdrawn from what is published of “Fair”: end: 9 March 1901, because the claim “x” was withdrawn."  # fmt: skip
+    assert str(replace(end, removed=(), added=said, because="")) == "Published of “Fair”: end: 9 March 1901."
+    both = replace(end, added=(Statement("end", "10 March 1901"),), because="")
+    assert str(both) == "What is published of “Fair” changed: end: 10 March 1901 (was 9 March 1901)."
+
+
+def test_questions_of_one_fate_are_told_of_together() -> None:
+    taken = (*(Taken("question", name, "changed") for name in "ab"), Taken("rules", "attest", "changed"))
+    found = Difference(since=account.Version("x"), now=account.Version("y"), taken=taken)
+    assert found.details == ("Questions changed: a, b.", "Rules changed: attest.")
 
 
 def test_markdown_is_escaped() -> None:

@@ -30,7 +30,7 @@ FATES: Final[tuple[Fate, ...]] = (
 )
 """All fates, in the order in which they are told of."""
 
-_PLURALS: Final = {"person": "people", "activity": "activities", "anomaly": "anomalies", "link of relay": "links of relay"}  # fmt: skip
+_PLURALS: Final = {"person": "people", "activity": "activities", "anomaly": "anomalies", "link of relay": "links of relay", "rules": "rules"}  # fmt: skip
 
 
 class Version(NamedTuple):
@@ -74,9 +74,6 @@ class Taken(NamedTuple):
     kind: str
     name: str
     fate: Fate
-
-    def __str__(self) -> str:
-        return f"{self.kind[:1].upper()}{self.kind[1:]} {self.fate}: {self.name}."
 
 
 class Takedown(NamedTuple):
@@ -158,8 +155,9 @@ class Told:
     def _published(self) -> str:
         if self.added and self.removed:
             return f"What is published of “{self.label}” changed: {'; '.join(self.details)}"
-        said = "; ".join(f"{each.property} ({each.value})" for each in self.added or self.removed)
-        return f"The {said} of “{self.label}” {'is published' if self.added else 'is withdrawn'}"
+        said = "; ".join(map(str, self.added or self.removed))
+        head = "Published of" if self.added else "Withdrawn from what is published of"
+        return f"{head} “{self.label}”: {said}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +212,7 @@ class Difference:
     @property
     def details(self) -> tuple[str, ...]:
         """What changed one by one, in sentences."""
-        return (*map(str, self.heads), *map(str, self.taken), *map(str, self.told))
+        return (*map(str, self.heads), *self._listed(), *map(str, self.told))
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -244,6 +242,15 @@ class Difference:
         """Give the same with at most *limit* resources told of, and the number of the others."""
         rest = max(len(self.told) - limit, 0)
         return replace(self, told=self.told[:limit], left_out=self.left_out + rest) if rest else self
+
+    def _listed(self) -> Iterator[str]:
+        """Give a sentence for the questions, and the rules, of each fate."""
+        names: dict[tuple[str, Fate], list[str]] = {}
+        for each in self.taken:
+            names.setdefault((each.kind, each.fate), []).append(each.name)
+        for (kind, fate), found in names.items():
+            kinds = kind if len(found) == 1 else _PLURALS.get(kind, f"{kind}s")
+            yield f"{kinds[:1].upper()}{kinds[1:]} {fate}: {', '.join(found)}."
 
     def _taken_back(self) -> Iterator[str]:
         yield from map(str, self.takedowns)
