@@ -8,46 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from kg import (
-    checks,
-    deriving,
-    exports,
-    loading,
-    manifest,
-    metadata,
-    queries,
-    rebuilding,
-    redaction,
-    references,
-    release,
-    shacl,
-)
-from kg.errors import InvalidGraph, ProjectError, QueryError
+from kg import exports, manifest, metadata, rebuilding, release
+from kg.checking import Checked, Checker
+from kg.errors import InvalidGraph
 from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
 from kg.manifest.dcat import DOWNLOADS
-from kg.names import KG, SOURCE_BASE
+from kg.names import SOURCE_BASE
 from kg.project import Project
-from kg.redaction import Public, Redaction
 from kg.validation import Finding, Report
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The public data of a project, with the layers that the build adds, and everything found about them.
-
-    ``redactions`` are those that the project records, ``public`` says what fell by them.
-    """
-
-    quads: list[ox.Quad]
-    report: Report
-    redactions: list[Redaction]
-    public: Public
+__all__ = ["Checked", "build", "validate"]
 
 
 def validate(project: Project) -> Checked:
@@ -55,28 +28,7 @@ def validate(project: Project) -> Checked:
 
     The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
     """
-    loaded = loading.load(project)
-    report = Report(list(loaded.findings))
-    redactions, found = redaction.read(loaded.redactions)
-    public = Public.of(loaded.quads, redactions, project.base)
-    found += public.findings
-    found += _questions(project, public.fallen)
-    attest = "attest" in project.profiles
-    if not (attest and loaded.complete):  # what rests on a file that is missing here would be reported too
-        report.extend(map(loaded.locate, found))
-        return Checked([] if attest else public.quads, report, redactions, public)
-    quads = public.quads + deriving.derive(public.quads, project.base)
-    shapes = shacl.shapes(
-        ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base
-    )
-    found += shacl.validate(quads, shapes, project.base)
-    texts = _texts(project)
-    found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, texts))
-    found += references.check(quads, project.base)
-    found += _unknown_texts(texts, loaded.quads)
-    found += _nothing(quads)
-    report.extend(map(loaded.locate, found))
-    return Checked(quads, report, redactions, public)
+    return Checker(project).check()
 
 
 def build(
@@ -128,80 +80,6 @@ def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:
     for format in contents.downloads:
         if offered.isdisjoint(exports.names(format)) and (why := exports.fault(contents.quads, format, made)):
             yield Finding("info", f"the release is not offered as {format.name}: {why}", "download-left-out")
-
-
-def _texts(project: Project) -> dict[str, bytes]:
-    """Give the bytes of the local copies of sources, by the IRI of the source."""
-    texts = {}
-    for source, path in project.texts().items():
-        try:
-            texts[project.base.id("source", source)] = path.read_bytes()
-        except OSError as error:
-            raise ProjectError(
-                f"{path}: the local copy of {source} cannot be read: {error.strerror}",
-                remedy="correct the path in kg.local.toml, or remove the line",
-            ) from error
-    return texts
-
-
-def _questions(project: Project, fallen: frozenset[str]) -> list[Finding]:
-    """Give a violation for each question that cannot be asked, or that names, by its slug, something that is not public."""
-    slugs = {named[1] for iri in fallen if (named := project.base.split(iri))}
-    findings = []
-    for path in project.query_files():
-        name, data = project.name(path), path.read_bytes()
-        try:
-            queries.read(path.stem, data.decode(), project.base)
-        except QueryError as error:
-            remedy = error.remedy or "see CONTRIBUTING.md on questions"
-            findings.append(Finding("violation", str(error), "question", remedy, file=name, line=error.line))
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            findings.append(
-                Finding(
-                    "violation",
-                    "this is not UTF-8",
-                    "question",
-                    "save the file as UTF-8",
-                    file=name,
-                    line=line,
-                )
-            )
-        if release.says(data, slugs):
-            remedy = "ask for something else, or take the question out"
-            findings.append(
-                Finding(
-                    "violation",
-                    "this question names what is withheld or redacted",
-                    "redacted-name",
-                    remedy,
-                    file=name,
-                )
-            )
-    return findings
-
-
-def _unknown_texts(texts: Iterable[str], quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a warning for each local copy, by the IRI of its source, that no text version is of: it would prove nothing."""
-    sources = {quad.object for quad in quads if quad.predicate.value == KG + "versionOf"}
-    return [
-        Finding(
-            "warning",
-            f"{source.rpartition('/')[2]!r} is no source of this collection, so nothing is checked against its copy",
-            "local-text",
-            "name the source as its slug stands in the data",
-            file="kg.local.toml",
-        )
-        for source in texts
-        if ox.NamedNode(source) not in sources
-    ]
-
-
-def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
-    return [] if "claims" in metadata.kinds(quads) else [
-        Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
-    ]  # fmt: skip
 
 
 def _inputs(project: Project) -> dict[str, Path]:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -48,12 +49,23 @@ class Subject:
     base: Base
     languages: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
+    _by_predicate: dict[str, list[ox.Quad]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads:
+            found[quad.predicate.value].append(quad)
+        object.__setattr__(self, "_by_predicate", dict(found))
+
+    def having(self, *predicates: str) -> Iterator[ox.Quad]:
+        """Give each quad of one of *predicates*."""
+        return chain.from_iterable(self._by_predicate.get(name, ()) for name in predicates)
 
     def literals(self, *predicates: str) -> Iterator[tuple[ox.Quad, str]]:
         """Give each quad whose object is a literal of one of *predicates*, with its text."""
-        for quad in self.quads:
-            if quad.predicate.value in predicates and isinstance(quad.object, ox.Literal):
-                yield quad, quad.object.value
+        for quad in self.having(*predicates):
+            if isinstance(value := quad.object, ox.Literal):
+                yield quad, value.value
 
 
 def _finding(rule: str, quad: ox.Quad, subject: Subject, message: str, remedy: str) -> Finding:
@@ -111,8 +123,8 @@ def isbns(subject: Subject) -> Iterator[Finding]:
     """Every ISBN has the right check digit (ISO 2108)."""
     claimed = {
         (quad.subject, quad.object.value)
-        for quad in subject.quads
-        if quad.predicate.value == RDF + "predicate" and isinstance(quad.object, ox.NamedNode)
+        for quad in subject.having(RDF + "predicate")
+        if isinstance(quad.object, ox.NamedNode)
     }
     for quad, number in subject.literals(_ISBN, RDF + "object"):
         about = quad.predicate.value == _ISBN or (quad.subject, _ISBN) in claimed
@@ -154,11 +166,9 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
                 f"our own words say {found[0]!r}",
                 "describe it neutrally, or record who calls it so",
             )
-    seen = set()
-    for quad in subject.quads:
-        named = subject.base.split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
-        if named and quad.subject not in seen and (found := loaded.search(named[1])):
-            seen.add(quad.subject)
+    for node, quad in {quad.subject: quad for quad in reversed(subject.quads)}.items():
+        named = subject.base.split(node.value) if isinstance(node, ox.NamedNode) else None
+        if named and (found := loaded.search(named[1])):
             yield _finding(
                 "loaded-word",
                 quad,
@@ -196,6 +206,8 @@ def positions(subject: Subject) -> Iterator[Finding]:
 
 def _misplaced(error: EvidenceError, subject: Subject, focus: str = "") -> Finding:
     own = re.compile(re.escape(f"{subject.base.iri}id/") + r"[a-z]+/[a-z0-9-]+")
+    if not focus and (named := own.search(error.message)):
+        focus = f"<{named[0]}>"
     message = own.sub(lambda found: subject.base.compact(found[0]), error.message)
     return Finding("violation", message, "passage-position", error.remedy, focus)
 

@@ -65,6 +65,8 @@ class Project:
     publisher: str = ""
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    given: tuple[str | None, tuple[str, ...] | None] = (None, None)
+    """The base and the profiles that were given instead of those in ``kg.toml``."""
 
     @classmethod
     def open(cls, path: Path, *, base: str | None = None) -> Project:
@@ -90,6 +92,7 @@ class Project:
                     date=values.date,
                     publisher=values.publisher,
                     graphs=values.graphs,
+                    given=(base, None),
                 )
         raise ProjectError(
             f"there is no {CONFIGURATION} in {path} or above it, so this is no project",
@@ -138,7 +141,19 @@ class Project:
     def with_profiles(self, names: Sequence[str]) -> Project:
         """Give the same project under the profiles *names*; ProjectError where one is unknown."""
         settings.check_profiles(names)
-        return replace(self, profiles=tuple(names))
+        return replace(self, profiles=tuple(names), given=(self.given[0], tuple(names)))
+
+    def reopened(self) -> Project:
+        """Give the same project as its settings are now; ProjectError where they cannot be used."""
+        if self.files:
+            return self
+        base, profiles = self.given
+        project = Project.open(self.root, base=base)
+        return project if profiles is None else project.with_profiles(profiles)
+
+    def setting(self, file: str, *name: str) -> tuple[int, int]:
+        """Give line and column of a key or table of :data:`CONFIGURATION` or :data:`LOCAL`; 1 and 1 where it is absent."""
+        return settings.place(self.root / file, *name)
 
     def name(self, path: Path) -> str:
         """Give *path* as findings show it: relative to the root where it is below, with slashes."""
@@ -182,8 +197,12 @@ class Project:
         paths = tuple(self.root / "ontology" / "shapes" / f"{name}.ttl" for name in self.profiles)
         for path in paths:
             if not path.is_file():
+                line, column = self.setting(CONFIGURATION, "profiles")
                 raise ProjectError(
                     f"{self.name(path)} is absent, and the profile {path.stem!r} needs it",
+                    path=CONFIGURATION,
+                    line=line,
+                    column=column,
                     remedy="bring the file back, or set profiles = [] in kg.toml",
                 )
         return paths

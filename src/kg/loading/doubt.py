@@ -19,9 +19,7 @@ from kg.names import KG, RDF, SCHEMA, SKOSXL, Base
 
 _PREFIX: Final = re.compile(r"@?prefix\s+([^\s<:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _IRI: Final = re.compile(r'<([^<>\s"{}|^`]*)>')
-_NAME: Final = re.compile(
-    r"(?<![\w:])((?:[^\W\d_][\w.-]*)?):((?:[\w:%\u00b7-]|\\[^\s]|\.(?=[\w:%\\-]))*)"
-)
+_NAME: Final = re.compile(r"(?<![\w:])((?:[^\W\d_][\w.-]*)?):((?:[\w:%\u00b7-]|\\[^\s]|\.(?=[\w:%\\-]))*)")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _HIDES: Final = re.compile(r"withheld|redacts|redaction", re.IGNORECASE)
 _RECORDS: Final = tuple(SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
@@ -63,9 +61,7 @@ class Doubt:
         return cls(frozenset(map(base.rebase, names)), frozenset(local))
 
     def __or__(self, other: Doubt) -> Doubt:
-        return Doubt(
-            self.names | other.names, self.local | other.local, self.everything or other.everything
-        )
+        return Doubt(self.names | other.names, self.local | other.local, self.everything or other.everything)
 
     def __bool__(self) -> bool:
         return bool(self.names or self.local or self.everything)
@@ -97,7 +93,9 @@ class Doubt:
                 names.add(_text(quad.subject))
         return Doubt(frozenset(names), self.local)
 
-    def may_match(self, subject: str | None, predicate: str | None, object: str | None, literal: bool) -> bool:
+    def may_match(
+        self, subject: str | None, predicate: str | None, object: str | None, literal: bool
+    ) -> bool:
         """Tell whether a missing triple may be one of the pattern; None stands for any term, *literal* for any literal."""
         if not self or self.everything:
             return bool(self)

@@ -45,7 +45,7 @@ class Places:
         if finding.line or not finding.focus:
             return finding
         own = (finding.focus, finding.path, finding.value)
-        for terms in ((finding.statement, own) if finding.statement else (own,)):
+        for terms in (finding.statement, own) if finding.statement else (own,):
             if place := self._place(*(term(text) for text in (*terms, "", "")[:3])):
                 part, at = place
                 return replace(finding, file=part.name, line=at.line, column=at.column)

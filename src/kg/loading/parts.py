@@ -69,6 +69,14 @@ class Part:
             subjects.setdefault(quad.subject, []).append(quad)
         return subjects
 
+    @cached_property
+    def triples(self) -> dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]]:
+        """The triples by their graph."""
+        triples: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]] = {}
+        for quad in self.quads:
+            triples.setdefault(quad.graph_name, set()).add(quad.triple)
+        return triples
+
     def kept(self, name: str, key: object, made: Callable[[], Kept]) -> Kept:
         """Give what *made* gives for *name*, made once for each *key*: the part itself does not change."""
         if name not in self._kept or self._kept[name][0] != key:

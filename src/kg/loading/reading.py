@@ -193,8 +193,14 @@ def _words(message: str, format: Format) -> tuple[str, str, str]:
     if prefix := re.search(r"prefix (\S*): has not been declared|Unknown prefix (\S*):", message):
         label = prefix[1] or prefix[2] or ""
         known = Base().prefixes()
-        if label not in known and (near := extractOne(label, known.keys(), scorer=fuzz.ratio, score_cutoff=60)):
-            return "prefix", f"the prefix {label}: is not declared", f"write {near[0]}: if that is meant, or declare it"
+        if label not in known and (
+            near := extractOne(label, known.keys(), scorer=fuzz.ratio, score_cutoff=60)
+        ):
+            return (
+                "prefix",
+                f"the prefix {label}: is not declared",
+                f"write {near[0]}: if that is meant, or declare it",
+            )
         namespace = known.get(label, "…")
         declaration = (
             f'xmlns:{label}="{namespace}" on rdf:RDF'

@@ -111,7 +111,9 @@ class _Torn:
             text = self._written(span)
             self._declarations |= {match[1]} if (match := _DECLARED.match(text)) else set()
             self.doubt |= Doubt.of(text, self._whole, self._base)
-            self.text = self.text[: span.start] + _INK.sub(b" ", span.within(self.text)) + self.text[span.end :]
+            self.text = (
+                self.text[: span.start] + _INK.sub(b" ", span.within(self.text)) + self.text[span.end :]
+            )
         if left == len(self.text.split()):  # nothing was: the fault is not where the parser says
             self.doubt |= Doubt.of(self._whole, self._whole, self._base)
             self.text = _INK.sub(b" ", self.text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Final
 
@@ -21,7 +21,7 @@ from kg.loading.parts import Part, Term
 from kg.loading.terms import Terms, name_fault
 from kg.names import RDF, Base
 from kg.positions import Position
-from kg.project import REDACTIONS, Project
+from kg.project import CONFIGURATION, REDACTIONS, Project
 from kg.validation import Finding
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -34,24 +34,22 @@ _JSON_TAG: Final = re.compile(
 def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
     """Give what breaks the rules of the profile ``attest`` in *parts*, each finding at its place."""
     terms = Terms.of(parts, project)
-    typed = (part.kept("claims", terms, lambda part=part: _claims(part, terms)) for part in parts)
+    typed = (part.kept("claims", terms, partial(_claims, part, terms)) for part in parts)
     claims: set[Term] = set().union(*typed)
     doubt = reduce(or_, (part.doubt for part in parts), Doubt())
     yield from _places(project)
     yield from _graphs(parts, project)
     for part in parts:
-        yield from part.kept("form", None, lambda part=part: _form(part))
-        marked = part.kept("marked", terms, lambda part=part: _marked(part, terms))
+        yield from part.kept("form", None, partial(_form, part))
+        marked = part.kept("marked", terms, partial(_marked, part, terms))
         yield from _generated(part, marked, terms, claims, doubt)
-        yield from part.kept("names", terms, lambda part=part: list(_names(part, project.base, terms)))
+        yield from part.kept("names", terms, partial(_named, part, project.base, terms))
     yield from _twice(parts, project.base)
 
 
 def _claims(part: Part, terms: Terms) -> set[Term]:
     return {
-        quad.subject
-        for quad in part.quads
-        if quad.predicate == _TYPE and quad.object in terms.claim_classes
+        quad.subject for quad in part.quads if quad.predicate == _TYPE and quad.object in terms.claim_classes
     }
 
 
@@ -67,14 +65,19 @@ def _marked(part: Part, terms: Terms) -> list[ox.Quad]:
 def _places(project: Project) -> Iterator[Finding]:
     for path, sentence in project.misplaced():
         name = project.name(path)
-        yield Finding("violation", sentence, "file-place", "move it, or take it out", file=name, line=1, column=1)
+        yield Finding(
+            "violation", sentence, "file-place", "move it, or take it out", file=name, line=1, column=1
+        )
     if not project.ontology_files():
+        line, column = project.setting(CONFIGURATION, "profiles")
         yield Finding(
             "violation",
             "there is no ontology/kg.ttl, and the profile attest needs its terms",
             "ontology",
             "bring the file back, or set profiles = [] in kg.toml",
-            file="kg.toml",
+            file=CONFIGURATION,
+            line=line,
+            column=column,
         )
 
 
@@ -83,12 +86,15 @@ def _graphs(parts: list[Part], project: Project) -> Iterator[Finding]:
     for graph in sorted({part.file.graph for part in parts if part.file.graph}):
         name = graph.removeprefix(head)
         if name not in project.graphs and name != REDACTIONS:
+            line, column = project.setting(CONFIGURATION, "graphs")
             yield Finding(
                 "warning",
                 f"the graph {name} has no title and licence of its own",
                 "graph-licence",
                 f'add [graphs."{name}"] with title and licence',
-                file="kg.toml",
+                file=CONFIGURATION,
+                line=line,
+                column=column,
             )
 
 
@@ -173,6 +179,10 @@ def _capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
         yield tag, Position(*screening.place(data, offset))
 
 
+def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
+    return list(_names(part, base, terms))
+
+
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
     iris = {term.value: term for quad in part.quads for term in _iris(quad)}
     for iri, term in iris.items():
@@ -211,7 +221,18 @@ def _unnormalised(part: Part) -> Iterator[Finding]:
         )
 
 
+def _has_twice(parts: list[Part]) -> bool:
+    """Tell, in no time, whether a triple stands in two graphs at all."""
+    graphs: dict[object, set[ox.Triple]] = {}
+    for part in parts:
+        for graph, triples in part.triples.items():
+            graphs.setdefault(graph, set()).update(triples)
+    return sum(map(len, graphs.values())) > len(set[ox.Triple]().union(*graphs.values()))
+
+
 def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
+    if not _has_twice(parts):
+        return
     seen: dict[ox.Triple, tuple[Part, ox.Quad]] = {}
     for part in parts:
         for quad in part.quads:

@@ -20,9 +20,7 @@ _SIGN: Final = re.compile(
     | (?P<open>\{) | (?P<close>\}) | (?P<stop>\.)""",
     re.VERBOSE | re.DOTALL,
 )
-_LONG: Final = {
-    quote: re.compile(rb"(?:[^\\]|\\.)*?" + quote, re.DOTALL) for quote in (b'"""', b"'''")
-}
+_LONG: Final = {quote: re.compile(rb"(?:[^\\]|\\.)*?" + quote, re.DOTALL) for quote in (b'"""', b"'''")}
 _SHORT: Final = {
     quote: re.compile(rb"(?:[^\\\r\n" + quote + rb"]|\\[^\r\n])*" + quote) for quote in (b'"', b"'")
 }
