@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 from stdnum import isbn
 
-from kg import edtf, evidence, passages
+from kg import edtf, evidence, labelling, likeness, passages
 from kg.errors import EvidenceError
 from kg.names import DCTERMS, EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, SKOSXL, Base
 from kg.validation import Finding
@@ -233,6 +233,29 @@ def quotations(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def likenesses(subject: Subject) -> Iterator[Finding]:
+    """No two people, places, organisations, works or events are called nearly alike, but for those said to be different."""
+    for one, other, first, second in likeness.Named(subject.quads).alike():
+        name, near = subject.base.compact(one.value), subject.base.compact(other.value)
+        alike = f"both {first!r}" if first == second else f"{first!r} and {second!r}"
+        yield Finding(
+            "info",
+            f"{name} and {near} are called alike: {alike}",
+            "alike",
+            f"if they are two, say {name} owl:differentFrom {near}; if they are one, merge them",
+            str(one),
+            f"<{RDFS}label>",
+            other=str(other),
+        )
+
+
+def unlabelled(subject: Subject) -> Iterator[Finding]:
+    """Whatever has labels has one in the first language of the project; whatever is named and described has a label."""
+    for quad, lacks in labelling.lacking(subject.quads, subject.base, subject.languages):
+        remedy = f"add rdfs:label in {subject.languages[0]}"
+        yield replace(_finding("unlabelled", quad, subject, lacks, remedy), severity="warning")
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(evidence.normalise(text).replace("\N{SOFT HYPHEN}", "").lower())
 
@@ -244,6 +267,8 @@ CHECKS: Final[Mapping[Callable[[Subject], Iterator[Finding]], tuple[str, ...]]] 
     loaded_words: ("loaded-word",),
     positions: ("passage-position",),
     quotations: ("quotation",),
+    likenesses: ("alike",),
+    unlabelled: ("unlabelled",),
 }
 """The checks of the profile ``attest``, each with the rules that its findings name."""
 

@@ -75,30 +75,34 @@ class Project:
         *base* replaces the configured base. Raises ProjectError, with the file, the line and a remedy, where
         there is no ``kg.toml`` or it cannot be used.
         """
-        start = path.resolve()
-        for directory in (start, *start.parents):
-            if (file := directory / CONFIGURATION).is_file():
-                values = settings.read(file)
-                return cls(
-                    root=directory,
-                    base=Base(base) if base else values.base,
-                    title=values.title,
-                    description=values.description,
-                    licence=values.licence,
-                    languages=values.languages,
-                    profiles=values.profiles,
-                    default_graph=values.default_graph,
-                    version=values.edition,
-                    date=values.date,
-                    publisher=values.publisher,
-                    graphs=values.graphs,
-                    given=(base, None),
-                )
+        if (directory := cls.root_of(path)) is not None:
+            values = settings.read(directory / CONFIGURATION)
+            return cls(
+                root=directory,
+                base=Base(base) if base else values.base,
+                title=values.title,
+                description=values.description,
+                licence=values.licence,
+                languages=values.languages,
+                profiles=values.profiles,
+                default_graph=values.default_graph,
+                version=values.edition,
+                date=values.date,
+                publisher=values.publisher,
+                graphs=values.graphs,
+                given=(base, None),
+            )
         raise ProjectError(
             f"there is no {CONFIGURATION} in {path} or above it, so this is no project",
             remedy="run kg in the project's directory, write a kg.toml, or name files: "
             "kg build --data FILE --profile none",
         )
+
+    @staticmethod
+    def root_of(path: Path) -> Path | None:
+        """Give the nearest directory that holds ``kg.toml``: *path* or one that it is in; None where there is none."""
+        start = path.resolve()
+        return next((each for each in (start, *start.parents) if (each / CONFIGURATION).is_file()), None)
 
     @classmethod
     def adhoc(
@@ -148,6 +152,10 @@ class Project:
         if self.files:
             return self
         base, profiles = self.given
+        if not (self.root / CONFIGURATION).is_file():
+            raise ProjectError(
+                "the file is gone, and a project needs it", path=CONFIGURATION, remedy="bring it back"
+            )
         project = Project.open(self.root, base=base)
         return project if profiles is None else project.with_profiles(profiles)
 

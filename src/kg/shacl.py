@@ -37,6 +37,7 @@ from kg.validation import Finding, Report, Severity
 _SEVERITIES: Final[Mapping[Node | None, Severity]] = {SH.Warning: "warning", SH.Info: "info"}
 _REMEDY: Final = URIRef(KG + "remedy")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+_DECLARATIONS: Final = re.compile(r"(?:PREFIX [^\n]*\n)+")
 _LOGS: Final = tuple(map(logging.getLogger, ("pyshacl-validate", "rdflib.term")))
 
 
@@ -61,8 +62,16 @@ class UnionGraph(Graph):
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         """Answer as :meth:`rdflib.Graph.query` does."""
         return super().query(
-            _prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs
+            _prepared(_in_order(query_object)) if isinstance(query_object, str) else query_object,
+            *args,
+            **kwargs,
         )
+
+
+def _in_order(text: str) -> str:
+    """Give a query with the declarations that pySHACL puts before it sorted: it takes them as they come."""
+    head = _DECLARATIONS.match(text)
+    return "".join(sorted(head[0].splitlines(keepends=True))) + text[head.end() :] if head else text
 
 
 @lru_cache(maxsize=256)

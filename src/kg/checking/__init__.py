@@ -7,7 +7,7 @@ and :mod:`~kg.checking.watching` at which files change.
 
 from __future__ import annotations
 
-from kg.checking.checker import Checked, Checker
+from kg.checking.checker import Checked, Checker, settings_report
 from kg.checking.watching import Watch
 
-__all__ = ["Checked", "Checker", "Watch"]
+__all__ = ["Checked", "Checker", "Watch", "settings_report"]

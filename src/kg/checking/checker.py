@@ -24,13 +24,15 @@ from kg.validation import Finding, Report
 class Checked:
     """The public data of a project, with the layers that the build adds, and everything found about them.
 
-    ``redactions`` are those that the project records, ``public`` says what fell by them.
+    ``redactions`` are those that the project records, ``public`` says what fell by them. Where it is not ``complete``
+    something could not be read, which is a violation, and what rests on it is not told.
     """
 
     quads: list[ox.Quad]
     report: Report
     redactions: list[Redaction]
     public: Public
+    complete: bool = True
 
 
 class Checker:
@@ -41,6 +43,7 @@ class Checker:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._changed: set[Path] = set()
         self._shelf = Shelf()
         self._questions = Questions()
         self._shapes: list[tuple[str, bytes]] = []
@@ -56,15 +59,17 @@ class Checker:
     def update(self, paths: Collection[Path]) -> Checked:
         """Check again after the files *paths* (absolute) were changed, made, renamed or taken away.
 
-        A setting or a shape that cannot be used is a finding here, and the only one.
+        A setting or a shape that cannot be used is a finding here, and the only one, until it can.
         """
+        self._changed |= set(paths)
         try:
-            if self.project.root / CONFIGURATION in paths:
+            if self.project.root / CONFIGURATION in self._changed:
                 self.project = self.project.reopened()
-            return self._check(paths)
+            checked = self._check(self._changed)
         except ProjectError as error:
-            report = Report([settings_finding(error, self.project)], str(self.project.root))
-            return Checked([], report, [], Public([]))
+            return Checked([], settings_report(error, self.project.root), [], Public([]), complete=False)
+        self._changed.clear()
+        return checked
 
     def _check(self, changed: Collection[Path] | None) -> Checked:
         project = self.project
@@ -81,7 +86,7 @@ class Checker:
             quads = public.quads + deriving.derive(public.quads, project.base)
             found += self._attest(loaded, quads, doubt)
         report = Report([*loaded.findings, *map(loaded.locate, found)], str(project.root))
-        return Checked(quads, report, redactions, public)
+        return Checked(quads, report, redactions, public, complete=loaded.complete)
 
     def _attest(self, loaded: Loaded, quads: list[ox.Quad], doubt: Doubt) -> list[Finding]:
         """Give what the profile finds: by its shapes, by the named checks, and about what the files do not hold."""
@@ -107,12 +112,18 @@ class Checker:
         return self._constraints
 
 
-def settings_finding(error: ProjectError, project: Project | None = None) -> Finding:
-    """Give what a setting or a shape that cannot be used is as a finding, at its place where *error* knows one."""
-    file = error.path or (CONFIGURATION if project else "")
-    return Finding(
-        "violation", error.message, "settings", error.remedy, file=file, line=error.line, column=error.column
+def settings_report(error: ProjectError, root: Path) -> Report:
+    """Give what a setting or a shape of the project in *root* that cannot be used is as a finding, at its place where one is known."""
+    finding = Finding(
+        "violation",
+        error.message,
+        "settings",
+        error.remedy,
+        file=error.path or CONFIGURATION,
+        line=error.line,
+        column=error.column,
     )
+    return Report([finding], str(root))
 
 
 def _texts(project: Project) -> dict[str, bytes]:

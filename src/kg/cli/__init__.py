@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 
 from kg.cli import asking, building, citing, comparing, evidence, exporting, redacting, searching, serving
-from kg.cli.printing import report
+from kg.cli.findings import report
 from kg.errors import (
     EvidenceError,
     InvalidGraph,

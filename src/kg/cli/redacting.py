@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from kg import building, loading, manifest, redaction, release
 from kg.cli.building import summary
-from kg.cli.printing import count, report
+from kg.cli.findings import report
+from kg.cli.printing import count
 from kg.errors import InvalidGraph, NotFound
 from kg.names import PROV, SLUG
 from kg.opening import OUTPUT
@@ -61,7 +62,9 @@ def withdraw(
     out = output or project.root / OUTPUT
     loaded = loading.load(project)
     if not loaded.complete:
-        raise InvalidGraph("a file of the project cannot be read", report=Report(loaded.findings))
+        raise InvalidGraph(
+            "a file of the project cannot be read", report=Report(loaded.findings, str(project.root))
+        )
     wanted = tuple(dict.fromkeys(project.base.expand(name) for name in names))
     for iri in wanted:
         _require(iri, project, loaded.quads, out)
@@ -72,7 +75,7 @@ def withdraw(
     plan = Plan.of(loaded.quads, before, new, project.base)
     _show(plan, project)
     if plan.naming:
-        report(Report([loaded.locate(finding) for finding in plan.naming]))
+        report(Report([loaded.locate(finding) for finding in plan.naming], str(project.root)))
         _refuse(plan, project)
         context.exit(1)
     if dry_run:

@@ -18,9 +18,9 @@ import pyoxigraph as ox
 from kg.names import KG, RDF, SCHEMA, SKOSXL, Base
 
 _PREFIX: Final = re.compile(r"@?prefix\s+([^\s<:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-_IRI: Final = re.compile(r'<([^<>\s"{}|^`]*)>')
-_NAME: Final = re.compile(r"(?<![\w:])((?:[^\W\d_][\w.-]*)?):((?:[\w:%\u00b7-]|\\[^\s]|\.(?=[\w:%\\-]))*)")
-_ESCAPED: Final = re.compile(r"\\(.)")
+_SIGNS: Final = r"[\"'<>()\[\]{}|^`\\;,]"
+_BETWEEN: Final = re.compile(rf"(?:\s|{_SIGNS})+")
+_ESCAPED: Final = re.compile(_SIGNS)
 _HIDES: Final = re.compile(r"withheld|redacts|redaction", re.IGNORECASE)
 _RECORDS: Final = tuple(SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _BOUNDS: Final = tuple(
@@ -34,7 +34,7 @@ _RELAYED: Final = frozenset({KG + "relay", KG + "relayedBy"})
 class Doubt:
     """The names, as IRIs, that stand in what could not be read; false where all was read.
 
-    ``local`` are last parts of names whose prefix nobody declares; with ``everything`` no name is certain.
+    ``local`` are words that may be the last part of a name; with ``everything`` no name is certain.
     """
 
     names: frozenset[str] = frozenset()
@@ -45,20 +45,21 @@ class Doubt:
     def of(cls, text: str, document: str, base: Base) -> Doubt:
         """Give what the broken statement *text* may say, with the prefixes of its whole *document*; IRIs are on *base*.
 
+        A sign may stand inside a name by mistake, so that words are taken with the signs between them and without.
         What may hide something puts all in doubt, since what is hidden is not checked.
         """
         if _HIDES.search(text):
             return cls(everything=True)
         known = Base().prefixes() | dict(_PREFIX.findall(document))
-        names = {RDF + "type", RDF + "first", RDF + "rest", *_IRI.findall(text)}
+        names = {RDF + "type", RDF + "first", RDF + "rest"}
         local = set()
-        for prefix, written in _NAME.findall(text):
-            name = _ESCAPED.sub(r"\1", written)
-            if prefix in known:
-                names.add(known[prefix] + name)
-            elif name:
-                local.add(name)
-        return cls(frozenset(map(base.rebase, names)), frozenset(local))
+        for word in {*_BETWEEN.split(text), *_ESCAPED.sub("", text).split()}:
+            for written in {word, word.rstrip(".")} - {""}:
+                prefix, colon, name = written.partition(":")
+                names |= {written, known.get(prefix, "") + name} if colon else set()
+                if not colon or prefix not in known:
+                    local.add(re.split(r"[/#:]", written)[-1])
+        return cls(frozenset(map(base.rebase, names)), frozenset(local - {""}))
 
     def __or__(self, other: Doubt) -> Doubt:
         return Doubt(self.names | other.names, self.local | other.local, self.everything or other.everything)

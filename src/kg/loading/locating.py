@@ -39,9 +39,9 @@ class Places:
         subject is looked for as an object. Where the finding names the ``statement`` that it means, that one comes first,
         as far as a file has it. A finding that has a line, or whose terms no file has, is given back.
         """
-        if finding.other:
+        if finding.other and not finding.also:
             also = self.locate(Finding(finding.severity, "", "", focus=finding.other, path=finding.path))
-            finding = replace(finding, also=also.place, other="") if also.file else replace(finding, other="")
+            finding = replace(finding, also=also.place)
         if finding.line or not finding.focus:
             return finding
         own = (finding.focus, finding.path, finding.value)
