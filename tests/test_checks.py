@@ -59,7 +59,9 @@ class TestAll:
     @given(rdf_data.datasets())
     def test_no_data_make_them_fail(self, data: list[ox.Quad]) -> None:
         for finding in checks.run(Subject(data, BASE, ("en",), {SOURCE: TEXT.encode()})):
-            assert finding.severity == {"alike": "info", "unlabelled": "warning"}.get(finding.rule, "violation")
+            assert finding.severity == {"alike": "info", "unlabelled": "warning"}.get(
+                finding.rule, "violation"
+            )
             assert finding.remedy
 
     def test_the_collection_has_no_finding(self) -> None:
