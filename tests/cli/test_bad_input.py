@@ -123,10 +123,11 @@ def test_bytes_that_are_not_utf_8(copy: Path, capsys: pytest.CaptureFixture[str]
         file.read_text(encoding="utf-8")
         + 'place:baku <http://www.w3.org/2000/01/rdf-schema#comment> "Bakı é"@az .\n'
     )
+    column = text.splitlines()[-1].index("é") + 1
     file.write_bytes(text.encode("utf-8").replace("é".encode(), b"\xe9"))
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 1
-    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}:66: violation" in outcome.out
+    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}:{column}: violation" in outcome.out
     assert "(encoding)" in outcome.out
     plain(outcome)
 

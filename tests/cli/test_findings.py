@@ -173,7 +173,7 @@ def spoilt(tmp_path: Path) -> Path:
 
 
 def spoil(text: str) -> str:
-    return text.replace("kg:claimant org:gazette", "kg:claimant 5", 1)
+    return text.replace("kg:claimant actor:dockers", "kg:claimant 5", 1)
 
 
 def test_the_four_forms_and_the_excerpt(spoilt: Path, capsys: pytest.CaptureFixture[str]) -> None:

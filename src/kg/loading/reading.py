@@ -168,6 +168,8 @@ def _explain(error: SyntaxError, data: bytes, format: Format, name: str) -> Find
         error, data = _again(error, data.replace(b"\r\n", b" \n"), format)
     line, column = error.lineno or _line_reached(data, format), error.offset or 0
     message = re.sub(r"^Parser error .*?\d: ", "", error.msg)
+    if message.startswith("line jumps") and column == 1 and line > 1:  # the parser is a line further
+        line, column = line - 1, len(_line(data, line - 1)) + 1
     message = re.sub(r" \(line \d+\)$", "", message)
     if "No scheme found in an absolute IRI" in message:
         quoted = re.search(r"parsing IRI '([^']*)'", message)
@@ -231,9 +233,12 @@ def _words(message: str, format: Format) -> tuple[str, str, str]:
 
 def _iri_at(data: bytes, line: int, column: int) -> str:
     """Give the IRI between ``<`` and ``>`` that begins at a place of the document, empty where none does."""
-    text = re.split("\r\n|\r|\n", data.decode())[line - 1][column - 1 :]
-    match = re.match(r"<([^>]*)>", text)
+    match = re.match(r"<([^>]*)>", _line(data, line)[column - 1 :])
     return match[1] if match else ""
+
+
+def _line(data: bytes, line: int) -> str:
+    return re.split("\r\n|\r|\n", data.decode())[line - 1]
 
 
 class _LineByLine(io.BytesIO):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from kg.formats import Format
+from kg.formats import N_QUADS, N_TRIPLES, Format
 from kg.loading import reading, screening
 from kg.loading.doubt import Doubt
 from kg.loading.reading import Document
@@ -75,6 +75,7 @@ class _Torn:
         self._base = base
         self._spans = splitting.split(text, format)
         self._declarations: set[str] = set()
+        self._gap = int(format in (N_TRIPLES, N_QUADS))  # the end of a line belongs to it
 
     def is_new(self, fault: Finding) -> bool:
         """Tell whether *fault* is more than what follows from a declaration that is broken itself."""
@@ -83,7 +84,7 @@ class _Torn:
     def blot(self, fault: Finding, *, last: bool) -> None:
         """Blot out what *fault* makes unreadable; all that follows as well where it is the *last* that is told."""
         at = _offset(self.text, fault.line, fault.column)
-        here = next((number for number, span in enumerate(self._spans) if at < span.end), None)
+        here = next((number for number, span in enumerate(self._spans) if at < span.end + self._gap), None)
         if here is None or not fault.line or last or self._ends_anywhere(self._spans[here]):
             start = self._spans[here].start if here is not None and fault.line else 0
             self._blot([Span(start, len(self.text))])

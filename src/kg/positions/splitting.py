@@ -17,7 +17,7 @@ _WHITE: Final = re.compile(rb"(?:[ \t\r\n]+|#[^\r\n]*)+")
 _SIGN: Final = re.compile(
     rb"""\#[^\r\n]* | \\. | <[^<>\r\n]*>
     | (?P<long>\"\"\"|''') | (?P<short>["'])
-    | (?P<open>\{) | (?P<close>\}) | (?P<stop>\.)""",
+    | (?P<open>\{) | (?P<close>\}) | (?P<stop>\.+)""",
     re.VERBOSE | re.DOTALL,
 )
 _LONG: Final = {quote: re.compile(rb"(?:[^\\]|\\.)*?" + quote, re.DOTALL) for quote in (b'"""', b"'''")}
@@ -105,7 +105,7 @@ def _statement(data: bytes, start: int) -> Span:
             depth -= 1
             if depth <= 0:
                 return Span(start, at, torn)
-        elif match["stop"] and depth == 0 and _ends(data, match.start()):
+        elif match["stop"] and depth == 0 and _ends(data, match.start(), at):
             return Span(start, at, torn)
     return Span(start, len(data), torn)
 
@@ -118,9 +118,8 @@ def _closed(data: bytes, at: int, quote: bytes) -> tuple[int, bool]:
     return (rest.end() if rest else len(data)), False
 
 
-def _ends(data: bytes, at: int) -> bool:
-    """Tell whether the full stop at *at* ends a statement, and is none inside a name or a number."""
-    after = data[at + 1 : at + 2]
-    if after.isdigit():
+def _ends(data: bytes, start: int, end: int) -> bool:
+    """Tell whether the full stop between *start* and *end* ends a statement, and is none inside a name or a number."""
+    if data[end : end + 1].isdigit():
         return False
-    return not (_IN_NAME.match(after) and _IN_NAME.match(data[at - 1 : at]))
+    return not (_IN_NAME.match(data, end) and _IN_NAME.match(data[start - 1 : start]))
