@@ -146,6 +146,7 @@ def plant(root: Path, fault: Fault) -> None:
 def seen(root: Path) -> list[Seen]:
     found = []
     for finding in building.validate(Project.open(root)).report:
+        assert bool(finding.line) is bool(finding.column), finding
         path = root / finding.file
         lines = path.read_bytes().decode("utf-8", "surrogateescape").replace("\ufeff", "").split("\n")
         found.append((finding.file, finding.rule, lines[finding.line - 1] if finding.line else ""))
