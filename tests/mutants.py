@@ -178,7 +178,8 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("each kind of label is its own", "ox.NamedNode(SKOS + name), form)", 'ox.NamedNode(SKOS + "prefLabel"), form)'),
     ),
     "validation.py": (
-        Mutant("a file without a line", 'if self.file and self.line else f"{self.file}: "', 'if self.file else f"{self.file}: "'),
+        Mutant("a file without a line", "for number in numbers if self.file and self.line", "for number in numbers if self.file"),
+        Mutant("a column of 0 is none", "(self.line, self.column) if self.column else (self.line,)", "(self.line, self.column)"),
         Mutant("no arrow without a remedy", 'f" → {self.remedy}" if self.remedy else ""', 'f" → {self.remedy}"'),
         Mutant("empty fields are left out", "if (value := getattr(self, name))}", "if (value := getattr(self, name)) is not None}"),
         Mutant("warnings do not count", 'return not self.count("violation")', "return not self.findings"),
@@ -207,7 +208,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("a part of a word is none", r'r"\b(?:"', 'r"(?:"'),
         Mutant("loaded words are found in any case", ', re.IGNORECASE)\n    for quad, text', ")\n    for quad, text"),
         Mutant("reasons are our own words", ', KG + "rationale")', ")"),
-        Mutant("a slug is found once", "quad.subject not in seen and ", ""),
+        Mutant("a slug is found once", "{quad.subject: quad for quad in reversed(subject.quads)}.items()", "[(quad.subject, quad) for quad in subject.quads]"),
         Mutant("slugs are looked at", "(found := loaded.search(named[1])):", "(found := loaded.search(named[0])):"),
         Mutant("another version of the text says nothing", "if copy is None or copy.digest != version.digest:", "if copy is None:"),
         Mutant("a passage is looked for in its own version", "            if passage.text != version.iri:\n                continue\n", ""),
@@ -242,7 +243,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("a report with warnings does not conform", '"false" if report.findings else "true"', '"true" if report.conforms else "false"'),
         Mutant("a named check has a component", 'finding.component or f"{KG}check-{finding.rule}"', 'finding.component or f"{KG}check"'),
         Mutant("a finding about a file is about that file", "urn:attest:file:{quote(finding.file)}", "urn:attest:file:"),
-        Mutant("results within a result are none", "for report in results.subjects(RDF.type, SH.ValidationReport)\n            for result in results.objects(report, SH.result)", "for result in results.subjects(RDF.type, SH.ValidationResult)"),
+        Mutant("results within a result are none", "for report in results.subjects(RDF.type, SH.ValidationReport)\n        for result in results.objects(report, SH.result)", "for result in results.subjects(RDF.type, SH.ValidationResult)"),
     ),
     "references.py": (
         Mutant("a subject is named too", "for term in (quad.subject, quad.object):", "for term in (quad.object,):"),
@@ -250,7 +251,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("described is what has a type", "if _names(quad.subject) and quad.predicate.value == _TYPE", "if _names(quad.subject)"),
         Mutant("each place is found", "found.setdefault((term.value, str(quad.subject)), finding)", 'found.setdefault((term.value, ""), finding)'),
         Mutant("one finding for one place", "found.setdefault((term.value, str(quad.subject)), finding)", "found.setdefault((term.value, str(quad)), finding)"),
-        Mutant("no near name where none is near", "cutoff=0.6", "cutoff=0.0"),
+        Mutant("no near name where none is near", "score_cutoff=_ALIKE", "score_cutoff=0"),
         Mutant("the near name is of the same type", "for iri in described if iri.startswith(head)}", 'for iri in (each.replace("/event/", f"/{kind}/") for each in described) if iri.startswith(head)}'),
     ),
     "redaction/closure.py": (

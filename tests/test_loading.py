@@ -231,7 +231,7 @@ class TestRules:
         finding = harbour.only()
         assert finding.rule == "two-graphs"
         assert place(finding) == (ARTICLE, FIRST + 1)
-        assert f"{PEOPLE}:{FIRST + 2} (graph:entities)" in finding.message
+        assert f"{PEOPLE}:{FIRST + 2}:20 (graph:entities)" in finding.message
 
     def test_a_file_that_names_graphs(self, harbour: Harbour) -> None:
         harbour.write(

@@ -38,7 +38,11 @@ NOT_CONSTRAINTS = {
 @cache
 def findings(number: int) -> list[Finding]:
     case = CASES[number]
-    return fixtures.findings(fixtures.replaced(case.quads), texts=case.rule in fixtures.NEEDS_TEXT)
+    return fixtures.findings(
+        fixtures.replaced(case.quads),
+        texts=case.rule in fixtures.NEEDS_TEXT,
+        labels=case.rule in fixtures.ABOUT_LABELS,
+    )
 
 
 def constraints() -> set[URIRef]:

@@ -8,48 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from kg import (
-    changelog,
-    checks,
-    deriving,
-    drafts,
-    exports,
-    loading,
-    manifest,
-    metadata,
-    queries,
-    rebuilding,
-    redaction,
-    references,
-    release,
-    shacl,
-)
-from kg.errors import InvalidGraph, ProjectError, QueryError
+from kg import drafts, exports, loading, manifest, metadata, rebuilding, release
+from kg.checking import Checked, Checker
+from kg.errors import InvalidGraph
 from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
 from kg.manifest.dcat import DOWNLOADS
-from kg.names import KG
 from kg.project import Project
-from kg.redaction import Public, Redaction
 from kg.validation import Finding, Report
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The public data of a project, with the layers that the build adds, and everything found about them.
-
-    ``redactions`` are those that the project records, ``public`` says what fell by them.
-    """
-
-    quads: list[ox.Quad]
-    report: Report
-    redactions: list[Redaction]
-    public: Public
+__all__ = ["Checked", "build", "validate"]
 
 
 def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
@@ -57,29 +27,7 @@ def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
 
     *added* are parts that no file of the project holds yet. The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
     """
-    loaded = loading.load(project, added)
-    report = Report(list(loaded.findings))
-    redactions, found = redaction.read(loaded.redactions)
-    public = Public.of(loaded.quads, redactions, project.base)
-    found += public.findings
-    found += _questions(project, public.fallen)
-    found += changelog.naming(project, loaded.quads, public.fallen)
-    attest = "attest" in project.profiles
-    if not (attest and loaded.complete):  # what rests on a file that is missing here would be reported too
-        report.extend(map(loaded.locate, found))
-        return Checked([] if attest else public.quads, report, redactions, public)
-    quads = public.quads + deriving.derive(public.quads, project.base)
-    shapes = shacl.shapes(
-        ((project.name(path), path.read_bytes()) for path in project.shape_files()), project.base
-    )
-    found += shacl.validate(quads, shapes, project.base)
-    texts = _texts(project)
-    found += checks.run(checks.Subject(loaded.quads, project.base, project.languages, texts))
-    found += references.check(quads, project.base)
-    found += _unknown_texts(project, loaded.quads)
-    found += _nothing(quads)
-    report.extend(map(loaded.locate, found))
-    return Checked(quads, report, redactions, public)
+    return Checker(project).check(added)
 
 
 def build(
@@ -140,80 +88,6 @@ def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:
     for format in contents.downloads:
         if offered.isdisjoint(exports.names(format)) and (why := exports.fault(contents.quads, format, made)):
             yield Finding("info", f"the release is not offered as {format.name}: {why}", "download-left-out")
-
-
-def _texts(project: Project) -> dict[str, bytes]:
-    """Give the bytes of the local copies of sources, by the IRI of the source."""
-    texts = {}
-    for source, path in project.texts().items():
-        try:
-            texts[project.base.id("source", source)] = path.read_bytes()
-        except OSError as error:
-            raise ProjectError(
-                f"{path}: the local copy of {source} cannot be read: {error.strerror}",
-                remedy="correct the path in kg.local.toml, or remove the line",
-            ) from error
-    return texts
-
-
-def _questions(project: Project, fallen: frozenset[str]) -> list[Finding]:
-    """Give a violation for each question that cannot be asked, or that names, by its slug, something that is not public."""
-    slugs = {named[1] for iri in fallen if (named := project.base.split(iri))}
-    findings = []
-    for path in project.query_files():
-        name, data = project.name(path), path.read_bytes()
-        try:
-            queries.read(path.stem, data.decode(), project.base)
-        except QueryError as error:
-            remedy = error.remedy or "see CONTRIBUTING.md on questions"
-            findings.append(Finding("violation", str(error), "question", remedy, file=name, line=error.line))
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            findings.append(
-                Finding(
-                    "violation",
-                    "this is not UTF-8",
-                    "question",
-                    "save the file as UTF-8",
-                    file=name,
-                    line=line,
-                )
-            )
-        if release.says(data, slugs):
-            remedy = "ask for something else, or take the question out"
-            findings.append(
-                Finding(
-                    "violation",
-                    "this question names what is withheld or redacted",
-                    "redacted-name",
-                    remedy,
-                    file=name,
-                )
-            )
-    return findings
-
-
-def _unknown_texts(project: Project, quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a warning for each local copy that no text version is of: it would prove nothing."""
-    sources = {quad.object for quad in quads if quad.predicate.value == KG + "versionOf"}
-    return [
-        Finding(
-            "warning",
-            f"{source!r} is no source of this collection, so nothing is checked against its copy",
-            "local-text",
-            "name the source as its slug stands in the data",
-            file=named_in,
-        )
-        for source, (_, named_in) in project.text_places().items()
-        if ox.NamedNode(project.base.id("source", source)) not in sources
-    ]
-
-
-def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
-    return [] if "claims" in metadata.kinds(quads) else [
-        Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
-    ]  # fmt: skip
 
 
 def _inputs(project: Project) -> dict[str, Path]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 from stdnum import isbn
 
-from kg import edtf, evidence, passages
+from kg import edtf, evidence, labelling, likeness, passages
 from kg.errors import EvidenceError
 from kg.names import DCTERMS, EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, SKOSXL, Base
 from kg.validation import Finding
@@ -48,12 +49,23 @@ class Subject:
     base: Base
     languages: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
+    _by_predicate: dict[str, list[ox.Quad]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads:
+            found[quad.predicate.value].append(quad)
+        object.__setattr__(self, "_by_predicate", dict(found))
+
+    def having(self, *predicates: str) -> Iterator[ox.Quad]:
+        """Give each quad of one of *predicates*."""
+        return chain.from_iterable(self._by_predicate.get(name, ()) for name in predicates)
 
     def literals(self, *predicates: str) -> Iterator[tuple[ox.Quad, str]]:
         """Give each quad whose object is a literal of one of *predicates*, with its text."""
-        for quad in self.quads:
-            if quad.predicate.value in predicates and isinstance(quad.object, ox.Literal):
-                yield quad, quad.object.value
+        for quad in self.having(*predicates):
+            if isinstance(value := quad.object, ox.Literal):
+                yield quad, value.value
 
 
 def _finding(rule: str, quad: ox.Quad, subject: Subject, message: str, remedy: str) -> Finding:
@@ -111,8 +123,8 @@ def isbns(subject: Subject) -> Iterator[Finding]:
     """Every ISBN has the right check digit (ISO 2108)."""
     claimed = {
         (quad.subject, quad.object.value)
-        for quad in subject.quads
-        if quad.predicate.value == RDF + "predicate" and isinstance(quad.object, ox.NamedNode)
+        for quad in subject.having(RDF + "predicate")
+        if isinstance(quad.object, ox.NamedNode)
     }
     for quad, number in subject.literals(_ISBN, RDF + "object"):
         about = quad.predicate.value == _ISBN or (quad.subject, _ISBN) in claimed
@@ -154,11 +166,9 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
                 f"our own words say {found[0]!r}",
                 "describe it neutrally, or record who calls it so",
             )
-    seen = set()
-    for quad in subject.quads:
-        named = subject.base.split(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else None
-        if named and quad.subject not in seen and (found := loaded.search(named[1])):
-            seen.add(quad.subject)
+    for node, quad in {quad.subject: quad for quad in reversed(subject.quads)}.items():
+        named = subject.base.split(node.value) if isinstance(node, ox.NamedNode) else None
+        if named and (found := loaded.search(named[1])):
             yield _finding(
                 "loaded-word",
                 quad,
@@ -196,6 +206,8 @@ def positions(subject: Subject) -> Iterator[Finding]:
 
 def _misplaced(error: EvidenceError, subject: Subject, focus: str = "") -> Finding:
     own = re.compile(re.escape(f"{subject.base.iri}id/") + r"[a-z]+/[a-z0-9-]+")
+    if not focus and (named := own.search(error.message)):
+        focus = f"<{named[0]}>"
     message = own.sub(lambda found: subject.base.compact(found[0]), error.message)
     return Finding("violation", message, "passage-position", error.remedy, focus)
 
@@ -221,6 +233,29 @@ def quotations(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def likenesses(subject: Subject) -> Iterator[Finding]:
+    """No two people, places, organisations, works or events are called nearly alike, but for those said to be different."""
+    for one, other, first, second in likeness.Named(subject.quads).alike():
+        name, near = subject.base.compact(one.value), subject.base.compact(other.value)
+        alike = f"both {first!r}" if first == second else f"{first!r} and {second!r}"
+        yield Finding(
+            "info",
+            f"{name} and {near} are called alike: {alike}",
+            "alike",
+            f"if they are two, say {name} owl:differentFrom {near}; if they are one, merge them",
+            str(one),
+            f"<{RDFS}label>",
+            other=str(other),
+        )
+
+
+def unlabelled(subject: Subject) -> Iterator[Finding]:
+    """Whatever has labels has one in the first language of the project; whatever is named and described has a label."""
+    for quad, lacks in labelling.lacking(subject.quads, subject.base, subject.languages):
+        remedy = f"add rdfs:label in {subject.languages[0]}"
+        yield replace(_finding("unlabelled", quad, subject, lacks, remedy), severity="warning")
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(evidence.normalise(text).replace("\N{SOFT HYPHEN}", "").lower())
 
@@ -232,6 +267,8 @@ CHECKS: Final[Mapping[Callable[[Subject], Iterator[Finding]], tuple[str, ...]]] 
     loaded_words: ("loaded-word",),
     positions: ("passage-position",),
     quotations: ("quotation",),
+    likenesses: ("alike",),
+    unlabelled: ("unlabelled",),
 }
 """The checks of the profile ``attest``, each with the rules that its findings name."""
 

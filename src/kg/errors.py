@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from kg.validation import Report
 
 
+def _place(path: str, line: int, column: int) -> str:
+    return path + (f":{line}" if line else "") + (f":{column}" if column else "")
+
+
 class KgError(Exception):
     """Any error of Attest: a sentence, and a remedy where one is known."""
 
@@ -43,7 +47,21 @@ class KgError(Exception):
 
 
 class ProjectError(KgError):
-    """There is no usable project here: kg.toml is missing, or says something that it may not."""
+    """There is no usable project here: kg.toml is missing, or says something that it may not.
+
+    ``path`` is the file that says it, ``line`` and ``column`` count from 1; empty and 0 where none is known.
+    """
+
+    def __init__(
+        self, message: str, *, path: str = "", line: int = 0, column: int = 0, remedy: str = ""
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{_place(self.path, self.line, self.column)}: {self.message}" if self.path else self.message
 
 
 class SourceError(KgError):
@@ -61,10 +79,7 @@ class SourceError(KgError):
         self.column = column
 
     def __str__(self) -> str:
-        place = (
-            self.path + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
-        )
-        return f"{place}: {self.message}"
+        return f"{_place(self.path, self.line, self.column)}: {self.message}"
 
 
 class EditError(KgError):

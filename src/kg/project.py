@@ -66,6 +66,8 @@ class Project:
     publisher: str = ""
     graphs: dict[str, GraphInfo] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    given: tuple[str | None, tuple[str, ...] | None] = (None, None)
+    """The base and the profiles that were given instead of those in ``kg.toml``."""
 
     @classmethod
     def open(cls, path: Path, *, base: str | None = None) -> Project:
@@ -74,29 +76,34 @@ class Project:
         *base* replaces the configured base. Raises ProjectError, with the file, the line and a remedy, where
         there is no ``kg.toml`` or it cannot be used.
         """
-        start = path.resolve()
-        for directory in (start, *start.parents):
-            if (file := directory / CONFIGURATION).is_file():
-                values = settings.read(file)
-                return cls(
-                    root=directory,
-                    base=Base(base) if base else values.base,
-                    title=values.title,
-                    description=values.description,
-                    licence=values.licence,
-                    languages=values.languages,
-                    profiles=values.profiles,
-                    default_graph=values.default_graph,
-                    version=values.edition,
-                    date=values.date,
-                    publisher=values.publisher,
-                    graphs=values.graphs,
-                )
+        if (directory := cls.root_of(path)) is not None:
+            values = settings.read(directory / CONFIGURATION)
+            return cls(
+                root=directory,
+                base=Base(base) if base else values.base,
+                title=values.title,
+                description=values.description,
+                licence=values.licence,
+                languages=values.languages,
+                profiles=values.profiles,
+                default_graph=values.default_graph,
+                version=values.edition,
+                date=values.date,
+                publisher=values.publisher,
+                graphs=values.graphs,
+                given=(base, None),
+            )
         raise ProjectError(
             f"there is no {CONFIGURATION} in {path} or above it, so this is no project",
             remedy="run kg in the project's directory, write a kg.toml, or name files: "
             "kg build --data FILE --profile none",
         )
+
+    @staticmethod
+    def root_of(path: Path) -> Path | None:
+        """Give the nearest directory that holds ``kg.toml``: *path* or one that it is in; None where there is none."""
+        start = path.resolve()
+        return next((each for each in (start, *start.parents) if (each / CONFIGURATION).is_file()), None)
 
     @classmethod
     def adhoc(
@@ -139,7 +146,23 @@ class Project:
     def with_profiles(self, names: Sequence[str]) -> Project:
         """Give the same project under the profiles *names*; ProjectError where one is unknown."""
         settings.check_profiles(names)
-        return replace(self, profiles=tuple(names))
+        return replace(self, profiles=tuple(names), given=(self.given[0], tuple(names)))
+
+    def reopened(self) -> Project:
+        """Give the same project as its settings are now; ProjectError where they cannot be used."""
+        if self.files:
+            return self
+        base, profiles = self.given
+        if not (self.root / CONFIGURATION).is_file():
+            raise ProjectError(
+                "the file is gone, and a project needs it", path=CONFIGURATION, remedy="bring it back"
+            )
+        project = Project.open(self.root, base=base)
+        return project if profiles is None else project.with_profiles(profiles)
+
+    def setting(self, file: str, *name: str) -> tuple[int, int]:
+        """Give line and column of a key or table of :data:`CONFIGURATION` or :data:`LOCAL`; 1 and 1 where it is absent."""
+        return settings.place(self.root / file, *name)
 
     def name(self, path: Path) -> str:
         """Give *path* as findings show it: relative to the root where it is below, with slashes."""
@@ -183,8 +206,12 @@ class Project:
         paths = tuple(self.root / "ontology" / "shapes" / f"{name}.ttl" for name in self.profiles)
         for path in paths:
             if not path.is_file():
+                line, column = self.setting(CONFIGURATION, "profiles")
                 raise ProjectError(
                     f"{self.name(path)} is absent, and the profile {path.stem!r} needs it",
+                    path=CONFIGURATION,
+                    line=line,
+                    column=column,
                     remedy="bring the file back, or set profiles = [] in kg.toml",
                 )
         return paths

@@ -7,16 +7,19 @@ word. It looks at a whole dataset, since what a part names may be described in a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final, TypeGuard
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from kg.names import RDF, SKOLEM, Base
 from kg.validation import Finding
 
 RULE: Final = "reference"
 _TYPE: Final = RDF + "type"
+_ALIKE: Final = 60
+"""Of 100, how like a slug has to be to one that exists to be what was meant (rapidfuzz's ratio)."""
 
 
 def check(quads: Iterable[ox.Quad], base: Base) -> list[Finding]:
@@ -56,4 +59,5 @@ def _near(named: tuple[str, str], described: Iterable[str], base: Base) -> str:
     kind, slug = named
     head = base.id(kind, "")
     slugs = {iri.removeprefix(head) for iri in described if iri.startswith(head)}
-    return next((f"{kind}:{each}" for each in get_close_matches(slug, sorted(slugs), n=1, cutoff=0.6)), "")
+    near = extractOne(slug, sorted(slugs), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return f"{kind}:{near[0]}" if near else ""

@@ -50,6 +50,7 @@ _CONTACT: Final = re.compile(r"(?:mailto:|https://|tel:)[\x21-\x7e]+")  # RFC 91
 LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+_Place = tuple[int, int]
 _KINDS: Final[dict[type, str]] = {
     str: "a text in quotes",
     int: "a whole number",
@@ -274,9 +275,13 @@ class _Table:
     """A table of a TOML file whose keys are taken one by one; what is left over is an error."""
 
     def __init__(
-        self, path: Path, lines: Mapping[tuple[str, ...], int], name: tuple[str, ...], values: dict[str, Any]
+        self,
+        path: Path,
+        keys: Mapping[tuple[str, ...], _Place],
+        name: tuple[str, ...],
+        values: dict[str, Any],
     ):
-        self._path, self._lines, self._name, self._values = path, lines, name, dict(values)
+        self._path, self._keys, self._name, self._values = path, keys, name, dict(values)
 
     @classmethod
     def load(cls, path: Path, text: str | None = None) -> _Table:
@@ -289,37 +294,41 @@ class _Table:
                 f"{path}: it cannot be read: {error.strerror}", remedy="check its permissions"
             ) from error
         except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
+            before = error.object[: error.start]
             raise ProjectError(
-                f"{path.name}:{line}: byte {error.object[error.start]:02X} is not UTF-8",
+                f"byte {error.object[error.start]:02X} is not UTF-8",
+                path=path.name,
+                line=before.count(b"\n") + 1,
+                column=len(before.rpartition(b"\n")[2].decode()) + 1,
                 remedy="save the file as UTF-8",
             ) from error
         except (
             ValueError,
             RecursionError,
         ) as error:  # tomllib passes on what int() refuses, and has no limit
-            line = (
-                int(m[1]) if (m := re.search(r"at line (\d+)", str(error))) else (text or "").count("\n") + 1
-            )
+            at = re.search(r"at line (\d+), column (\d+)", str(error))
             sentence = re.sub(r" \(at .*\)$", "", str(error))
             raise ProjectError(
-                f"{path.name}:{line}: this is not TOML: {sentence}",
+                f"this is not TOML: {sentence}",
+                path=path.name,
+                line=int(at[1]) if at else (text or "").count("\n") + 1,
+                column=int(at[2]) if at else 1,
                 remedy='write key = "value", a text in straight quotes',
             ) from error
-        return cls(path, _lines(text), (), values)
+        return cls(path, _keys(text), (), values)
 
     def refuse(self, key: str, sentence: str, remedy: str) -> NoReturn:
-        """Raise ProjectError at the line of *key*, or of the table where the key is absent."""
-        line = self._lines.get((*self._name, key)) or self._lines.get(self._name, 1)
-        raise ProjectError(f"{self._path.name}:{line}: {sentence}", remedy=remedy)
+        """Raise ProjectError at the place of *key*, or of the table where the key is absent."""
+        line, column = self._keys.get((*self._name, key)) or self._keys.get(self._name, (1, 1))
+        raise ProjectError(sentence, path=self._path.name, line=line, column=column, remedy=remedy)
 
     @contextmanager
     def at(self, key: str) -> Iterator[None]:
-        """Give what a ProjectError inside says the line of *key*."""
+        """Give what a ProjectError inside says the place of *key*."""
         try:
             yield
         except ProjectError as error:
-            if error.message.startswith(f"{self._path.name}:"):
+            if error.path:
                 raise
             self.refuse(key, error.message, error.remedy)
 
@@ -366,7 +375,7 @@ class _Table:
             self.refuse(key, f"{key!r} has to be a day, and is {text!r}", 'write for example "2026-11-23"')
 
     def table(self, key: str) -> _Table:
-        return _Table(self._path, self._lines, (*self._name, key), self.take(key, dict, {}))
+        return _Table(self._path, self._keys, (*self._name, key), self.take(key, dict, {}))
 
     def finish(self) -> None:
         """Refuse the first key that nobody took."""
@@ -378,19 +387,29 @@ class _Table:
             )
 
 
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Give the line of each table and key; in lists and texts of several lines the first match counts."""
-    lines: dict[tuple[str, ...], int] = {}
+def place(path: Path, *name: str) -> tuple[int, int]:
+    """Give line and column of the key or table *name* in the TOML file at *path*; of its table, else 1 and 1, where it is absent."""
+    try:
+        keys = _keys(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return 1, 1
+    return next((keys[name[:n]] for n in range(len(name), 0, -1) if name[:n] in keys), (1, 1))
+
+
+def _keys(text: str) -> dict[tuple[str, ...], _Place]:
+    """Give the place of each table and key; in lists and texts of several lines the first match counts."""
+    keys: dict[tuple[str, ...], _Place] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
+        here = (number, len(line) - len(line.lstrip()) + 1)
         if match := _TABLE.fullmatch(line):
             table = tuple(re.sub(r"""^["']|["']$""", "", part) for part in _split(match[1]))
-            lines.setdefault(table, number)
+            keys.setdefault(table, here)
             for length in range(1, len(table)):
-                lines.setdefault(table[:length], number)
+                keys.setdefault(table[:length], here)
         elif match := _KEY.match(line):
-            lines.setdefault((*table, match[1].strip("\"'")), number)
-    return lines
+            keys.setdefault((*table, match[1].strip("\"'")), here)
+    return keys
 
 
 def _split(header: str) -> list[str]:

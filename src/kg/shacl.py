@@ -14,38 +14,64 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
 import pyoxigraph as ox
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import Graph, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, SH
+from rdflib.paths import Path
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
 
+from kg import paths
 from kg.errors import ProjectError
-from kg.names import KG, Base
+from kg.names import KG, XSD, Base
 from kg.names import SH as SH_
 from kg.validation import Finding, Report, Severity
 
 _SEVERITIES: Final[Mapping[Node | None, Severity]] = {SH.Warning: "warning", SH.Info: "info"}
 _REMEDY: Final = URIRef(KG + "remedy")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+_DECLARATIONS: Final = re.compile(r"(?:PREFIX [^\n]*\n)+")
 _LOGS: Final = tuple(map(logging.getLogger, ("pyshacl-validate", "rdflib.term")))
 
 
+Pattern: TypeAlias = tuple[Node | None, Node | None, Node | None]
+"""What is asked of a graph: subject, property, object, None for any."""
+
+
 class UnionGraph(Graph):
-    """A graph that parses each query text once: pySHACL asks the same one for every focus node."""
+    """A graph that parses each query text once: pySHACL asks the same one for every focus node.
+
+    ``asked``, where it is a set, takes every pattern that is looked for.
+    """
+
+    asked: set[Pattern] | None = None
+
+    def triples(self, triple: Any) -> Any:
+        """Give the triples of a pattern, as :meth:`rdflib.Graph.triples` does, and note it; of a path each of its steps is."""
+        if self.asked is not None and not isinstance(triple[1], Path):
+            self.asked.add(triple)
+        return super().triples(triple)
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         """Answer as :meth:`rdflib.Graph.query` does."""
         return super().query(
-            _prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs
+            _prepared(_in_order(query_object)) if isinstance(query_object, str) else query_object,
+            *args,
+            **kwargs,
         )
+
+
+def _in_order(text: str) -> str:
+    """Give a query with the declarations that pySHACL puts before it sorted: it takes them as they come."""
+    head = _DECLARATIONS.match(text)
+    return "".join(sorted(head[0].splitlines(keepends=True))) + text[head.end() :] if head else text
 
 
 @lru_cache(maxsize=256)
@@ -58,11 +84,28 @@ def _prepared(text: str) -> Query:
 
 def union(quads: Iterable[ox.Quad]) -> UnionGraph:
     """Give the union of the named graphs of *quads* as an rdflib graph, terms as rdflib writes them."""
-    triples = sorted({str(quad.triple) for quad in quads})
     graph = UnionGraph()
-    if triples:
-        graph.parse(data=" .\n".join(triples) + " .\n", format="nt")
+    for triple in sorted({quad.triple for quad in quads}, key=str):
+        graph.add(rdflib_triple(triple))
     return graph
+
+
+def rdflib_triple(triple: ox.Triple) -> tuple[Node, Node, Node]:
+    """Give *triple*, which holds no other triple, in the terms of rdflib."""
+    return _term_of(triple.subject), _term_of(triple.predicate), _term_of(triple.object)
+
+
+@lru_cache(maxsize=1 << 16)
+def _term_of(term: Any) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    return Literal(
+        term.value, datatype=None if term.datatype.value == XSD + "string" else URIRef(term.datatype.value)
+    )
 
 
 def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
@@ -75,8 +118,13 @@ def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
                 for quad in ox.parse(data, ox.RdfFormat.TURTLE)
             ]
         except SyntaxError as error:
+            message = re.sub(r"^Parser error .*?\d: ", "", error.msg)
             raise ProjectError(
-                f"{name}:{error.lineno or 0}: {error.msg}", remedy="mend the shapes file"
+                f"the shapes cannot be read: {message[:1].lower()}{message[1:]}",
+                path=name,
+                line=error.lineno or 0,
+                column=error.offset or 0,
+                remedy="mend the shapes file",
             ) from error
         graph.parse(data=b"".join(f"{triple} .\n".encode() for triple in triples), format="nt")
     _declare_imported(graph)
@@ -97,33 +145,39 @@ def validate(quads: Iterable[ox.Quad], shapes_graph: Graph, base: Base) -> list[
     Results inside a result (``sh:detail``) are none of their own. Raises ProjectError where a shape itself cannot
     be run, as a whole: no finding then stands for what was not checked.
     """
-    with _silent():
-        results = _run(union(quads), shapes_graph)
-        return [
-            _finding(results, result, shapes_graph, base)
-            for report in results.subjects(RDF.type, SH.ValidationReport)
-            for result in results.objects(report, SH.result)
-        ]
+    data = union(quads)
+    with running():
+        _, results, said = pyshacl.validate(
+            data, shacl_graph=shapes_graph, inference="none", advanced=False, do_owl_imports=False
+        )
+    if not isinstance(results, Graph):
+        raise _unusable(str(said))
+    return findings(results, data, shapes_graph, base)
 
 
-def _run(data: Graph, shapes_graph: Graph) -> Graph:
-    """Give pySHACL's report as a graph."""
+def findings(results: Graph, data: Graph, shapes_graph: Graph, base: Base) -> list[Finding]:
+    """Give one finding for each result of the reports in the graph *results*, which are about *data*."""
+    return [
+        _finding(results, result, data, shapes_graph, base)
+        for report in results.subjects(RDF.type, SH.ValidationReport)
+        for result in results.objects(report, SH.result)
+    ]
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Keep pySHACL silent inside, and make what it cannot run a ProjectError."""
     try:
-        with warnings.catch_warnings():
+        with _silent(), warnings.catch_warnings():
             # pySHACL only warns where it leaves a recursive shape unfinished
             warnings.simplefilter("error", RuntimeWarning)
-            _, results, said = pyshacl.validate(
-                data, shacl_graph=shapes_graph, inference="none", advanced=False, do_owl_imports=False
-            )
+            yield
     except (
         RuntimeError,
         RuntimeWarning,
         re.error,
     ) as error:  # its own are RuntimeErrors; a pattern's is re.error
         raise _unusable(str(error)) from error
-    if not isinstance(results, Graph):
-        raise _unusable(str(said))
-    return results
 
 
 def _unusable(said: str) -> ProjectError:
@@ -149,7 +203,7 @@ def _rebased(term: Any, base: Base) -> Any:
     return ox.NamedNode(base.rebase(term.value)) if isinstance(term, ox.NamedNode) else term
 
 
-def _finding(results: Graph, result: Node, shapes_graph: Graph, base: Base) -> Finding:
+def _finding(results: Graph, result: Node, data: Graph, shapes_graph: Graph, base: Base) -> Finding:
     def one(name: str) -> Node | None:
         return results.value(result, SH[name])
 
@@ -167,7 +221,18 @@ def _finding(results: Graph, result: Node, shapes_graph: Graph, base: Base) -> F
         path=_n3(path) if isinstance(path, URIRef) else "",
         value=_n3(value),
         component=str(one("sourceConstraintComponent") or ""),
+        statement=_statement(results, data, focus, path, value),
     )
+
+
+def _statement(
+    results: Graph, data: Graph, focus: Node | None, path: Node | None, value: Node | None
+) -> tuple[str, ...]:
+    """Give the statement that a path of several steps leads through, empty for a single property and for none."""
+    if focus is None or path is None or isinstance(path, URIRef):
+        return ()
+    found = paths.statement(data, results, path, focus, value)
+    return tuple(map(_n3, found)) if found else ()
 
 
 def _rule(source: Node | None, component: Node | None) -> str:

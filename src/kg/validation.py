@@ -20,7 +20,9 @@ class Finding:
 
     ``rule`` names the shape or check (``claim-evidence``); ``focus``, ``path`` and ``value`` are terms in
     N-Triples form where there are any; ``component`` is the SHACL constraint component's IRI for a SHACL
-    result. ``path_`` and ``line`` (from 1; 0 when not known) say where the statement stands.
+    result. ``file``, ``line`` and ``column`` (from 1; 0 when not known) say where the statement stands.
+    ``statement`` is the one that is meant where a path of several steps leads through it: subject, property and
+    object, as far as there are any. ``other`` is a second resource that the finding is about, ``also`` its place.
     """
 
     severity: Severity
@@ -34,24 +36,37 @@ class Finding:
     file: str = ""
     line: int = 0
     column: int = 0
+    statement: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    other: str = ""
+    also: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as far as that is known: ``file:line:column``."""
+        numbers = (self.line, self.column) if self.column else (self.line,)
+        return ":".join((self.file, *(str(number) for number in numbers if self.file and self.line)))
 
     def __str__(self) -> str:
-        place = (
-            f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
-        )
+        place = f"{self.place}: " if self.file else ""
+        also = f"; the other stands at {self.also}" if self.also else ""
         remedy = f" → {self.remedy}" if self.remedy else ""
-        return f"{place}{self.severity}: {self.message} ({self.rule}){remedy}"
+        return f"{place}{self.severity}: {self.message}{also} ({self.rule}){remedy}"
 
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as a JSON object; empty fields are left out."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        names = (name for name in self.__slots__ if name != "statement")
+        return {name: value for name in names if (value := getattr(self, name))}
 
 
 @dataclass(slots=True)
 class Report:
-    """All findings about one dataset; it *conforms* when none is a violation."""
+    """All findings about one dataset; it *conforms* when none is a violation.
+
+    ``root`` is the directory that the files of findings are relative to, empty where none is known.
+    """
 
     findings: list[Finding] = field(default_factory=list)
+    root: str = ""
 
     @property
     def conforms(self) -> bool:

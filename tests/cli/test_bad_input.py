@@ -45,7 +45,7 @@ def plain(outcome: Outcome) -> None:
 
 
 FINDING = re.compile(
-    r"(?P<file>[^:\n]+):(?P<line>\d+): violation: (?P<said>.+) \((?P<rule>[\w-]+)\) → (?P<remedy>.+)"
+    r"(?P<file>[^:\n]+):(?P<line>\d+):(?P<column>\d+): violation: (?P<said>.+) \((?P<rule>[\w-]+)\) → (?P<remedy>.+)"
 )
 
 CASES: dict[str, tuple[Path, Callable[[str], str], str, str]] = {
@@ -123,10 +123,11 @@ def test_bytes_that_are_not_utf_8(copy: Path, capsys: pytest.CaptureFixture[str]
         file.read_text(encoding="utf-8")
         + 'place:baku <http://www.w3.org/2000/01/rdf-schema#comment> "Bakı é"@az .\n'
     )
+    column = text.splitlines()[-1].index("é") + 1
     file.write_bytes(text.encode("utf-8").replace("é".encode(), b"\xe9"))
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 1
-    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}: violation" in outcome.out
+    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}:{column}: violation" in outcome.out
     assert "(encoding)" in outcome.out
     plain(outcome)
 
@@ -136,7 +137,7 @@ def test_a_byte_order_mark(copy: Path, capsys: pytest.CaptureFixture[str]) -> No
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 1
-    assert re.search(r"places\.ttl:1: violation: .+ \(byte-order-mark\) → .+", outcome.out)
+    assert re.search(r"places\.ttl:1:1: violation: .+ \(byte-order-mark\) → .+", outcome.out)
 
 
 def test_a_passage_that_stands_twice(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,7 +184,7 @@ def test_a_local_copy_of_no_source_is_a_warning(copy: Path, capsys: pytest.Captu
     (copy / "kg.local.toml").write_text(f'[texts]\nnosuch = "{text}"\n', encoding="utf-8")
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 0
-    assert "kg.local.toml: warning: 'nosuch' is no source" in outcome.out
+    assert "kg.local.toml:2:1: warning: 'nosuch' is no source" in outcome.out
 
 
 def test_nothing_is_released_from_data_that_do_not_conform(
@@ -195,7 +196,7 @@ def test_nothing_is_released_from_data_that_do_not_conform(
     file.write_text(change("kg:lowerBound 32 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
     outcome = kg(capsys, "build", copy)
     assert outcome.code == 1
-    assert re.search(r"photographs\.ttl:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
+    assert re.search(r"photographs\.ttl:\d+:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
     assert "nothing was released" in outcome.err
     assert manifest.current(copy / "build") == before
     assert manifest.read(before).counts["claims"] == len(library.open(copy).claims()) > 0

@@ -321,7 +321,7 @@ BAD: dict[str, tuple[list[str], int, str]] = {
     "no directory": (["--data", "data.ttl", "-o", "data.ttl"], 3, "-o DIR"),
     "a file for a project": (["data.ttl"], 2, "--data FILE"),
     "an unknown setting": (["--data", "data.ttl", "--default-graph", "both"], 2, "union"),
-    "broken data": (["--data", "broken.ttl"], 1, "broken.ttl:2: violation"),
+    "broken data": (["--data", "broken.ttl"], 1, "broken.ttl:2:"),
 }
 
 

@@ -279,7 +279,7 @@ def test_an_anchor_written_into_the_project_validates_until_its_place_is_wrong(
     assert outcome.code == 1
     line = next(n for n, text in enumerate(shifted.splitlines(), 1) if text.startswith("passage:test-s1 a"))
     (finding,) = (each for each in outcome.out.splitlines() if ": violation: " in each)
-    assert finding.startswith(f"{SOURCE}/more.ttl:{line}: violation: passage:test-s1 ")
+    assert finding.startswith(f"{SOURCE}/more.ttl:{line}:1: violation: passage:test-s1 ")
     assert f"{start + 1} to {start + len(words)} (passage-position) → " in finding
 
 

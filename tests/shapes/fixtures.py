@@ -31,6 +31,9 @@ TEXTS = {BASE.id("source", "gazette-1"): (PLACE / "text.txt").read_bytes()}
 NEEDS_TEXT = ("passage-position", "quotation")
 """Rules of checks that look at a text: elsewhere a broken passage would be found by them as well."""
 
+ABOUT_LABELS = ("alike", "unlabelled")
+"""Rules of checks that look at labels: elsewhere these are what is at hand."""
+
 _KINDS = {ox.NamedNode(KG + "Measure"), ox.NamedNode(OWL + "FunctionalProperty")}
 _MARKS = {KG + "publishable", KG + "loadedForm", RDFS + "subClassOf"}
 _DESCRIBED = {RDF + "type", RDFS + "label"}
@@ -110,11 +113,12 @@ def replaced(new: list[ox.Quad]) -> list[ox.Quad]:
     return [quad for quad in said if quad.subject in near]
 
 
-def findings(quads: list[ox.Quad], *, texts: bool = False) -> list[Finding]:
+def findings(quads: list[ox.Quad], *, texts: bool = False, labels: bool = False) -> list[Finding]:
     """Derive the published layer of *quads*, validate all, and run the named checks, as a build does."""
     data = quads + terms(quads)
     found = shacl.validate(data + deriving.derive(data, BASE), shapes(), BASE)
-    return found + checks.run(checks.Subject(data, BASE, LANGUAGES, TEXTS if texts else {}))
+    found += checks.run(checks.Subject(data, BASE, LANGUAGES, TEXTS if texts else {}))
+    return [finding for finding in found if labels or finding.rule not in ABOUT_LABELS]
 
 
 def case(file: Path) -> Case:

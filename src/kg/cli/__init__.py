@@ -32,7 +32,7 @@ from kg.cli import (
     sheets,
     starting,
 )
-from kg.cli.printing import report
+from kg.cli.findings import report
 from kg.errors import (
     EvidenceError,
     InvalidGraph,

@@ -8,7 +8,10 @@ from typing import Final, Literal
 import click
 
 from kg import building, manifest
-from kg.cli.printing import count, report
+from kg.checking import Checker, Watch, settings_report
+from kg.cli import watching
+from kg.cli.findings import FORMATS, report
+from kg.cli.printing import count
 from kg.errors import ProjectError
 from kg.manifest import Manifest
 from kg.opening import OUTPUT
@@ -120,11 +123,17 @@ def summary(release: Manifest, found: Report | None = None) -> None:
 @click.option(
     "--format",
     "format",
-    type=click.Choice(["text", "json", "turtle"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="text, JSON, or the W3C validation report.",
+    help="Text, JSON, the W3C validation report, or annotations of GitHub Actions.",
 )
+@click.option(
+    "--excerpts/--no-excerpts",
+    default=True,
+    help="Show the line of the file under each finding, with a caret.  [default: excerpts]",
+)
+@click.option("--watch", is_flag=True, help="Go on: after each change say what is new and what is mended.")
 @PROFILE
 @BASE
 @click.pass_context
@@ -133,33 +142,43 @@ def validate(
     files: tuple[Path, ...],
     directory: Path | None,
     format: str,
+    excerpts: bool,
+    watch: bool,
     profile: str | None,
     base: str | None,
 ) -> None:
     """Check data and print each finding with its place and remedy.
 
-    Prints `file:line: severity: sentence (rule) → remedy`. Files of a project are checked with all of it, and the findings in
-    them are shown; other files (or --profile none) are checked as RDF. Writes no file. Exit code 1 when there is a violation.
+    Prints `file:line:column: severity: sentence (rule) → remedy`. Files of a project are checked with all of it, and the findings
+    in them are shown; other files (or --profile none) are checked as RDF. Writes no file. Exit code 1 when there is a violation;
+    with --watch that of the last check, when you press Ctrl-C.
     """
-    project = _project(files, directory, profile, base)
-    checked = building.validate(project)
-    shown = checked.report.sorted()
-    if files and not project.files:
-        names = {project.name(path.resolve()) for path in files}
-        shown = [finding for finding in shown if finding.file in names]
-        hidden = len(checked.report.sorted()) - len(shown)
-        if hidden and format == "text":
-            click.echo(f"({count(hidden, 'finding')} in other files; kg validate shows all)", err=True)
-    report(checked.report, format, shown)
-    result = Report(list(shown))
+    if watch and format != "text":
+        raise click.UsageError("--watch prints text; leave --format out")
+    where = directory or (files[0].parent if files else Path())
+    try:
+        project = _project(files, directory, profile, base)
+        looks = Watch(project)
+        checker = Checker(project)
+        checked = checker.check()
+    except ProjectError as error:
+        root = Project.root_of(where)
+        if not error.path or root is None:
+            raise
+        report(found := settings_report(error, root), format, excerpts=excerpts)
+        context.exit(0 if found.conforms else 1)
+    if watch:
+        context.exit(watching.watch(checker, looks, checked, files, excerpts=excerpts))
+    shown = watching.shown(project, checked.report, files)
+    hidden = len(checked.report.sorted()) - len(shown)
+    if hidden and format == "text":
+        click.echo(f"({count(hidden, 'finding')} in other files; kg validate shows all)", err=True)
+    report(checked.report, format, shown, excerpts=excerpts)
     if format == "text":
         if project.files:
             click.echo("(checked as RDF only; claims are checked in a project)", err=True)
-        said = ", ".join(
-            count(result.count(name), name) for name in ("violation", "warning") if result.count(name)
-        )
-        click.echo(f"{said or 'no findings'} ({count(len(checked.quads), 'statement')} checked)", err=True)
-    context.exit(0 if result.conforms else 1)
+        click.echo(watching.summary(shown, checked), err=True)
+    context.exit(0 if Report(list(shown)).conforms else 1)
 
 
 def _project(

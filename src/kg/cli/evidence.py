@@ -12,9 +12,10 @@ from kg import evidence, loading, passages
 from kg.archive import Archive
 from kg.cli.printing import count
 from kg.cli.reading import RELEASE, Source, opened, project_root, reads
-from kg.errors import EvidenceError, NotFound, StoreError
+from kg.errors import EvidenceError, NotFound, ProjectError, StoreError
 from kg.names import Base
 from kg.project import Project
+from kg.validation import Finding
 
 _COPY = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 
@@ -38,14 +39,29 @@ def verify(context: click.Context, file: Path, document: str | None, format: str
     """
     archive = source.open()
     result = archive.verify(file.read_bytes(), source=document)
+    places = _places(archive, result)
     if format == "json":
-        click.echo(json.dumps(_json(result), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_json(result, places), ensure_ascii=False, indent=2))
     else:
-        _print(archive, result)
+        _print(archive, result, places)
     context.exit(1 if result.count("missing") else 0)
 
 
-def _json(result: evidence.Verification) -> dict[str, object]:
+def _places(archive: Archive, result: evidence.Verification) -> dict[str, str]:
+    """Give the place of each passage that is not where it was, by its IRI, where the files of the project around us have it."""
+    wanted = [found.passage.iri for found in result.results if found.state != "found"]
+    root = project_root() if wanted else None
+    if root is None:
+        return {}
+    try:
+        loaded = loading.load(Project.open(root, base=archive.base.iri))
+    except ProjectError:
+        return {}
+    located = (loaded.locate(Finding("info", "", "", focus=f"<{iri}>")) for iri in wanted)
+    return {iri: finding.place for iri, finding in zip(wanted, located, strict=True) if finding.file}
+
+
+def _json(result: evidence.Verification, places: Mapping[str, str]) -> dict[str, object]:
     return {
         "text": result.text.iri,
         "same_bytes": result.same_bytes,
@@ -58,12 +74,13 @@ def _json(result: evidence.Verification) -> dict[str, object]:
                 "span": found.span,
                 "claims": list(found.passage.claims),
             }
+            | ({"place": places[found.passage.iri]} if found.passage.iri in places else {})
             for found in result.results
         ],
     }
 
 
-def _print(archive: Archive, result: evidence.Verification) -> None:
+def _print(archive: Archive, result: evidence.Verification, places: Mapping[str, str]) -> None:
     name = archive.base.compact
     same = (
         "the very bytes captured"
@@ -76,8 +93,9 @@ def _print(archive: Archive, result: evidence.Verification) -> None:
     for found in result.results:
         old = f"{found.passage.start}–{found.passage.end}"
         where = f" → {found.span[0]}–{found.span[1]}" if found.span and found.state == "moved" else ""
+        recorded = f" at {places[found.passage.iri]}" if found.passage.iri in places else ""
         click.echo(
-            f"{found.state:8} {name(found.passage.iri)} {old}{where} ({count(len(found.passage.claims), 'claim')})"
+            f"{found.state:8} {name(found.passage.iri)} {old}{where} ({count(len(found.passage.claims), 'claim')}){recorded}"
         )
         if found.state == "missing":
             for claim in found.passage.claims:

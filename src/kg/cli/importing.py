@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg import formats, importing
-from kg.cli.printing import count, report
+from kg.cli.findings import report
+from kg.cli.printing import count
 from kg.errors import ProjectError
 from kg.importing import Incoming, Origin, Plan
 from kg.importing.origin import NOT_EVALUATED
@@ -110,16 +111,16 @@ def _show(plan: Plan) -> None:
     """Print the plan: what was read, what would be written, what conforms, and what does not and where."""
     incoming, name = plan.incoming, plan.project.name
     for part in incoming.parts:
-        if part.readable:
+        if not part.doubt:
             click.echo(f"{part.name}: {part.file.format.name}, {count(len(part.quads), 'statement')}")
     for sentence in _changes(incoming):
         click.echo(f"  {sentence}")
     if plan.files:
         click.echo(f"goes to {name(plan.directory)}/: {', '.join(plan.files)}; and a table to kg.toml")
-    report(Report(), findings=plan.findings)
+    report(Report([], str(Path.cwd())), findings=plan.findings)
     if plan.caused:
         click.echo("elsewhere in the project, because of it:")
-        report(Report(), findings=plan.caused)
+        report(Report([], str(plan.project.root)), findings=plan.caused)
     if incoming.readable:
         total = len(plan.subjects)
         click.echo(f"{plan.conforming:,} of {count(total, 'resource')} conform")

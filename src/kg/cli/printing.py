@@ -1,8 +1,7 @@
-"""What commands print: reports of findings and tables of rows."""
+"""What commands print: tables of rows."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
@@ -12,25 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kg import shacl
 from kg.escaping import escaped
-from kg.validation import Finding, Report
 
 _GAP = 3
 """Columns of the terminal that the table draws around each of its own."""
-
-
-def report(found: Report, format: str = "text", findings: Sequence[Finding] | None = None) -> None:
-    """Print *findings* (default: all of *found*) as text, as JSON, or the whole as the W3C report in Turtle."""
-    shown = found.sorted() if findings is None else findings
-    if format == "json":
-        body = {"conforms": found.conforms, "findings": [finding.to_dict() for finding in shown]}
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-    elif format == "turtle":
-        click.echo(shacl.turtle(Report(list(shown))).decode(), nl=False)
-    else:
-        for finding in shown:
-            click.echo(str(finding))
 
 
 def too_wide(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

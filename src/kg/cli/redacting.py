@@ -12,7 +12,8 @@ import pyoxigraph as ox
 from kg import building, changelog, loading, manifest, redaction, release
 from kg.cli.building import summary
 from kg.cli.days import today
-from kg.cli.printing import count, report
+from kg.cli.findings import report
+from kg.cli.printing import count
 from kg.errors import InvalidGraph, NotFound
 from kg.names import PROV, SLUG
 from kg.opening import OUTPUT
@@ -60,7 +61,9 @@ def withdraw(
     out = output or project.root / OUTPUT
     loaded = loading.load(project)
     if not loaded.complete:
-        raise InvalidGraph("a file of the project cannot be read", report=Report(loaded.findings))
+        raise InvalidGraph(
+            "a file of the project cannot be read", report=Report(loaded.findings, str(project.root))
+        )
     wanted = tuple(dict.fromkeys(project.base.expand(name) for name in names))
     for iri in wanted:
         _require(iri, project, loaded.quads, out)
@@ -72,7 +75,8 @@ def withdraw(
     _show(plan, project)
     written = changelog.naming(project, loaded.quads, plan.fallen)
     if plan.naming or written:
-        report(Report([*(loaded.locate(finding) for finding in plan.naming), *written]))
+        located = [loaded.locate(finding) for finding in plan.naming]
+        report(Report([*located, *written], str(project.root)))
         _refuse(plan, project)
         context.exit(1)
     if dry_run:

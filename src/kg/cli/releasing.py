@@ -11,7 +11,7 @@ import click
 from kg import editions, manifest
 from kg.cli.building import summary
 from kg.cli.days import today
-from kg.cli.printing import report
+from kg.cli.findings import report
 from kg.editions import Plan
 from kg.escaping import escaped
 from kg.opening import OUTPUT

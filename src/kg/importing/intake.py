@@ -19,7 +19,7 @@ from kg import formats
 from kg.errors import ProjectError
 from kg.formats import Format
 from kg.importing import forms, skolem
-from kg.loading import reading, rules
+from kg.loading import Doubt, recovery, rules
 from kg.loading.parts import Part, Term, arrange
 from kg.names import OWL, SKOLEM, SOURCE_BASE, Base
 from kg.project import DataFile, Project
@@ -74,7 +74,7 @@ class Incoming:
     @property
     def readable(self) -> bool:
         """Whether every file could be read whole."""
-        return all(part.readable for part in self.parts)
+        return not any(part.doubt for part in self.parts)
 
 
 def read(files: Sequence[Path], project: Project, slug: str, format: Format | None = None) -> Incoming:
@@ -105,10 +105,11 @@ def _part(
     file, name = DataFile(path, project.base.graph(f"source/{slug}"), kind), str(path)
     digest, content = hashlib.sha256(given).hexdigest(), _unpacked(given, path, incoming)
     if content is None:
-        return Taken(file, name, project.base, readable=False, digest=digest)
-    document = reading.read(content, kind, name=name)
+        return Taken(file, name, project.base, doubt=Doubt(everything=True), digest=digest)
+    found = recovery.read(content, kind, name=name, strict=False, base=project.base)
+    document = found.document
     incoming.findings.extend(document.findings)
-    arranged = arrange(file, name, project.base, document, _ORDINAL + number)
+    arranged = arrange(file, name, project.base, found, _ORDINAL + number)
     values = {each.name: getattr(arranged, each.name) for each in fields(Part)}
     part = Taken(**values, content=content.removeprefix(codecs.BOM_UTF8), digest=digest)
     if project.base != Base():
@@ -196,7 +197,7 @@ def _names(incoming: Incoming, base: Base, slug: str) -> dict[ox.BlankNode, ox.N
 def _too_regular(parts: Iterable[Taken], error: skolem.TooRegular) -> Finding:
     """Give the finding, and have nothing written of what cannot be named."""
     holder = next(part for part in parts if any(error.node in (q.subject, q.object) for q in part.quads))
-    holder.readable = False
+    holder.doubt = Doubt(everything=True)
     return Finding("violation", error.message, "blank-nodes", error.remedy, file=holder.name)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,6 +10,7 @@ import pyoxigraph as ox
 from kg.formats import N_TRIPLES
 from kg.loading.parts import Part, Term
 from kg.names import RDF
+from kg.positions import Position
 from kg.validation import Finding
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -27,40 +26,44 @@ def term(text: str) -> Term | None:
 
 
 class Places:
-    """Where the statements of all parts stand, by their subject."""
+    """Where the statements of all parts stand."""
 
     def __init__(self, parts: list[Part]) -> None:
         self._parts = parts
-
-    @cached_property
-    def _subjects(self) -> dict[Term, list[tuple[Part, ox.Quad]]]:
-        subjects: dict[Term, list[tuple[Part, ox.Quad]]] = defaultdict(list)
-        for part in self._parts:
-            for quad in part.quads:
-                subjects[quad.subject].append((part, quad))
-        return subjects
 
     def locate(self, finding: Finding) -> Finding:
         """Give *finding* with file, line and column, from its focus, path and value.
 
         The place is that of the statement (without a path, as for a path of several properties, that of the value); where no file has it, of the property; else of the subject, its
         type first, since that is where something missing or generated belongs. A focus that is nowhere a
-        subject is looked for as an object. A finding that has a line, or whose terms no file has, is given back.
+        subject is looked for as an object. Where the finding names the ``statement`` that it means, that one comes first,
+        as far as a file has it. A finding that has a line, or whose terms no file has, is given back.
         """
-        if finding.line or not (focus := term(finding.focus)):
+        if finding.other and not finding.also:
+            also = self.locate(Finding(finding.severity, "", "", focus=finding.other, path=finding.path))
+            finding = replace(finding, also=also.place)
+        if finding.line or not finding.focus:
             return finding
-        path, value = term(finding.path), term(finding.value)
-        found = self._best(focus, path, value) or self._as_object(focus)
-        if found is None:
-            return finding
+        own = (finding.focus, finding.path, finding.value)
+        for terms in (finding.statement, own) if finding.statement else (own,):
+            if place := self._place(*(term(text) for text in (*terms, "", "")[:3])):
+                part, at = place
+                return replace(finding, file=part.name, line=at.line, column=at.column)
+        return finding
+
+    def _place(
+        self, focus: Term | None, path: Term | None, value: Term | None
+    ) -> tuple[Part, Position] | None:
+        found = focus and (self._best(focus, path, value) or self._as_object(focus))
+        if not found or focus is None:
+            return None
         part, quad = found
         if focus != quad.subject:
-            place = part.place(quad.subject, quad.predicate, quad.object)
-        elif path == quad.predicate or (path is None and value == quad.object):
-            place = part.place(quad.subject, quad.predicate, quad.object if value == quad.object else None)
-        else:
-            place = part.place(quad.subject)
-        return replace(finding, file=part.name, line=place.line, column=place.column)
+            return part, part.place(quad.subject, quad.predicate, quad.object)
+        if path == quad.predicate or (path is None and value == quad.object):
+            same = quad.object if value == quad.object else None
+            return part, part.place(quad.subject, quad.predicate, same)
+        return part, part.place(quad.subject)
 
     def _best(self, focus: Term, path: Term | None, value: Term | None) -> tuple[Part, ox.Quad] | None:
         def distance(entry: tuple[Part, ox.Quad]) -> int:
@@ -69,7 +72,8 @@ class Places:
                 return 0 if quad.object == value else 1
             return 2 if quad.predicate == _TYPE else 3
 
-        return min(self._subjects.get(focus, ()), key=distance, default=None)
+        said = ((part, quad) for part in self._parts for quad in part.subjects.get(focus, ()))
+        return min(said, key=distance, default=None)
 
     def _as_object(self, focus: Term) -> tuple[Part, ox.Quad] | None:
         return next(

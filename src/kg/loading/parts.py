@@ -7,22 +7,23 @@ Places are looked for only when a finding needs them: the file is then read a se
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
 from kg import positions
-from kg.errors import SourceError
-from kg.loading.reading import Document
+from kg.loading.doubt import Doubt
+from kg.loading.recovery import Recovered
 from kg.names import Base
-from kg.positions import Position, Statement
+from kg.positions import Position
 from kg.project import DataFile
 from kg.validation import Finding, Severity
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Kept = TypeVar("Kept")
 NOWHERE: Final = Position(0, 0)
 
 
@@ -31,8 +32,9 @@ class Part:
     """The quads of one file (graph assigned, configured base, blank nodes relabelled) and its places.
 
     ``labels`` gives for a blank node of these quads the one that the parser made; ``named`` the graphs that
-    the file names itself; ``readable`` is False where nothing could be taken from it, ``beyond_ascii`` where
+    the file names itself; ``doubt`` what its broken statements may say; ``beyond_ascii`` is False where
     all its characters are ASCII, ``lowered`` True where its language tags will not be written as the file has them.
+    ``text`` holds the bytes without what is broken, where something is.
     """
 
     file: DataFile
@@ -41,51 +43,51 @@ class Part:
     quads: list[ox.Quad] = field(default_factory=list)
     labels: Mapping[ox.BlankNode, ox.BlankNode] = field(default_factory=dict)
     named: tuple[ox.NamedNode | ox.BlankNode, ...] = ()
-    readable: bool = True
+    doubt: Doubt = field(default_factory=Doubt)
     beyond_ascii: bool = True
     lowered: bool = False
+    text: bytes | None = None
+    _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def data(self) -> bytes:
-        """The bytes of the file without a byte order mark; none where it is gone by now."""
+        """The bytes of the file, without a byte order mark and what is broken; none where it is gone by now."""
+        if self.text is not None:
+            return self.text
         try:
             return self.file.path.read_bytes().removeprefix(codecs.BOM_UTF8)
         except OSError:
             return b""
 
     @cached_property
-    def _statements(self) -> list[Statement]:
-        try:
-            return list(positions.read(self.data, self.file.format))
-        except SourceError:  # another format, or changed since it was loaded
-            return []
+    def _places(self) -> positions.Places:
+        return positions.Places(self.data, self.file.format)
 
     @cached_property
-    def _index(self) -> positions.Index:
-        return positions.Index(self.file.path, self._statements)
+    def subjects(self) -> dict[Term, list[ox.Quad]]:
+        """The quads by their subject."""
+        subjects: dict[Term, list[ox.Quad]] = {}
+        for quad in self.quads:
+            subjects.setdefault(quad.subject, []).append(quad)
+        return subjects
 
     @cached_property
-    def _first(self) -> dict[Term | ox.DefaultGraph, Position]:
-        """Where each term of the file, the types of its literals and the names of its graphs included, stands first."""
-        first: dict[Term | ox.DefaultGraph, Position] = {}
+    def triples(self) -> dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]]:
+        """The triples by their graph."""
+        triples: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]] = {}
+        for quad in self.quads:
+            triples.setdefault(quad.graph_name, set()).add(quad.triple)
+        return triples
 
-        def note(term: Term | ox.DefaultGraph, place: Position) -> None:
-            if (known := first.get(term)) is None or place < known:
-                first[term] = place
-
-        for statement in self._statements:
-            quad = statement.quad
-            note(quad.subject, statement.subject)
-            note(quad.predicate, statement.predicate)
-            note(quad.object, statement.object)
-            note(quad.graph_name, statement.subject)
-            if isinstance(quad.object, ox.Literal):
-                note(quad.object.datatype, statement.object)
-        return first
+    def kept(self, name: str, key: object, made: Callable[[], Kept]) -> Kept:
+        """Give what *made* gives for *name*, made once for each *key*: the part itself does not change."""
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = (key, made())
+        return cast("Kept", self._kept[name][1])
 
     def blank_places(self) -> list[Position]:
         """Give where blank nodes stand, each once."""
-        return sorted({place for term, place in self._first.items() if isinstance(term, ox.BlankNode)})
+        return self._places.blank_nodes()
 
     def place(
         self,
@@ -96,13 +98,13 @@ class Part:
         """Give the place of the statement, else of the property, else of the subject; NOWHERE where none is known."""
         for written in (self._written, lambda term: term):
             terms = [None if term is None else written(term) for term in (subject, predicate, object)]
-            if found := self._index.find(*terms):  # type: ignore[arg-type]
+            if found := self._places.find(*terms):  # type: ignore[arg-type]
                 return found
         return NOWHERE
 
     def first(self, term: Term) -> Position:
         """Give the first place of *term* in the file."""
-        return self._first.get(self._written(term)) or self._first.get(term) or NOWHERE
+        return self._places.first(self._written(term)) or self._places.first(term) or NOWHERE  # type: ignore[arg-type]
 
     def _written(self, term: Term) -> Term:
         """Give *term* as the file has it: on the source base, with the parser's label."""
@@ -137,14 +139,17 @@ class Part:
         )
 
 
-def arrange(file: DataFile, name: str, base: Base, document: Document, ordinal: int) -> Part:
-    """Make the part of one file from the *document* that was read.
+def arrange(file: DataFile, name: str, base: Base, recovered: Recovered, ordinal: int) -> Part:
+    """Make the part of one file from what was read of it.
 
     Quads of the default graph go to the file's graph. Blank nodes are numbered in the order of the file,
     under its *ordinal*, so that labels of several files never meet and are the same at every build. (RDFC-1.0,
     which pyoxigraph has, would not depend on that order; but it takes exponential time, 4 s for 8 nodes.)
     """
-    part = Part(file, name, base, readable=document.readable, beyond_ascii=document.beyond_ascii)
+    document = recovered.document
+    part = Part(file, name, base, doubt=recovered.doubt, beyond_ascii=document.beyond_ascii)
+    if recovered.doubt:
+        part.text = recovered.text
     if file.graph is None and base == Base() and not document.blank:  # as it stands, in a sixth of the time
         part.quads = document.quads
         return part

@@ -16,13 +16,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kg.loading import screening
 from kg.names import Base
 from kg.validation import Finding, Severity
 
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Signs without which a document has no blank node, and no character but ASCII; both may be there for nothing.
 _BLANK: Final = {
     N_TRIPLES: (b"_:",),
@@ -76,7 +78,13 @@ def read(
     elif not document.quads:
         document.findings.append(
             Finding(
-                "warning", "this file holds no statement", "empty-file", "fill it, or take it out", file=name
+                "warning",
+                "this file holds no statement",
+                "empty-file",
+                "fill it, or take it out",
+                file=name,
+                line=1,
+                column=1,
             )
         )
     return document
@@ -107,7 +115,7 @@ def _undecodable(data: bytes, name: str) -> Finding | None:
         line, column = screening.place(data, error.start)
         sentence = (
             "the file is UTF-16"
-            if data.startswith(_UTF_16)
+            if data.startswith(UTF_16)
             else f"byte {data[error.start]:02X} here is not UTF-8"
         )
         return Finding(
@@ -156,8 +164,12 @@ def _relative(name: str, iri: str, line: int, column: int) -> Finding:
 
 def _explain(error: SyntaxError, data: bytes, format: Format, name: str) -> Finding:
     """Turn the parser's message into a finding at its place."""
+    if b"\r\n" in data and error.lineno and format in screening.TERSE:
+        error, data = _again(error, data.replace(b"\r\n", b" \n"), format)
     line, column = error.lineno or _line_reached(data, format), error.offset or 0
     message = re.sub(r"^Parser error .*?\d: ", "", error.msg)
+    if message.startswith("line jumps") and column == 1 and line > 1:  # the parser is a line further
+        line, column = line - 1, len(_line(data, line - 1)) + 1
     message = re.sub(r" \(line \d+\)$", "", message)
     if "No scheme found in an absolute IRI" in message:
         quoted = re.search(r"parsing IRI '([^']*)'", message)
@@ -168,11 +180,30 @@ def _explain(error: SyntaxError, data: bytes, format: Format, name: str) -> Find
     return Finding("violation", sentence, rule, remedy, file=name, line=line, column=column)
 
 
+def _again(error: SyntaxError, data: bytes, format: Format) -> tuple[SyntaxError, bytes]:
+    """Give the *error* of *data* whose lines end otherwise, since the parser miscounts after CR LF; and these data."""
+    try:
+        for _ in ox.parse(input=data, format=format.rdf):
+            pass
+    except SyntaxError as same:
+        return same, data
+    return error, data
+
+
 def _words(message: str, format: Format) -> tuple[str, str, str]:
     """Give rule, sentence and remedy for a message of pyoxigraph."""
     if prefix := re.search(r"prefix (\S*): has not been declared|Unknown prefix (\S*):", message):
         label = prefix[1] or prefix[2] or ""
-        namespace = Base().prefixes().get(label, "…")
+        known = Base().prefixes()
+        if label not in known and (
+            near := extractOne(label, known.keys(), scorer=fuzz.ratio, score_cutoff=60)
+        ):
+            return (
+                "prefix",
+                f"the prefix {label}: is not declared",
+                f"write {near[0]}: if that is meant, or declare it",
+            )
+        namespace = known.get(label, "…")
         declaration = (
             f'xmlns:{label}="{namespace}" on rdf:RDF'
             if format is RDF_XML
@@ -202,9 +233,12 @@ def _words(message: str, format: Format) -> tuple[str, str, str]:
 
 def _iri_at(data: bytes, line: int, column: int) -> str:
     """Give the IRI between ``<`` and ``>`` that begins at a place of the document, empty where none does."""
-    text = re.split("\r\n|\r|\n", data.decode())[line - 1][column - 1 :]
-    match = re.match(r"<([^>]*)>", text)
+    match = re.match(r"<([^>]*)>", _line(data, line)[column - 1 :])
     return match[1] if match else ""
+
+
+def _line(data: bytes, line: int) -> str:
+    return re.split("\r\n|\r|\n", data.decode())[line - 1]
 
 
 class _LineByLine(io.BytesIO):

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial, reduce
+from operator import or_
 from typing import Final
 
 import pyoxigraph as ox
 
 from kg.loading import literals, screening
+from kg.loading.doubt import Doubt
 from kg.loading.parts import Part, Term
 from kg.loading.terms import Terms, name_fault
 from kg.names import RDF, Base
 from kg.positions import Position
-from kg.project import REDACTIONS, Project
+from kg.project import CONFIGURATION, REDACTIONS, Project
 from kg.validation import Finding
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -31,34 +34,50 @@ _JSON_TAG: Final = re.compile(
 def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
     """Give what breaks the rules of the profile ``attest`` in *parts*, each finding at its place."""
     terms = Terms.of(parts, project)
-    claims = {
-        quad.subject
-        for part in parts
-        for quad in part.quads
-        if quad.predicate == _TYPE and quad.object in terms.claim_classes
-    }
+    typed = (part.kept("claims", terms, partial(_claims, part, terms)) for part in parts)
+    claims: set[Term] = set().union(*typed)
+    doubt = reduce(or_, (part.doubt for part in parts), Doubt())
     yield from _places(project)
     yield from _graphs(parts, project)
     for part in parts:
-        yield from _blank_nodes(part)
-        yield from _own_graphs(part)
-        yield from _generated(part, terms, claims)
-        yield from _literal_forms(part)
-        yield from _names(part, project.base, terms)
-        yield from _unnormalised(part)
+        yield from part.kept("form", None, partial(_form, part))
+        marked = part.kept("marked", terms, partial(_marked, part, terms))
+        yield from _generated(part, marked, terms, claims, doubt)
+        yield from part.kept("names", terms, partial(_named, part, project.base, terms))
     yield from _twice(parts, project.base)
+
+
+def _claims(part: Part, terms: Terms) -> set[Term]:
+    return {
+        quad.subject for quad in part.quads if quad.predicate == _TYPE and quad.object in terms.claim_classes
+    }
+
+
+def _form(part: Part) -> list[Finding]:
+    """Give what the file alone tells."""
+    return [*_blank_nodes(part), *_own_graphs(part), *_literal_forms(part), *_unnormalised(part)]
+
+
+def _marked(part: Part, terms: Terms) -> list[ox.Quad]:
+    return [q for q in part.quads if q.predicate in terms.publishable or q.predicate in terms.claim_only]
 
 
 def _places(project: Project) -> Iterator[Finding]:
     for path, sentence in project.misplaced():
-        yield Finding("violation", sentence, "file-place", "move it, or take it out", file=project.name(path))
+        name = project.name(path)
+        yield Finding(
+            "violation", sentence, "file-place", "move it, or take it out", file=name, line=1, column=1
+        )
     if not project.ontology_files():
+        line, column = project.setting(CONFIGURATION, "profiles")
         yield Finding(
             "violation",
             "there is no ontology/kg.ttl, and the profile attest needs its terms",
             "ontology",
             "bring the file back, or set profiles = [] in kg.toml",
-            file="kg.toml",
+            file=CONFIGURATION,
+            line=line,
+            column=column,
         )
 
 
@@ -67,12 +86,15 @@ def _graphs(parts: list[Part], project: Project) -> Iterator[Finding]:
     for graph in sorted({part.file.graph for part in parts if part.file.graph}):
         name = graph.removeprefix(head)
         if name not in project.graphs and name != REDACTIONS:
+            line, column = project.setting(CONFIGURATION, "graphs")
             yield Finding(
                 "warning",
                 f"the graph {name} has no title and licence of its own",
                 "graph-licence",
                 f'add [graphs."{name}"] with title and licence',
-                file="kg.toml",
+                file=CONFIGURATION,
+                line=line,
+                column=column,
             )
 
 
@@ -102,12 +124,14 @@ def _own_graphs(part: Part) -> Iterator[Finding]:
 
 
 def _generated(
-    part: Part, terms: Terms, claims: set[ox.NamedNode | ox.BlankNode | ox.Triple]
+    part: Part, marked: list[ox.Quad], terms: Terms, claims: set[Term], doubt: Doubt
 ) -> Iterator[Finding]:
     base = part.base
-    for quad in part.quads:
+    for quad in marked:
         name = base.compact(quad.predicate.value)
-        if quad.predicate in terms.publishable and quad.subject not in claims:
+        if quad.predicate in terms.publishable:
+            if quad.subject in claims or doubt.about(str(quad.subject)):
+                continue
             yield part.finding(
                 "violation",
                 f"{name} is written by the build only, from claims that agree or a decision",
@@ -115,7 +139,7 @@ def _generated(
                 f"record a claim with rdf:predicate {name}, and take this statement out",
                 about=quad,
             )
-        elif quad.predicate in terms.claim_only:
+        else:
             yield part.finding(
                 "violation",
                 f"{name} never stands as a plain statement, only as the rdf:predicate of a claim",
@@ -142,7 +166,7 @@ def _literal_forms(part: Part) -> Iterator[Finding]:
 
 def capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
     """Give the language tags with capitals as the file writes them; the parser has them in lower case."""
-    data = part.data if part.readable else b""
+    data = part.data
     if part.file.format in screening.TERSE:
         found = (
             (token.language, token.offset)
@@ -153,6 +177,10 @@ def capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
         found = (((m[1] or m[2]).decode(), m.start()) for m in _JSON_TAG.finditer(data))
     for tag, offset in found:
         yield tag, Position(*screening.place(data, offset))
+
+
+def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
+    return list(_names(part, base, terms))
 
 
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
@@ -193,14 +221,25 @@ def _unnormalised(part: Part) -> Iterator[Finding]:
         )
 
 
+def _has_twice(parts: list[Part]) -> bool:
+    """Tell, in no time, whether a triple stands in two graphs at all."""
+    graphs: dict[object, set[ox.Triple]] = {}
+    for part in parts:
+        for graph, triples in part.triples.items():
+            graphs.setdefault(graph, set()).update(triples)
+    return sum(map(len, graphs.values())) > len(set[ox.Triple]().union(*graphs.values()))
+
+
 def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
+    if not _has_twice(parts):
+        return
     seen: dict[ox.Triple, tuple[Part, ox.Quad]] = {}
     for part in parts:
         for quad in part.quads:
             first, other = seen.setdefault(quad.triple, (part, quad))
             if other.graph_name != quad.graph_name:
                 place = first.place(other.subject, other.predicate, other.object)
-                line = f":{place.line}" if place.line else ""
+                line = f":{place.line}:{place.column}" if place.line else ""
                 yield part.finding(
                     "violation",
                     f"this statement stands in a second graph; the first place is {first.name}{line} "

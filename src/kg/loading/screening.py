@@ -157,7 +157,7 @@ def _screen_xml(data: bytes, name: str) -> Finding | None:
     depth = 0
 
     def refuse_doctype(*_: object) -> NoReturn:
-        at = place(data, parser.CurrentByteIndex)
+        at = place(data, max(data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex + 1), 0))
         raise _Refused(
             Finding(
                 "violation",

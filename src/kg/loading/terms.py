@@ -5,7 +5,6 @@ Sections 1, 2 and 6 of the model.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from kg.loading.parts import Part, Term
 from kg.names import KG, RDFS, SLUG, TYPES, XSD, Base
@@ -57,7 +58,7 @@ class Terms:
                 for quad in quads
                 if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(KG)
             ),
-            complete=bool(ontology) and all(part.readable for part in ontology),
+            complete=bool(ontology) and not any(part.doubt for part in ontology),
         )
 
 
@@ -81,7 +82,7 @@ def name_fault(iri: str, base: Base, terms: Terms) -> tuple[str, str, str] | Non
         )
     if terms.complete and iri.startswith(KG) and iri not in terms.defined:
         known = sorted(name.removeprefix(KG) for name in terms.defined)
-        near = difflib.get_close_matches(iri.removeprefix(KG), known, 1, 0.7)
+        near = extractOne(iri.removeprefix(KG), known, scorer=fuzz.ratio, score_cutoff=70)
         return (
             "unknown-term",
             f"the ontology defines no {base.compact(iri)}",

@@ -12,9 +12,10 @@ from typing import Final
 from kg.errors import SourceError
 from kg.formats import N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from kg.positions import lines, terse
+from kg.positions.places import Places
 from kg.positions.statements import Index, Position, Statement
 
-__all__ = ["Index", "Position", "Statement", "read"]
+__all__ = ["Index", "Places", "Position", "Statement", "read"]
 
 _BOM: Final = "\ufeff".encode()
 

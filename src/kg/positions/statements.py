@@ -18,6 +18,8 @@ Term: TypeAlias = Resource | ox.Literal
 GraphName: TypeAlias = Resource | ox.DefaultGraph
 
 _LINE_END: Final = re.compile("\r\n|\r|\n")
+LINE_END_BYTES: Final = re.compile(rb"\r\n|\r|\n")
+"""What ends a line, in the bytes of a document."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,184 @@
+"""Shapes held against a graph that changes: what a change cannot have altered is not evaluated again.
+
+Each shape is evaluated for each focus node by itself, and the graph notes what it is asked for meanwhile. An evaluation
+gives the same again as long as no triple that matches one of its questions comes or goes: that holds for any path and any
+query, whatever they lead through, because nothing reads the graph but by such questions. What targets select is an
+evaluation too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final, TypeAlias
+
+import pyoxigraph as ox
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.validator import Validator
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Node
+
+from kg import shacl
+from kg.loading import Doubt
+from kg.names import Base
+from kg.shacl import Pattern, UnionGraph
+from kg.validation import Finding
+
+_TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_TAKE_SHAPES: Final = (SH.node, SH["not"], SH.qualifiedValueShape)
+_TAKE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
+
+_Unit: TypeAlias = tuple[Node, Node | None]
+"""A shape with a focus node, or with None for the choice of its focus nodes."""
+
+
+@dataclass(slots=True)
+class _Evaluated:
+    asked: frozenset[Pattern]
+    findings: tuple[Finding, ...] = ()
+    chosen: frozenset[Node] = frozenset()
+
+
+class Constraints:
+    """The graph of *shapes*, held against data that :meth:`update` exchanges. Raises ProjectError for shapes that cannot be run."""
+
+    def __init__(self, shapes: Graph, base: Base) -> None:
+        self._base = base
+        self._graph = UnionGraph()
+        self._quads: frozenset[ox.Quad] = frozenset()
+        self._held: Counter[Any] = Counter()
+        self._units: dict[_Unit, _Evaluated] = {}
+        self._asking: defaultdict[Pattern, set[_Unit]] = defaultdict(set)
+        options = {"inference": "none", "advanced": False, "inplace": True}
+        with shacl.running():
+            self._data = DataGraph.from_rdflib(self._graph)
+            self._validator = Validator(self._data, shacl_graph=apart(shapes), options=options)
+            self._executor = self._validator.make_executor()
+            self._shapes = {shape.node: shape for shape in self._validator.shacl_graph.shapes}
+        self.evaluations = 0
+
+    def update(self, quads: Iterable[ox.Quad]) -> None:
+        """Hold the shapes against *quads*, in whatever graphs they stand, instead of those before."""
+        new = frozenset(quads)
+        stale: set[_Unit] = set()
+        if self._units:
+            for triple in self._exchanged(new):
+                for subject, predicate, value in product(*((term, None) for term in triple)):
+                    stale |= self._asking.get((subject, predicate, value), set())
+        else:
+            for _ in self._exchanged(new):
+                pass
+            stale = {(node, None) for node in self._shapes}
+        with shacl.running():
+            for unit in stale:
+                self._forget(unit)
+            self._evaluate_all()
+
+    def findings(self, doubt: Doubt) -> list[Finding]:
+        """Give the findings that hold whatever the statements in *doubt* say; they have no place yet."""
+        return [
+            finding
+            for evaluated in self._units.values()
+            if evaluated.findings and not any(_may_match(doubt, pattern) for pattern in evaluated.asked)
+            for finding in evaluated.findings
+        ]
+
+    def _exchanged(self, new: frozenset[ox.Quad]) -> Iterator[tuple[Node, Node, Node]]:
+        """Make the graph hold the triples of *new*; give those that came or went.
+
+        Several quads may be one triple there, as in two graphs, or with the literals ``01`` and ``1``: it goes with the last.
+        """
+        for quad in self._quads - new:
+            triple = shacl.rdflib_triple(quad.triple)
+            self._held[triple] -= 1
+            if not self._held[triple]:
+                del self._held[triple]
+                self._graph.remove(triple)
+                yield triple
+        for quad in new - self._quads:
+            triple = shacl.rdflib_triple(quad.triple)
+            self._held[triple] += 1
+            if self._held[triple] == 1:
+                self._graph.add(triple)
+                yield triple
+        self._quads = new
+
+    def _evaluate_all(self) -> None:
+        """Evaluate each unit that there is now and that is not known; forget those that are gone."""
+        wanted: set[_Unit] = set()
+        for node in self._shapes:
+            choice = self._units.get((node, None)) or self._evaluate((node, None))
+            wanted |= {(node, None), *((node, focus) for focus in choice.chosen)}
+        for unit in self._units.keys() - wanted:
+            self._forget(unit)
+        for unit in wanted - self._units.keys():
+            self._evaluate(unit)
+
+    def _evaluate(self, unit: _Unit) -> _Evaluated:
+        node, focus = unit
+        shape = self._shapes[node]
+        self._graph.asked = set()
+        try:
+            if focus is None:
+                chosen = frozenset(shape.focus_nodes(self._data))
+                made = _Evaluated(frozenset(self._graph.asked), chosen=chosen)
+            else:
+                self.evaluations += 1
+                conforms, results = shape.validate(self._executor, self._data, focus=focus)
+                asked = frozenset(self._graph.asked)
+                self._graph.asked = None
+                made = _Evaluated(asked, tuple(self._found(results)) if not conforms else ())
+        finally:
+            self._graph.asked = None
+        self._units[unit] = made
+        for pattern in made.asked:
+            self._asking[pattern].add(unit)
+        return made
+
+    def _found(self, results: list[Any]) -> list[Finding]:
+        graph, _ = Validator.create_validation_report(self._validator.shacl_graph, False, results)
+        return shacl.findings(graph, self._graph, self._validator.shacl_graph.graph, self._base)
+
+    def _forget(self, unit: _Unit) -> None:
+        if evaluated := self._units.pop(unit, None):
+            for pattern in evaluated.asked:
+                units = self._asking[pattern]
+                units.discard(unit)
+                if not units:
+                    del self._asking[pattern]
+
+
+def apart(shapes: Graph) -> Graph:
+    """Give *shapes* with the property shapes of a targeted shape as targeted shapes of their own, which says the same.
+
+    So each is evaluated apart, and only where it has to be. A shape that another one refers to stays as it is, as does one
+    that is deactivated or a class.
+    """
+    graph = Graph()
+    graph += shapes
+    lists = (members for name in _TAKE_LISTS for members in shapes.objects(None, name))
+    used = {node for name in _TAKE_SHAPES for node in shapes.objects(None, name)}
+    used |= {node for members in lists for node in shapes.items(members)}
+    for shape in {shape for name in _TARGETS for shape in shapes.subjects(name)} - used:
+        if (shape, SH.deactivated, None) in shapes or (shape, RDF.type, RDFS.Class) in shapes:
+            continue
+        for part in set(shapes.objects(shape, SH.property)):
+            graph.remove((shape, SH.property, part))
+            for name in _TARGETS:
+                for target in shapes.objects(shape, name):
+                    graph.add((part, name, target))
+    return graph
+
+
+def _may_match(doubt: Doubt, pattern: Pattern) -> bool:
+    subject, predicate, value = pattern
+    return doubt.may_match(_text(subject), _text(predicate), _text(value), isinstance(value, Literal))
+
+
+def _text(term: Node | None) -> str | None:
+    if isinstance(term, BNode):
+        return f"_:{term}"
+    return str(term) if isinstance(term, URIRef | Literal) else None
