@@ -28,7 +28,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Figures compared": ("Comparison", "Figure", "Interval"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
     "Days and places": ("Timeline", "Day", "Span", "Bounds", "Located", "Location"),
-    "Reasons": ("Why", "Reason", "Evidence"),
+    "Reasons": ("Why", "Reason", "Evidence", "Cited"),
     "Search": ("Found", "Hit"),
     "Changes": ("Change", "ChangedClaim", "Difference", "Told"),
     "Rows": ("Rows", "Row", "IRI", "Text"),

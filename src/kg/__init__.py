@@ -37,6 +37,7 @@ from kg.spans import Bounds, Span
 from kg.version import __version__ as __version__
 from kg.views import (
     Chain,
+    Cited,
     Claim,
     Event,
     Evidence,
@@ -59,6 +60,7 @@ __all__ = [
     "Chain",
     "Change",
     "ChangedClaim",
+    "Cited",
     "Claim",
     "Comparison",
     "Day",

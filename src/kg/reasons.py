@@ -15,7 +15,7 @@ from kg.labels import Labels
 from kg.names import KG, OA, PROV, RDF, SCHEMA
 from kg.rows import IRI, Value, value
 from kg.store import Solutions, Store, select
-from kg.views import Claim, Evidence, Reason, Why
+from kg.views import Cited, Claim, Evidence, Reason, Why
 
 _PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX oa: <{OA}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> "
 
@@ -110,6 +110,21 @@ class Reasons:
             tuple(self._reason(premise, grounds, seen) for premise in premises if premise is not None),
             self._labels.of(rows[0]["method"]) if rows else "",
             " ".join(str(row["why"]) for row in grounds.decisions.get(claim.iri, [])),
+            tuple(self._cited(citation, grounds.citations.get(citation, {})) for citation in claim.citations),
+        )
+
+    def _cited(self, iri: IRI, said: Mapping[str, Value]) -> Cited:
+        def named(name: str) -> str:
+            return self._labels.of(said[name]) if name in said else ""
+
+        work, read_in = named("work"), named("readIn")
+        return Cited(
+            iri,
+            work or self._labels.of(iri),
+            read_in if said.get("readIn") != said.get("work") else "",
+            str(said.get("locator", "")),
+            str(said.get("readOn", "")),
+            named("evidenceLevel"),
         )
 
     def _evidence(self, iri: IRI, quads: list[ox.Quad]) -> Evidence:
@@ -142,7 +157,7 @@ class Reasons:
 class _Grounds:
     """What the claims that *pattern* binds to ``?claim`` rest on, and those in turn that they are derived from.
 
-    All of it is asked for at once, by claim or passage: an endpoint far away is asked four questions, and not four a claim.
+    All of it is asked for at once, by claim, passage or citation: an endpoint far away is asked five questions, and not five a claim.
     """
 
     def __init__(self, store: Store, claims: Claims, pattern: str) -> None:
@@ -162,6 +177,9 @@ class _Grounds:
             f"{below} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSource/kg:versionOf|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
         ):
             self.passages[passage].append(quad)
+        self.citations: dict[str, dict[str, Value]] = defaultdict(dict)
+        for citation, quad in _quads(store, f"{below} ?claim kg:citation ?it BIND (?it AS ?s) ?s ?p ?o"):
+            self.citations[citation].setdefault(quad.predicate.value.removeprefix(KG), value(quad.object))
 
 
 def _by_claim(store: Store, names: str, pattern: str) -> Mapping[str, list[Mapping[str, Value]]]:

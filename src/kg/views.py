@@ -229,6 +229,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A work that a claim is cited from and whose text was not captured; ``read_in`` is what was read, empty where that is the work itself.
+
+    ``level`` says how near that is to the speaker (as "second hand"), ``read_on`` is an ISO day; each is empty where it is not recorded.
+    """
+
+    citation: IRI
+    work: str
+    read_in: str = ""
+    locator: str = ""
+    read_on: str = ""
+    level: str = ""
+
+    def __str__(self) -> str:
+        said = [f"read in {self.read_in}"] if self.read_in else []
+        said += [self.locator] if self.locator else []
+        said += [f"read on {self.read_on}"] if self.read_on else []
+        near = f"{self.level}; " if self.level else ""
+        return f"{', '.join([self.work, *said])} ({near}its text was not captured)"
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One claim that a statement rests on, with its evidence; ``premises`` where the project derived it."""
 
@@ -237,6 +259,7 @@ class Reason:
     premises: tuple[Reason, ...] = ()
     method: str = ""
     decision: str = ""
+    citations: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +332,7 @@ def _lines(reason: Reason, indent: str, known: str, caveats: set[str], veiled: b
     for evidence in reason.evidence:
         shown = replace(evidence, words=None, state=VEILED) if hidden else evidence
         lines += [f"{indent}  {line}" for line in str(shown).splitlines()]
+    lines += [f"{indent}  {cited}" for cited in reason.citations]
     if reason.method:
         lines.append(f"{indent}  derived by: {reason.method}")
     for premise in reason.premises:

@@ -77,7 +77,8 @@ def words(claim: Terms, label: Callable[[Value], str], nouns: Mapping[str, str])
 def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
     """Give the number with its comparator, the unit where it is not people, and the *noun* of the measure.
 
-    With "not" before it where the source denies it, and after it how the source itself qualifies it ("called preliminary").
+    Where the source denies it, in quotes after "not": without them "not more than 30" would be another number. After it
+    stands how the source itself qualifies it ("called preliminary").
     """
     comparator = str(_one(claim, KG + "comparator") or "").removeprefix(KG)
     number = _COMPARATORS.get(comparator, "{amount}").format(
@@ -91,7 +92,9 @@ def quantity(claim: Terms, label: Callable[[Value], str], noun: str) -> str:
         unit = noun
     elif _one(claim, KG + "amount") == 1:
         unit = unit.removesuffix("s")
-    said = f"{'not ' if _denied(claim) else ''}{number} {unit}".rstrip()
+    said = f"{number} {unit}".rstrip()
+    if _denied(claim):
+        said = f"not “{said}”"
     return ", ".join((said, *map(label, claim.get(KG + "qualification", ()))))
 
 

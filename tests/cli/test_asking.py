@@ -27,8 +27,10 @@ from kg.evidence import Copy
 from kg.project import Project
 from suites import ROOT
 
+
 def rows(text: str) -> list[tuple[str, ...]]:
     """Give of each row when, of what and how near, and the figure, by the last parts of names."""
+
     def short(cell: str) -> str:
         return re.split("[/#:]", cell)[-1]
 

@@ -187,7 +187,7 @@ def test_what_is_veiled_is_not_in_the_text_and_marked_in_the_data(velmora: kg.Ar
 def test_what_is_denied_says_so(velmora: kg.Archive) -> None:
     comparison = velmora.compare("coast-1901", "injured")
     denied = next(figure for figure in comparison if figure.claim.denied)
-    assert denied.claim.words == "not more than 30 injured"
+    assert denied.claim.words == "not “more than 30 injured”"
     assert "[denied, origin B]" in str(comparison)
 
 

@@ -47,14 +47,48 @@ def test_a_claim_rests_on_its_passage(archive: kg.Archive) -> None:
     assert str(evidence.url).startswith("http://asbarez.com/91953/")
 
 
+def test_a_claim_without_a_passage_rests_on_its_citation(archive: kg.Archive) -> None:
+    why = archive.why("wikipedia-kirovabad-deaths-sakharov-retracted")
+    ((_, (reason,)),) = why.statements
+    (cited,) = reason.citations
+    assert reason.evidence == ()
+    assert cited.citation == archive.base.id("citation", "wikipedia-kirovabad-sakharov")
+    assert (cited.locator, cited.read_on, cited.level) == ("", "", "third hand")
+    assert str(why).splitlines() == [
+        "Violence in Kirovabad, November 1988: not “more than 130 dead”",
+        "  Andrei Sakharov → Wikipedia, undated",
+        "    Statements of Andrei Sakharov that Wikipedia cites for Kirovabad, "
+        "read in Article of Wikipedia on the violence in Kirovabad (third hand; its text was not captured)",
+    ]
+
+
+def test_a_work_that_was_read_itself_is_not_named_twice(archive: kg.Archive) -> None:
+    ((_, (reason,)),) = archive.why("karabakh99-deaths").statements
+    (cited,) = reason.citations
+    assert cited.read_in == ""
+    assert str(cited) == "Site karabakh99.com (second hand; its text was not captured)"
+
+
 def test_an_event_has_the_claims_about_it_by_property(archive: kg.Archive) -> None:
     why = archive.why("event:baku-1990-01")
     statements = dict(why.statements)
     assert why.label == "Violence in Baku, January 1990"
     assert [reason.claim.words for reason in statements["deaths"]] == [
+        "25 dead",
+        "most of the dead",
+        "more than 30 dead, called unconfirmed",
+        "25 dead, called preliminary",
+        "37 dead",
+        "33 dead",
+        "about 90 dead, called hard to verify",
+        "between 48 and 66 dead, perhaps more",
         "hundreds dead",
         "an estimated 300 dead",
         "an unknown number dead",
+        "56 dead",
+        "42 dead",
+        "more than 100 dead",
+        "48 dead",
     ]
     assert {"deaths", "injured", "duration", "date", "is called", "is part of", "took place in"} <= set(
         statements

@@ -57,9 +57,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A work that a claim is cited from, whose text was not captured: where in it, when it was read, and how near to the speaker it is."""
+    """A work that a claim is cited from, whose text was not captured: what was read instead, where in it, when, and how near to the speaker that is."""
 
     works: tuple[Shown, ...]
+    read_in: tuple[Shown, ...]
     locators: tuple[Shown, ...]
     read: str
     level: tuple[Shown, ...]
@@ -151,8 +152,10 @@ def _place(look: Lookups, part: str, claim: Claim) -> Place:
 
 
 def _citation(look: Lookups, iri: str) -> Citation:
+    works, read_in = look.values(iri, "kg:work"), look.values(iri, "kg:readIn")
     return Citation(
-        look.values(iri, "kg:work"),
+        works,
+        read_in if read_in != works else (),
         look.values(iri, "kg:locator"),
         look.text(iri, "kg:readOn"),
         look.values(iri, "kg:evidenceLevel"),

@@ -299,7 +299,15 @@ def _evidence(look: Lookups, claim: Claim) -> tuple[Evidence, ...]:
                 *(part for each in document for part in (label(IRI(each)), of(each))),
             )
         )
-    found += [Evidence(label(each), of(each)) for each in claim.citations]
+    for citation in claim.citations:
+        work, read_in = (look.iris(citation, name)[:1] for name in ("kg:work", "kg:readIn"))
+        found.append(
+            Evidence(
+                f"read in {label(IRI(*read_in))}" if read_in and read_in != work else "read there",
+                of(citation),
+                *(part for each in work for part in (label(IRI(each)), of(each))),
+            )
+        )
     return tuple(found)
 
 
