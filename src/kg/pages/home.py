@@ -30,12 +30,13 @@ EACH: Final = 2
 class Home:
     """What the first page shows.
 
-    ``counts`` are the lists with what is in them, ``days`` those of report, each with what was reported on it and known by its end, none where they are too many; ``asked`` are questions by
+    ``counts`` are the lists with what is in them, ``days`` those on which most was reported, in their order, each with what was reported on it and known by its end, and ``every_day`` tells whether there are no others; ``asked`` are questions by
     who asks them; ``compared`` is the measure of an event with most figures, None where there are not two of any.
     """
 
     counts: tuple[Offer, ...]
     days: tuple[tuple[date, int, int], ...]
+    every_day: bool
     asked: tuple[tuple[str, tuple[Query, ...]], ...]
     compared: Compared | None
 
@@ -43,9 +44,11 @@ class Home:
 def home(pages: Pages) -> Home:
     """Give what the first page of a collection of the profile ``attest`` shows."""
     reporting = pages.archive.reporting
+    days = sorted(sorted(reporting, key=lambda day: (-day[1], day[0]))[:DAYS])
     return Home(
         tuple(each for each in offers(pages, of_class=False) if each.total),
-        tuple(reporting) if len(reporting) <= DAYS else (),
+        tuple(days),
+        len(days) == len(reporting),
         tuple(_asked(list(pages.archive.catalog.values()))),
         _compared(pages),
     )
