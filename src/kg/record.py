@@ -20,11 +20,6 @@ from kg.rows import value
 from kg.triples import Index, Resource, Statements, Term
 
 _TYPE: Final = RDF + "type"
-_WORDED: Final = (
-    *(RDF + name for name in ("type", "predicate", "object")),
-    *(KG + name for name in ("polarity", "comparator", "amount", "lowerBound", "upperBound", "unit", "edtf")),
-)
-"""What the wording of a claim looks at."""
 
 
 class Step(NamedTuple):
@@ -96,7 +91,9 @@ class Record:
 
     def said(self, claim: Term) -> wording.Terms:
         """Give the values of *claim* by property, for :mod:`kg.wording`."""
-        return {name: tuple(sorted(map(value, self._index.all(claim, name)), key=str)) for name in _WORDED}
+        return {
+            name: tuple(sorted(map(value, self._index.all(claim, name)), key=str)) for name in wording.READ
+        }
 
     def words(self, claim: Term) -> str:
         """Give what *claim* says of its subject, worded as the library words it."""

@@ -17,6 +17,24 @@ from kg.rows import IRI, Value
 Terms = Mapping[str, tuple[Value, ...]]
 """The values of a claim by the IRI of the property."""
 
+READ: Final = (
+    *(RDF + name for name in ("type", "predicate", "object")),
+    *(
+        KG + name
+        for name in [
+            "polarity",
+            "comparator",
+            "amount",
+            "lowerBound",
+            "upperBound",
+            "unit",
+            "qualification",
+            "edtf",
+        ]
+    ),
+)
+"""The properties of a claim whose values are looked at here."""
+
 _COMPARATORS: Final = {
     "exactly": "exactly {amount}",
     "unqualified": "{amount}",

@@ -9,34 +9,11 @@ from pathlib import Path
 
 import invented
 import pytest
+from deaths import DEATHS
 
 import kg
 import measured
 from kg.errors import NotFound, QueryError
-
-THIS, WIDER = "Violence in Baku, January 1990", "Violence in Azerbaijan, January 1990"
-DEATHS = [
-    # typed from the text and from the table of figures: band, event, as of, words, scope, voices, shape, its ends, origin
-    ("same", THIS, "1990-01-14", "25 dead", "where: Baku · not stated: whom, when", "TASS and Radio Moscow → Associated Press", "unqualified", (25, 25), "A"),
-    ("same", THIS, "1990-01-14", "most of the dead", "whom: Armenians · where: Baku · not stated: when", "TASS and Radio Moscow → Associated Press", "words", (None, None), "A"),
-    ("same", THIS, "1990-01-15", "more than 30 dead, called unconfirmed", "where: Baku · not stated: whom, when", "Radio Moscow → Los Angeles Times", "from", (30, None), "A"),
-    ("same", THIS, "1990-01-15", "25 dead, called preliminary", "where: Baku · not stated: whom, when", "TASS → Los Angeles Times", "unqualified", (25, 25), "A"),
-    ("same", THIS, "1990-01-16", "37 dead", "not stated: whom, where, when", "unattributed statements of this report → Pittsburgh Post-Gazette", "unqualified", (37, 37), ""),
-    ("same", THIS, "1990-01-16", "33 dead", "where: Baku · when: over 3 days · not stated: whom", "Izvestia → Pittsburgh Post-Gazette", "unqualified", (33, 33), ""),
-    ("same", THIS, "2003-12-31", "about 90 dead, called hard to verify", "whom: Armenians · not stated: where, when", "Thomas de Waal", "soft", (90, 90), ""),
-    ("same", THIS, "2010-01-20", "between 48 and 66 dead, perhaps more", "not stated: whom, where, when", "Global Voices", "span", (48, 66), ""),
-    ("same", THIS, None, "hundreds dead", "when: over 7 days · not stated: whom, where", "Asbarez", "words", (None, None), "B"),
-    ("same", THIS, None, "an estimated 300 dead", "whom: Armenians · not stated: where, when", "Asbarez", "soft", (300, 300), "B"),
-    ("same", THIS, None, "an unknown number dead", "whom: Armenians · where: Baku · not stated: when", "Asbarez", "unknown", (None, None), "B"),
-    ("same", THIS, None, "56 dead", "whom: people, without distinction · not stated: where, when", "Ch. Sultanov", "unqualified", (56, 56), "C"),
-    ("same", THIS, None, "42 dead", "whom: Armenians · not stated: where, when", "Ch. Sultanov", "unqualified", (42, 42), "C"),
-    ("same", THIS, None, "more than 100 dead", "not stated: whom, where, when", "Aleksan Hakobyan → Wikipedia", "from", (100, None), ""),
-    ("same", THIS, None, "48 dead", "not stated: whom, where, when", "Human Rights Watch → Wikipedia", "unqualified", (48, 48), ""),
-    ("wider", WIDER, "1990-01-15", "at least 32 dead", "whom: people, without distinction · when: from 13 January 1990 · not stated: where", "official Soviet media → Associated Press → Asbarez", "from", (32, None), "D"),
-    ("wider", WIDER, "1990-01-16", "at least 37 dead", "when: over 3 days · not stated: whom, where", "Associated Press → Asbarez", "from", (37, None), "D"),
-    ("wider", WIDER, "1990-01-16", "at least 37 dead", "whom: Armenians · where: Azerbaijan SSR · when: over 3 days", "Associated Press → Asbarez", "from", (37, None), "D"),
-    ("wider", WIDER, "1990-01-17", "at least 56 dead", "where: Azerbaijan SSR · when: from 13 January 1990 · not stated: whom", "unattributed reports on this page → Associated Press → Asbarez", "from", (56, None), "D"),
-]  # fmt: skip
 
 
 def told(comparison: kg.Comparison) -> list[tuple[object, ...]]:
@@ -102,7 +79,13 @@ def test_the_wider_event_sees_the_narrower_one(archive: kg.Archive) -> None:
 
 
 def test_what_had_been_reported_by_a_day(archive: kg.Archive) -> None:
-    for day, dated in (("1990-01-13", 0), ("1990-01-14", 2), ("1990-01-15", 5), ("1990-01-16", 9), ("1990-01-17", 10)):
+    for day, dated in (
+        ("1990-01-13", 0),
+        ("1990-01-14", 2),
+        ("1990-01-15", 5),
+        ("1990-01-16", 9),
+        ("1990-01-17", 10),
+    ):
         comparison = archive.compare("baku-1990-01", "deaths", as_of=day)
         assert told(comparison) == [row for row in DEATHS if row[2] is None or str(row[2]) <= day]
         assert (len(comparison), comparison.undated) == (dated + 7, 7)
@@ -216,7 +199,20 @@ def test_csv_and_json_have_what_is_shown(archive: kg.Archive) -> None:
     comparison = archive.compare("baku-1990-01", "deaths", as_of="1990-01-15")
     rows = list(csv.DictReader(io.StringIO(comparison.to_csv())))
     assert [row["claim"] for row in rows] == [figure.claim.iri for figure in comparison]
-    assert [row["amount"] for row in rows] == ["25", "", "30", "25", "", "300", "", "56", "42", "100", "48", "32"]
+    assert [row["amount"] for row in rows] == [
+        "25",
+        "",
+        "30",
+        "25",
+        "",
+        "300",
+        "",
+        "56",
+        "42",
+        "100",
+        "48",
+        "32",
+    ]
     said = json.loads(json.dumps(comparison.to_json()))
     assert (said["total"], said["shown"]) == (19, 12)
     assert [claim["claim"] for band in said["bands"] for claim in band["claims"]] == [

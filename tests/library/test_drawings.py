@@ -80,7 +80,7 @@ def test_as_of_a_day_nothing_later_is_counted(archive: kg.Archive) -> None:
     ]
     assert [counts.photographs for counts in baku] == [1, 2, 2]
     assert baku[0].claims < baku[1].claims <= baku[2].claims
-    assert archive.locations(as_of="1980-01-01").locations == ()
+    assert archive.locations(as_of="1979-01-01").locations == ()
     with pytest.raises(kg.NotFound):
         archive.locations(event="baku-1991-01")
 

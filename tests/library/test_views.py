@@ -115,9 +115,9 @@ def test_a_word_that_may_mean_several_is_not_decided(archive: kg.Archive) -> Non
         (
             "Black January",
             "event",
-            ("event:asbarez-title-event",),
+            ("event:asbarez-title-event", "event:baku-1990-01-army-entry"),
         ),  # what a source calls it is only suggested
-        ("army entry", "", ("event:baku-1990-01-army-entry",)),
+        ("army entry", "event", ("event:baku-1990-01-army-entry",)),
         ("Gulamiryan", "person", ("person:a-gulamiryan",)),
         ("zzz", "place", ()),
     ],

@@ -278,15 +278,29 @@ def test_the_drawings_of_the_collection(archive: kg.Archive) -> None:
     comparison = archive.compare("baku-1990-01", "deaths")
     for measures in (WIDE, NARROW):
         (drawing,) = drawings(comparison, page(comparison, 1), measures)
-        assert [mark.shape for mark in drawing.marks] == [
-            "words",
-            "soft",
-            "unknown",
-            "from",
-            "from",
-            "from",
-            "from",
-        ]
+        assert [mark.shape for mark in drawing.marks] == (
+            [
+                "unqualified",
+                "words",
+                "from",
+                "unqualified",
+                "unqualified",
+                "unqualified",
+                "soft",
+                "span",
+                "words",
+                "soft",
+                "unknown",
+                "unqualified",
+                "unqualified",
+                "from",
+                "unqualified",
+                "from",
+                "from",
+                "from",
+                "from",
+            ]
+        )
         assert [tick.text for tick in drawing.ticks][:2] == ["0", "100"]
-        assert [len(each.arms) for each in drawing.brackets] == [3, 4]
+        assert [len(each.arms) for each in drawing.brackets] == [4, 3, 2, 4]
         svg(drawing)

@@ -174,13 +174,17 @@ class _Summary:
         return passage
 
     def _citation_in(self, index: Index) -> Callable[[Term], _Object]:
+        def named(term: Term, property: str) -> list[_Object]:
+            return [{"iri": _text(each), "label": self._label(each)} for each in index.all(term, property)]
+
         def citation(term: Term) -> _Object:
             return {
                 "citation": _text(term),
-                "works": [
-                    {"iri": _text(work), "label": self._label(work)} for work in index.all(term, KG + "work")
-                ],
+                "works": named(term, KG + "work"),
+                "read_in": named(term, KG + "readIn"),
                 "locators": list(map(_text, index.all(term, KG + "locator"))),
+                "read_on": _text(index.one(term, KG + "readOn")),
+                "level": self._label(index.one(term, KG + "evidenceLevel")),
             }
 
         return citation

@@ -15,10 +15,7 @@ from kg.listing.statements import Statements
 from kg.names import KG, RDF
 from kg.rows import IRI, Value, value
 
-_READ: Final = (
-    *(RDF + name for name in ("type", "subject", "predicate", "object")),
-    *(KG + name for name in ("polarity", "comparator", "amount", "lowerBound", "upperBound", "unit", "edtf")),
-)
+_READ: Final = (*wording.READ, RDF + "subject")
 
 
 def sentences(statements: Statements) -> Iterator[tuple[int, str]]:

@@ -76,6 +76,10 @@ CLAIMS: Final = Table(
         Column("amount", "kg:amount", "the number as printed", "integer"),
         Column("lower_bound", "kg:lowerBound", "lower bound, empty where none is given", "integer"),
         Column("upper_bound", "kg:upperBound", "upper bound, empty where none is given", "integer"),
+        *labelled(
+            links("qualification", "kg:qualification", "how the source itself qualifies the number"),
+            "qualification_labels",
+        ),
         *labelled(Column("unit", "kg:unit", "what is counted", "anyURI")),
         *labelled(
             links("population", "kg:populationScope", "whom the number counts, empty where not stated")
@@ -129,6 +133,18 @@ CLAIMS: Final = Table(
         ),
         links("citations", "kg:citation", "where it was read, if the text was not captured"),
         *labelled(links("cited_works", "kg:citation/kg:work", "works cited"), "cited_work_labels"),
+        *labelled(
+            links(
+                "read_in",
+                "kg:citation/kg:readIn",
+                "what was read: the works cited, or others that pass them on",
+            )
+        ),
+        links(
+            "evidence_levels",
+            "kg:citation/kg:evidenceLevel",
+            "how near to the speaker that is, as `concept:second-hand`",
+        ),
         Column(
             "citation_locators",
             "",
