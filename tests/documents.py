@@ -16,8 +16,8 @@ from suites import ROOT
 
 
 def consoles(text: str) -> list[tuple[str, str]]:
-    """Give each command of the ``console`` blocks of *text*, with what it prints."""
-    return re.findall(r"```console\n\$ (.+)\n((?:.*\n)*?)```", text)
+    """Give each command of the ``console`` blocks of *text*, with what it prints; what it reads may stand in it, up to ``END``."""
+    return re.findall(r"```console\n\$ (.+<<'END'\n(?:.*\n)*?END|.+)\n((?:.*\n)*?)```", text)
 
 
 def pythons(text: str) -> list[str]:
@@ -40,6 +40,23 @@ def printed(command: str, place: Path) -> str:
         check=True,
     )
     return done.stdout
+
+
+def follow(text: str, place: Path) -> int:
+    """Run the commands of *text* one after the other in a new directory of *place*, hold each to what it is to print, and give how many there are."""
+    (place / "bin").mkdir()
+    (place / "bin" / "kg").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg "$@"\n')
+    (place / "bin" / "kg").chmod(0o755)
+    (place / "here").mkdir()
+    environment = os.environ | {"PATH": f"{place / 'bin'}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    environment.pop("SOURCE_DATE_EPOCH", None)
+    commands = consoles(text)
+    for command, output in commands:
+        done = subprocess.run(
+            ["sh", "-c", f"({command}\n) 2>&1"], cwd=place / "here", env=environment, capture_output=True, encoding="utf-8", check=True
+        )  # fmt: skip
+        assert done.stdout == output, command
+    return len(commands)
 
 
 def session(text: str, name: str, **known: Any) -> str:
