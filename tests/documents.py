@@ -55,7 +55,7 @@ def follow(text: str, place: Path) -> int:
         done = subprocess.run(
             ["sh", "-c", f"({command}\n) 2>&1"], cwd=place / "here", env=environment, capture_output=True, encoding="utf-8", check=True
         )  # fmt: skip
-        assert done.stdout == output, command
+        assert done.stdout == output, f"{command}\n{done.stdout}"
     return len(commands)
 
 

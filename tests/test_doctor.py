@@ -122,7 +122,7 @@ def test_a_disk_that_cannot_be_looked_at(tmp_path: Path) -> None:
 # The settings
 
 CONFIGURED = [
-    ("settings", "version = 1", "version = 9", "problem", "kg.toml:2: version = 9 is not known here"),
+    ("settings", "version = 1", "version = 9", "problem", "kg.toml:2:1: version = 9 is not known here"),
     ("settings", 'licence = "https://creativecommons.org/licenses/by/4.0/"  #', "#", "problem", "the key 'licence' is missing"),
     ("settings", "title = ", "title = = ", "problem", "this is not TOML"),
     ("keys", "title = ", "titel = ", "problem", "kg.toml has the unknown key 'titel'"),

@@ -112,11 +112,14 @@ def test_claims_of_wider_and_narrower_events_stand_apart(client: httpx.Client) -
     text = page(client, "/event/baku-1990-01").text
     own, _, wider = text.partition("Of events that it is part of")
     drawn, _, own = own.partition("Never added up, never averaged.")
+    compared = page(client, "/event/baku-1990-01/claims/deaths").text
     assert (
-        drawn.index("an estimated 300 dead")
-        < drawn.index("Of a wider event")
-        < drawn.index("at least 32 dead")
+        compared.index("an estimated 300 dead")
+        < compared.index("Of a wider event")
+        < compared.index("at least 32 dead")
     )
+    assert "an estimated 300 dead" in drawn
+    assert "19 claims, not reconciled; the first 12 are drawn here" in drawn
     assert "an estimated 300 dead" in own
     assert "at least 32 dead" not in own
     assert "Violence in Azerbaijan, January 1990: at least 32 dead" in wider

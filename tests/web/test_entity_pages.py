@@ -75,8 +75,8 @@ def test_the_parts_of_an_event_come_in_the_order_of_a_readers_questions(client: 
     text = told(client, "/event/baku-1990-01")
     in_order(
         text,
-        "Figures 8",
-        "deaths 3 compare the 3 figures",
+        "Figures 21",
+        "deaths 15 compare the 15 figures",
         "hundreds dead",
         "an estimated 300 dead",
         "an unknown number dead",
@@ -275,7 +275,7 @@ def test_a_voice_says_passes_on_and_publishes(client: httpx.Client, archive: kg.
     in_order(
         text,
         f"Speaks in {len(said)} claims",
-        "Passed on 15 claims of others",
+        "Passed on 18 claims of others",
         "What it says",
         "What it passed on",
     )

@@ -33,7 +33,7 @@ def readable(situation: Situation) -> Iterator[Note]:
         settings.read(situation.root / CONFIGURATION)
     except ProjectError as error:
         if not error.message.endswith(_UNKNOWN):
-            yield Note("problem", error.message, error.remedy)
+            yield Note("problem", str(error), error.remedy)
     else:
         yield Note("ok", f"{situation.root / CONFIGURATION} can be read")
 

@@ -93,7 +93,7 @@ class Gaps:
     """What a collection does not know.
 
     ``lacking`` are gaps by name; ``denied`` the claims by which sources themselves say that something is not known, not recorded or cannot be
-    counted; ``publishers`` and ``voices`` those that claims come through and from, the most frequent first; ``languages`` the number of
+    counted; ``publishers`` (of a document without one, the document) and ``voices`` those that claims come through and from, the most frequent first, a dozen at most; ``languages`` the number of
     claims by the language of the document, empty where none is stated; ``anomalies`` the doubts and slips by kind.
     """
 
@@ -108,12 +108,15 @@ class Gaps:
 
 def gaps(archive: Archive) -> Gaps:
     """Give what the collection *archive*, of the profile ``attest``, does not know. It asks the whole store a dozen times."""
-    evidence = f"{_RECORDED} ?it kg:passage/oa:hasSource/kg:versionOf ?source ."
+    evidence = f"{_RECORDED} {{ ?it kg:passage/oa:hasSource/kg:versionOf ?source }} UNION {{ ?it kg:citation/kg:work ?source }}"
     return Gaps(
         claims=_count(archive, _RECORDED),
         lacking={name: _gap(archive, *patterns) for name, patterns in _LACKING.items()},
         denied=tuple(_denied(archive)),
-        publishers=_shares(archive, f"{evidence} ?source dcterms:publisher ?value ."),
+        publishers=_shares(
+            archive,
+            f"{evidence} OPTIONAL {{ ?source dcterms:publisher ?who }} BIND (COALESCE(?who, ?source) AS ?value)",
+        ),
         voices=_shares(archive, f"{_RECORDED} ?it kg:claimant ?value ."),
         languages=_languages(archive, evidence),
         anomalies=_shares(archive, "?it a kg:SourceAnomaly ; kg:anomalyKind ?value ."),
