@@ -155,7 +155,7 @@ def apart(shapes: Graph) -> Graph:
     """Give *shapes* with the property shapes of a targeted shape as targeted shapes of their own, which says the same.
 
     So each is evaluated apart, and only where it has to be. A shape that another one refers to stays as it is, as does one
-    that is deactivated or a class.
+    that is deactivated, a class, or looks at its property shapes together (``sh:closed``, ``sh:qualifiedValueShapesDisjoint``).
     """
     graph = Graph()
     graph += shapes
@@ -163,9 +163,15 @@ def apart(shapes: Graph) -> Graph:
     used = {node for name in _TAKE_SHAPES for node in shapes.objects(None, name)}
     used |= {node for members in lists for node in shapes.items(members)}
     for shape in {shape for name in _TARGETS for shape in shapes.subjects(name)} - used:
-        if (shape, SH.deactivated, None) in shapes or (shape, RDF.type, RDFS.Class) in shapes:
+        parts = set(shapes.objects(shape, SH.property))
+        if (
+            (shape, SH.deactivated, None) in shapes
+            or (shape, RDF.type, RDFS.Class) in shapes
+            or (shape, SH.closed, None) in shapes
+            or any((part, SH.qualifiedValueShapesDisjoint, None) in shapes for part in parts)
+        ):
             continue
-        for part in set(shapes.objects(shape, SH.property)):
+        for part in parts:
             graph.remove((shape, SH.property, part))
             for name in _TARGETS:
                 for target in shapes.objects(shape, name):
