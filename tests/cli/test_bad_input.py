@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,18 +14,53 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import Outcome, kg, project, run
+from commands import Outcome, kg, run
 
 import kg as library
-from kg import manifest
+import velmora
+from kg import building, manifest
+from kg.names import Base
+from kg.project import Project
 from suites import ROOT
 
-SOURCE = Path("data/baku-1990/sources/asbarez-91953")
+DATA = Path("data/velmora")
+STATEMENTS = DATA / "sources/gazette-1/all.ttl"
+PLACES = DATA / "entities/places.ttl"
+OTHER_DATA = DATA / "external/wikidata.ttl"
+PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in Base().prefixes().items())
+
+
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented project, a place in a file of its own and a file of another graph beside its statements."""
+    root = velmora.project(tmp_path_factory.mktemp("bad-input") / "project")
+    for name, text in (
+        (PLACES, 'place:northholm a schema:Place ; rdfs:label "Northholm"@en .\n'),
+        (OTHER_DATA, "place:velmora skos:exactMatch <http://www.wikidata.org/entity/Q0> .\n"),
+    ):
+        (root / name).parent.mkdir()
+        (root / name).write_text(PREFIXES + text, encoding="utf-8")
+    return root
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return project(tmp_path / "project")
+def copy(laid_out: Path, tmp_path: Path) -> Path:
+    """A copy of the project, not built."""
+    return Path(shutil.copytree(laid_out, tmp_path / "project"))
+
+
+@pytest.fixture
+def built(copy: Path, released: Path) -> Path:
+    """A copy of the project with its release, which is made once."""
+    shutil.copytree(released, copy / "build", symlinks=True)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def released(laid_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("released") / "build"
+    building.build(Project.open(laid_out), out)
+    return out
 
 
 def change(old: str, new: str) -> Callable[[str], str]:
@@ -50,51 +86,31 @@ FINDING = re.compile(
 
 CASES: dict[str, tuple[Path, Callable[[str], str], str, str]] = {
     # what: file, how it is spoilt, words on the line that must be named, rule
-    "broken Turtle": (
-        SOURCE / "article.ttl",
-        change("kg:polarity kg:asserted ; kg:status kg:recorded ;\n    kg:edtf", "kg:polarity kg:asserted kg:status kg:recorded ;\n    kg:edtf"),
-        "kg:asserted kg:status",
-        "syntax",
-    ),
-    "undeclared prefix": (SOURCE / "anomalies.ttl", lambda text: text + "\nplaec:x a kg:SourceAnomaly .\n", "plaec:x", "prefix"),
-    "relative IRI": (SOURCE / "anomalies.ttl", lambda text: text + "\n<x> a kg:SourceAnomaly .\n", "<x> a", "relative-iri"),
+    "broken Turtle": (STATEMENTS, change("kg:upperBound 40 ; kg:unit", "kg:upperBound 40 kg:unit"), "kg:upperBound 40 kg:unit", "syntax"),
+    "undeclared prefix": (STATEMENTS, lambda text: text + "\nplaec:x a kg:SourceAnomaly .\n", "plaec:x", "prefix"),
+    "relative IRI": (STATEMENTS, lambda text: text + "\n<x> a kg:SourceAnomaly .\n", "<x> a", "relative-iri"),
     "claim without evidence": (
-        SOURCE / "photographs.ttl",
-        change("    kg:passage passage:asbarez-c02-s1 ;\n", ""),
-        "claim:asbarez-c02-s1-01 a",
+        STATEMENTS,
+        change("kg:attributionBasis kg:statedInText ; kg:passage passage:p2 ;", "kg:attributionBasis kg:statedInText ;"),
+        "claim:more-than a",
         "claim-evidence",
     ),
-    "passage beyond the text": (
-        SOURCE / "passages.ttl",
-        change("oa:start 7777 ; oa:end 7809", "oa:start 17777 ; oa:end 17809"),
-        "passage:asbarez-r2-isbn a",
-        "passage-span",
-    ),
+    "passage beyond the text": (STATEMENTS, change("oa:start 519 ; oa:end 633", "oa:start 519 ; oa:end 643"), "passage:r1 a", "passage-span"),
     "publishable predicate by hand": (
-        Path("data/baku-1990/entities/places.ttl"),
-        lambda text: "@prefix event: <https://attest.example/baku-1990/id/event/> .\n" + text + "event:sumgait-1988 schema:location place:baku .\n",
-        "event:sumgait-1988 schema:location",
+        PLACES,
+        lambda text: text + "event:velmora-1901 schema:location place:velmora .\n",
+        "event:velmora-1901 schema:location",
         "publishable",
     ),
-    "triple in two graphs": (
-        Path("data/baku-1990/external/wikidata.ttl"),
-        lambda text: text + "\nplace:baku a <https://schema.org/Place> .\n",
-        "place:baku a",
-        "two-graphs",
-    ),
-    "literal that the store would rewrite": (
-        SOURCE / "photographs.ttl",
-        change("kg:amount 32", 'kg:amount "032"^^xsd:integer'),
-        'kg:amount "032"',
-        "literal-form",
-    ),
+    "triple in two graphs": (OTHER_DATA, lambda text: text + "\nplace:northholm a schema:Place .\n", "place:northholm a", "two-graphs"),
+    "literal that the store would rewrite": (STATEMENTS, change("kg:amount 30", 'kg:amount "030"^^xsd:integer'), 'kg:amount "030"', "literal-form"),
     "speaker that nothing describes": (
-        SOURCE / "photographs.ttl",
-        change("kg:claimant org:associated-press", "kg:claimant org:asociated-press"),
-        "org:asociated-press",
+        STATEMENTS,
+        change("kg:claimant org:coastal-wire", "kg:claimant org:costal-wire"),
+        "org:costal-wire",
         "reference",
     ),
-    "unknown term": (SOURCE / "photographs.ttl", change("kg:claimant", "kg:claiment"), "kg:claiment", "unknown-term"),
+    "unknown term": (STATEMENTS, change("kg:claimant", "kg:claiment"), "kg:claiment", "unknown-term"),
 }  # fmt: skip
 
 
@@ -118,22 +134,19 @@ def test_a_finding_names_file_line_and_remedy(
 
 
 def test_bytes_that_are_not_utf_8(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = copy / "data/baku-1990/entities/places.ttl"
-    text = (
-        file.read_text(encoding="utf-8")
-        + 'place:baku <http://www.w3.org/2000/01/rdf-schema#comment> "Bakı é"@az .\n'
-    )
+    file = copy / PLACES
+    text = file.read_text(encoding="utf-8") + 'place:velmora rdfs:comment "Velmorı é"@az .\n'
     column = text.splitlines()[-1].index("é") + 1
     file.write_bytes(text.encode("utf-8").replace("é".encode(), b"\xe9"))
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 1
-    assert f"data/baku-1990/entities/places.ttl:{line_of(text, 'é')}:{column}: violation" in outcome.out
+    assert f"{PLACES}:{line_of(text, 'é')}:{column}: violation" in outcome.out
     assert "(encoding)" in outcome.out
     plain(outcome)
 
 
 def test_a_byte_order_mark(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = copy / "data/baku-1990/entities/places.ttl"
+    file = copy / PLACES
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     outcome = kg(capsys, "validate", "--project", copy)
     assert outcome.code == 1
@@ -144,7 +157,7 @@ def test_a_passage_that_stands_twice(copy: Path, capsys: pytest.CaptureFixture[s
     text = copy.parent / "copy.txt"
     sentence = "An invented sentence that is long enough to be a passage of its own."
     text.write_text(f"{sentence} In between stands something else. {sentence}", encoding="utf-8")
-    outcome = kg(capsys, "anchor", text, "--text", sentence, "--text-version", "asbarez-91953-1")
+    outcome = kg(capsys, "anchor", text, "--text", sentence, "--text-version", "gazette-1-1")
     assert outcome.code == 1
     assert "stands 2 times" in outcome.err
     assert "→" in outcome.err
@@ -166,7 +179,7 @@ def test_a_file_of_no_project_is_not_held_against_the_profile(
 
 
 def test_every_result_of_the_report_has_a_focus_node(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = copy / SOURCE / "anomalies.ttl"
+    file = copy / STATEMENTS
     file.write_text(file.read_text(encoding="utf-8") + "broken", encoding="utf-8")
     outcome = kg(capsys, "validate", "--project", copy, "--format", "turtle")
     from rdflib import Graph
@@ -188,23 +201,22 @@ def test_a_local_copy_of_no_source_is_a_warning(copy: Path, capsys: pytest.Captu
 
 
 def test_nothing_is_released_from_data_that_do_not_conform(
-    copy: Path, capsys: pytest.CaptureFixture[str]
+    built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert kg(capsys, "build", copy).code == 0
-    before = manifest.current(copy / "build")
-    file = copy / SOURCE / "photographs.ttl"
-    file.write_text(change("kg:lowerBound 32 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
-    outcome = kg(capsys, "build", copy)
+    before = manifest.current(built / "build")
+    file = built / STATEMENTS
+    file.write_text(change("kg:lowerBound 12 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
+    outcome = kg(capsys, "build", built)
     assert outcome.code == 1
-    assert re.search(r"photographs\.ttl:\d+:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
+    assert re.search(r"all\.ttl:\d+:\d+: violation: .+ \(quantity-bounds\) → .+", outcome.out)
     assert "nothing was released" in outcome.err
-    assert manifest.current(copy / "build") == before
-    assert manifest.read(before).counts["claims"] == len(library.open(copy).claims()) > 0
+    assert manifest.current(built / "build") == before
+    assert manifest.read(before).counts["places"] == len(library.open(built).places()) > 0
 
 
 def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = copy / SOURCE / "photographs.ttl"
-    file.write_text(change("kg:lowerBound 32 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
+    file = copy / STATEMENTS
+    file.write_text(change("kg:lowerBound 12 ;", "")(file.read_text(encoding="utf-8")), encoding="utf-8")
     outcome = kg(capsys, "validate", "--project", copy, "--format", "json")
     body = json.loads(outcome.out)
     assert outcome.code == 1
@@ -222,16 +234,16 @@ def test_findings_as_json_and_as_a_report(copy: Path, capsys: pytest.CaptureFixt
 
 
 def test_findings_of_one_file(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("photographs.ttl", "article.ttl"):
-        file = copy / SOURCE / name
-        file.write_text(
-            change("kg:attributionBasis kg:", "kg:attributionBasis kg:no")(file.read_text(encoding="utf-8")),
-            encoding="utf-8",
-        )
-    outcome = kg(capsys, "validate", copy / SOURCE / "article.ttl")
+    for name, right, wrong in (
+        (STATEMENTS, "kg:attributionBasis kg:", "kg:attributionBasis kg:no"),
+        (PLACES, "schema:Place ; rdfs:label", "schema:Place ; rdfs:lable"),
+    ):
+        file = copy / name
+        file.write_text(change(right, wrong)(file.read_text(encoding="utf-8")), encoding="utf-8")
+    outcome = kg(capsys, "validate", copy / STATEMENTS)
     assert outcome.code == 1
-    assert "article.ttl" in outcome.out
-    assert "photographs.ttl" not in outcome.out
+    assert "all.ttl" in outcome.out
+    assert "places.ttl" not in outcome.out
     assert "in other files" in outcome.err
 
 
@@ -305,34 +317,34 @@ def test_output_that_cannot_be_written(options: str, code: int, copy: Path) -> N
         subprocess.run(["umount", disk], check=True)
 
 
-def test_killed_during_a_build(copy: Path) -> None:
-    assert run("build", cwd=copy).code == 0
-    before = manifest.current(copy / "build")
-    places = len(library.open(copy).places())
-    file = copy / "data/baku-1990/entities/places.ttl"
-    for number, pause in enumerate((0.3, 1.0, 1.6, 2.0, 2.4, 2.8)):
+def test_killed_during_a_build(built: Path) -> None:
+    """At six moments of the time that a whole one takes, from before the data are read until it is done."""
+    before = manifest.current(built / "build")
+    places = len(library.open(built).places())
+    file = built / PLACES
+    began = time.monotonic()
+    assert run("build", cwd=built).code == 0
+    whole = time.monotonic() - began
+    for number in range(6):
         with file.open("a", encoding="utf-8") as more:
-            more.write(
-                f'place:invented-{number} a schema:Place ; <http://www.w3.org/2000/01/rdf-schema#label> "Invented"@en .\n'
-            )
-        building = subprocess.Popen(
+            more.write(f'place:invented-{number} a schema:Place ; rdfs:label "Invented {number}"@en .\n')
+        process = subprocess.Popen(
             [sys.executable, "-m", "kg", "build"],
-            cwd=copy,
+            cwd=built,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(pause)
-        building.send_signal(signal.SIGKILL)
-        building.wait()
-        current = manifest.current(copy / "build")
+        time.sleep(whole * (number + 1) / 6)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        current = manifest.current(built / "build")
         manifest.verify(current)
         assert current == before or len(library.open(current).places()) == places + number + 1
-    outcome = run("build", cwd=copy)
+        before = current
+    outcome = run("build", cwd=built)
     assert outcome.code == 0, outcome.all
-    assert len(library.open(copy).places()) == places + 6
-    left = {path.name for path in (copy / "build").iterdir() if not path.name.startswith(".")}
-    assert {name for name in left if len(name) == 12} <= left
-    assert not [path for path in (copy / "build").iterdir() if path.name.startswith(".") and path.is_dir()]
+    assert len(library.open(built).places()) == places + 6
+    assert not [path for path in (built / "build").iterdir() if path.name.startswith(".") and path.is_dir()]
 
 
 def test_anything_but_a_release_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -342,14 +354,13 @@ def test_anything_but_a_release_is_refused(tmp_path: Path, capsys: pytest.Captur
     plain(outcome)
 
 
-def test_a_damaged_release_is_refused(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert kg(capsys, "build", copy).code == 0
-    quads = manifest.current(copy / "build") / "quads.nq"
+def test_a_damaged_release_is_refused(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    quads = manifest.current(built / "build") / "quads.nq"
     data = bytearray(quads.read_bytes())
     data[len(data) // 2] ^= 1
     quads.chmod(0o644)
     quads.write_bytes(data)
-    outcome = kg(capsys, "query", "spellings", "--release", copy)
+    outcome = kg(capsys, "query", "spellings", "--release", built)
     assert outcome.code == 4
     assert "quads.nq" in outcome.err
     assert outcome.out == ""

@@ -1,4 +1,4 @@
-"""The W3C SHACL suite, core (98) and SPARQL (23), through kg.shacl.
+"""The W3C SHACL suite, core (98) and SPARQL (23), through kg.shacl and through kg.checking.constraints.
 
 A result is compared in what a finding holds: focus, path (where it is one property), value, component and
 severity, blank nodes as such. An exception is a test's IRI and a reason; a test that is excepted and passes
@@ -8,7 +8,7 @@ fails the run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,9 @@ from rdflib.term import Node
 
 import suites
 from kg import shacl
+from kg.checking.constraints import Constraints
 from kg.errors import ProjectError
+from kg.loading import Doubt
 from kg.names import Base
 from kg.validation import Finding
 
@@ -114,13 +116,21 @@ def _bytes(path: Path) -> bytes:
     return f"@base <{PUBLISHED}{path.relative_to(TESTS).as_posix()}> .\n".encode() + path.read_bytes()
 
 
-def _fault(case: Case) -> str:
+def _in_parts(quads: list[ox.Quad], shapes: Graph, base: Base) -> list[Finding]:
+    """Give what is found one shape and one focus node at a time, as a project is checked."""
+    constraints = Constraints(shapes, base)
+    constraints.update(quads)
+    return constraints.findings(Doubt())
+
+
+WAYS = {"in one run": shacl.validate, "in parts": _in_parts}
+
+
+def _fault(case: Case, validate: Callable[[list[ox.Quad], Graph, Base], list[Finding]]) -> str:
     """Give what differs from the expected report; empty where nothing does."""
     quads = list(ox.parse(_bytes(case.data), ox.RdfFormat.TURTLE))
     try:
-        findings = shacl.validate(
-            quads, shacl.shapes([(case.shapes.name, _bytes(case.shapes))], Base()), Base()
-        )
+        findings = validate(quads, shacl.shapes([(case.shapes.name, _bytes(case.shapes))], Base()), Base())
     except ProjectError as error:
         return "" if case.rows is None else f"it cannot be run: {error}"
     if case.rows is None:
@@ -148,8 +158,9 @@ def test_exceptions_name_tests() -> None:
     [case for cases in CASES.values() for case in cases],
     ids=lambda case: case.iri.removeprefix(PUBLISHED),
 )
-def test_validation(case: Case) -> None:
-    fault = _fault(case)
+@pytest.mark.parametrize("way", WAYS)
+def test_validation(case: Case, way: str) -> None:
+    fault = _fault(case, WAYS[way])
     if reason := EXCEPTIONS.get(case.iri):
         assert fault, f"it passes, and is excepted because {reason}"
     else:

@@ -22,6 +22,7 @@ from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
 from kg import shacl
+from kg.checking.components import Components
 from kg.loading import Doubt
 from kg.names import Base
 from kg.shacl import Pattern, UnionGraph
@@ -58,6 +59,7 @@ class Constraints:
             self._validator = Validator(self._data, shacl_graph=apart(shapes), options=options)
             self._executor = self._validator.make_executor()
             self._shapes = {shape.node: shape for shape in self._validator.shacl_graph.shapes}
+            self._components = {node: Components(shape) for node, shape in self._shapes.items()}
         self.evaluations = 0
 
     def update(self, quads: Iterable[ox.Quad]) -> None:
@@ -119,18 +121,17 @@ class Constraints:
 
     def _evaluate(self, unit: _Unit) -> _Evaluated:
         node, focus = unit
-        shape = self._shapes[node]
         self._graph.asked = set()
         try:
             if focus is None:
-                chosen = frozenset(shape.focus_nodes(self._data))
+                chosen = frozenset(self._shapes[node].focus_nodes(self._data))
                 made = _Evaluated(frozenset(self._graph.asked), chosen=chosen)
             else:
                 self.evaluations += 1
-                conforms, results = shape.validate(self._executor, self._data, focus=focus)
+                results = self._components[node].validate(self._executor, self._data, focus)
                 asked = frozenset(self._graph.asked)
                 self._graph.asked = None
-                made = _Evaluated(asked, tuple(self._found(results)) if not conforms else ())
+                made = _Evaluated(asked, tuple(self._found(results)) if results else ())
         finally:
             self._graph.asked = None
         self._units[unit] = made
@@ -155,7 +156,7 @@ def apart(shapes: Graph) -> Graph:
     """Give *shapes* with the property shapes of a targeted shape as targeted shapes of their own, which says the same.
 
     So each is evaluated apart, and only where it has to be. A shape that another one refers to stays as it is, as does one
-    that is deactivated or a class.
+    that is deactivated, a class, or looks at its property shapes together (``sh:closed``, ``sh:qualifiedValueShapesDisjoint``).
     """
     graph = Graph()
     graph += shapes
@@ -163,9 +164,15 @@ def apart(shapes: Graph) -> Graph:
     used = {node for name in _TAKE_SHAPES for node in shapes.objects(None, name)}
     used |= {node for members in lists for node in shapes.items(members)}
     for shape in {shape for name in _TARGETS for shape in shapes.subjects(name)} - used:
-        if (shape, SH.deactivated, None) in shapes or (shape, RDF.type, RDFS.Class) in shapes:
+        parts = set(shapes.objects(shape, SH.property))
+        if (
+            (shape, SH.deactivated, None) in shapes
+            or (shape, RDF.type, RDFS.Class) in shapes
+            or (shape, SH.closed, None) in shapes
+            or any((part, SH.qualifiedValueShapesDisjoint, None) in shapes for part in parts)
+        ):
             continue
-        for part in set(shapes.objects(shape, SH.property)):
+        for part in parts:
             graph.remove((shape, SH.property, part))
             for name in _TARGETS:
                 for target in shapes.objects(shape, name):
