@@ -47,7 +47,7 @@ def test_a_claim_is_added_and_comes_back_as_it_was(velmora_project: Project) -> 
 
 KINDS = [
     row(id="a1", comparator="moreThan", amount="30", lower="31"),
-    row(id="a2", comparator="between", amount="", lower="48", upper="66"),
+    row(id="a2", comparator="between", amount="", lower="48", upper="66", qualified="preliminary | perhaps-more"),
     row(id="a3", comparator="vague", amount="", says="many"),
     row(id="a4", comparator="unknown", amount="", counted="population-people", **{"from": "1901-03-04", "to": "1901-03-05", "duration": "P2D"}),
 ]  # fmt: skip
@@ -83,6 +83,8 @@ def test_every_kind_of_claim_is_a_row_and_comes_back_as_it_was(velmora_project: 
     for cells in ROWS:
         assert {name: back[cells["id"]][name] for name in cells if cells[name]} == {name: cell for name, cell in cells.items() if cell}  # fmt: skip
     assert not any(KEPT in each.values() for each in back.values())
+    written = (velmora_project.root / "data/velmora/sources/gazette-1/claims.ttl").read_text(encoding="utf-8")
+    assert "rdf:object concept:range-between-bounds" in written
     assert not planned(velmora_project, claims=ROWS).plan.changes
 
 

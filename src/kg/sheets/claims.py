@@ -181,6 +181,7 @@ def _entering(entry: Entry, curator: object) -> ox.NamedNode:
 
 
 _SCOPE: Final = (
+    Single("qualified", "kg:qualification", "how the source itself takes its number, as called preliminary", "preliminary", Reference(("concept",), scheme="qualifications"), many=True),
     Single("unit", "kg:unit", "for a quantity: what is counted", "persons", Reference(("concept",), scheme="units")),
     Single("counted", "kg:populationScope", "whom the number counts, in the source's word; empty: not stated", "population-people", Reference(("concept",), scheme="populations"), many=True),
     Single("where", "kg:placeScope", "place that the claim is limited to, if the same passage states one", "velmora", Reference(("place",)), many=True),

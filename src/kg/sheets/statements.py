@@ -1,7 +1,7 @@
 """The field of what is claimed: kind, property, value, and for quantities the number with its comparator and bounds.
 
 Bounds of numbers follow from comparator and amount, those of dates from the date (sections 3 and 5 of the model), so that
-a row says each thing once. A claim of ``between`` has no amount to repeat as its object: the two bounds stand there as text.
+a row says each thing once. A claim of ``between`` has no amount to repeat as its object: that is the concept of a range which its bounds give.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _BOUNDS: Final = tuple(
     node(f"kg:{each}") for each in ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
 )
 _UNKNOWN: Final = node("kg:unknownValue")
+_RANGE: Final = node("concept:range-between-bounds")
 _GOVERNED: Final = frozenset({_PREDICATE, _OBJECT, _COMPARATOR, _AMOUNT, _LOWER, _UPPER, _EDTF, *_BOUNDS})
 _OBVIOUS: Final = {
     "kg:date": "date", "kg:ongoingOn": "date", "kg:route": "route", "kg:depicts": "depiction", "kg:isCalled": "naming",
@@ -121,8 +122,7 @@ def _said(
         return KEPT
     if predicate not in holdings.measures:
         return _kind_of_value(predicate, holdings).show(values[0]) or KEPT
-    amount, lower, upper = numbers
-    repeated = {"unknown": _UNKNOWN, "between": ox.Literal(f"{lower}-{upper}")}.get(comparator)
+    repeated, amount = {"unknown": _UNKNOWN, "between": _RANGE}.get(comparator), numbers[0]
     if values[0] == repeated or (amount and Whole().show(values[0]) == amount):
         return ""
     return _MAGNITUDE.show(values[0]) or KEPT
@@ -274,4 +274,4 @@ def _object(entry: Entry, comparator: str, says: str, numbers: dict[str, int | N
     if comparator == "unknown":
         return _UNKNOWN
     amount = numbers["amount"]
-    return whole(amount) if amount is not None else ox.Literal(f"{numbers['lower']}-{numbers['upper']}")
+    return whole(amount) if amount is not None else _RANGE
