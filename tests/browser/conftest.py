@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import pytest
-from browser_pages import Seen
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from browser_pages import ADDRESSES, Seen
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import collection
 import kg
@@ -41,11 +42,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def seen() -> Seen:
-    return Seen()
-
-
 @pytest.fixture(scope="module")
 def contexts(browser: Browser, url: str) -> Iterator[Callable[..., BrowserContext]]:
     """What gives a window of a size and with options, each made once: a page is cheap, a window is not."""
@@ -65,13 +61,47 @@ def contexts(browser: Browser, url: str) -> Iterator[Callable[..., BrowserContex
 @pytest.fixture
 def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
     """What gives a window; the pages that a test opened in it are closed after it."""
-    used: list[BrowserContext] = []
+    used: list[tuple[BrowserContext, list[Page]]] = []
 
     def give(width: int = 1280, **options: Any) -> BrowserContext:
-        used.append(contexts(width, **options))
-        return used[-1]
+        context = contexts(width, **options)
+        used.append((context, context.pages))
+        return context
 
     yield give
-    for context in used:
+    for context, before in used:
         for page in context.pages:
-            page.close()
+            if page not in before:
+                page.close()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that was opened once, wide and light, for all tests of its address."""
+
+    page: Page
+    status: int
+    seen: Seen
+
+    def at(self, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
+        """Give the page in a window of *width* and in the colours of *scheme*."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)
+        return self.page
+
+
+@pytest.fixture(scope="module", params=ADDRESSES)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each of the addresses in turn, with all tests of it."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def opened(name: str, contexts: Callable[..., BrowserContext]) -> Iterator[Opened]:
+    """The page of an address; a test leaves nothing in it that the next could see."""
+    seen = Seen()
+    page = seen.watch(contexts(1280, color_scheme="light").new_page())
+    answer = page.goto(ADDRESSES[name])
+    assert answer is not None
+    yield Opened(page, answer.status, seen)
+    page.close()
