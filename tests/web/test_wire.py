@@ -144,9 +144,8 @@ def test_a_second_request_is_not_taken_for_the_first(served: str) -> None:
 
 
 def test_what_is_known_is_limited_too(archive: kg.Archive) -> None:
-    limits = Limits(
-        requests=0.01, burst=10, work=0
-    )  # an answer that takes long here must cost no more than one
+    # an answer that takes long here must cost no more than one
+    limits = Limits(requests=0.01, burst=10, work=0)
     with running.serving(archive, limits, serving=Serving(proxies=("::1",))) as url, Line(url) as line:
         heads = [line.ask(REQUEST)[0] for _ in range(12)]
         assert [head[9:12] for head in heads] == [b"200"] * 10 + [b"429"] * 2

@@ -57,6 +57,7 @@ def _filter(selection: Selection, facet: Facet, values: Sequence[Value]) -> str:
     ways_of = []
     iris = [iri for value in values if value.iri for iri in _meant(selection, facet, value)]
     if iris:
+        # what lies in a value has to be of the kind too; a value itself is
         what = any_of if facet.wide else said
         ways_of.append(f"FILTER EXISTS {{ VALUES ?x {{ {_iris(iris)} }} {what} }}")
     texts = [str(ox.Literal(value.label)) for value in values if not value.iri and value.name != NONE]

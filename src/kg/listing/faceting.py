@@ -78,13 +78,12 @@ def named_in_order(
 
 def _query(statements: Statements, facet: Facet) -> str:
     """Give the SQL of IRI, text and row of all values; one of IRI and text is empty."""
-    within = "SELECT n, inside.o AS o FROM ({0}) b CROSS JOIN inside ON inside.s = b.o"
     base = statements.joined(facet.path, "member") if facet.path else "SELECT n, t AS o FROM member"
     if facet.kinds:
         base = f"SELECT n, o FROM ({base}) WHERE o IN ({statements.instances(facet.kinds)})"
     if facet.wide:
         # after the kinds: a wider place counts as one, whatever else is said of it
-        wider = within.format(base)
+        wider = f"SELECT n, inside.o AS o FROM ({base}) b CROSS JOIN inside ON inside.s = b.o"
         base = f"{base} UNION {wider}" if facet.path else wider
     wanted = ["kind IN (0, 2)"]
     for iris, no in ((facet.only, ""), (facet.without, "NOT ")):

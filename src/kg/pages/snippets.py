@@ -32,7 +32,10 @@ def of_query(server: str, query: str, form: str) -> list[Snippet]:
     endpoint, literal = f"{server}/sparql", _python(query)
     tabular = [
         _pandas(f'{_quoted(f"{endpoint}.csv?")} + urlencode({{"query": query}})', literal),
-        _r(f'paste0("{endpoint}.csv?query=", URLencode(query, reserved = TRUE))', _r_text(query)),
+        _r(
+            f'paste0("{endpoint}.csv?query=", URLencode(query, reserved = TRUE, repeated = TRUE))',
+            _r_text(query),
+        ),
     ]
     return [
         _curl_query(endpoint, query, "text/csv" if rows or truth else "text/turtle", short),
