@@ -148,11 +148,19 @@ def lacking(turtle: str, *languages: str) -> list[str]:
 def test_a_label_in_the_first_language() -> None:
     assert lacking('place:a a schema:Place ; rdfs:label "Վելմորա"@hy, "Velmora"@en .', "en", "hy") == []
     assert lacking('place:a a schema:Place ; rdfs:label "Velmora"@en-gb .', "en") == []
-    assert lacking('place:a a schema:Place ; rdfs:label "Վելմորա"@hy .', "en", "hy") == [
-        "has no label in 'en', the first language of the project"
-    ]
-    assert lacking('place:a a schema:Place ; rdfs:label "Velmora"@enm .', "en") != []
-    assert lacking('place:a a schema:Place ; rdfs:label "Վելմորա"@hy .') == []
+    english, armenian = (
+        "".join(f'place:{tag}{n} a schema:Place ; rdfs:label "{name}"@{tag} . ' for n in range(2))
+        for name, tag in (("Quay", "en"), ("Վելմորա", "hy"))
+    )
+    lacks = "has no label in {!r}, the first language of the project"
+    assert lacking(english + armenian, "en", "hy") == [lacks.format("en")] * 2
+    assert lacking(english + armenian, "hy", "en") == [lacks.format("hy")] * 2
+    other = 'place:a a schema:Place ; rdfs:label "Velmora"@enm .'
+    assert lacking(english + other, "en") == [lacks.format("en")]
+    assert lacking(english + armenian) == []
+    assert (
+        lacking(english + armenian + other, "en") == []
+    )  # three of five: the labels are in another language
 
 
 def test_what_is_named_has_a_label() -> None:
@@ -161,6 +169,7 @@ def test_what_is_named_has_a_label() -> None:
     assert lacking(f"event:a a {show} .", "en") == []
     assert lacking("event:a a schema:Event . photo:p schema:about event:a .", "en") == []  # the shape's
     assert lacking("claim:a a kg:Claim . claim:b kg:restates claim:a .", "en") == []
+    assert lacking("node:a a schema:Thing . photo:p schema:about node:a .", "en") == []  # a blank node, named
     assert lacking("<urn:a> a schema:Thing . photo:p schema:about <urn:a> .", "en") == []
 
 

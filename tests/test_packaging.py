@@ -122,7 +122,7 @@ def test_the_installed_library_opens_the_bundled_collection(place: Path, install
 
 def test_the_installed_command_makes_a_collection_that_builds(place: Path, installed: Path) -> None:
     kg_, root = installed.parent / "kg", place / "elsewhere" / "harbour"
-    assert "34 files in harbour" in run(kg_, "new", "harbour", cwd=place / "elsewhere")
+    assert "35 files in harbour" in run(kg_, "new", "harbour", cwd=place / "elsewhere")
     assert run(kg_, "validate", cwd=root) == ""
     assert "no findings" in run(kg_, "build", cwd=root)
     text = "data/harbour/sources/tolsey-post-1962-06-16/text.txt"

@@ -124,8 +124,18 @@ STANDING = {
     ("data/baku-1990/entities/photographs.ttl", "photograph-dateline", "photo:asbarez-17 a"),
     ("data/baku-1990/entities/photographs.ttl", "photograph-dateline", "photo:asbarez-18 a"),
     ("data/baku-1990/entities/places.ttl", "alike", "place:azerbaijan-ssr a"),
+    *(
+        (f"data/baku-1990/sources/{source}/claims.ttl", "quantity-scope", f"claim:{source}-{slug} a")
+        for source, slug in (
+            ("global-voices-2010-01-20", "deaths"),
+            ("pittsburgh-post-gazette-1990-01-16", "deaths-headline"),
+            ("wikipedia-baku-1990", "deaths-hrw"),
+            ("wikipedia-baku-1990", "deaths-hakobyan"),
+            ("wikipedia-kirovabad", "deaths-authorities"),
+        )
+    ),
 }
-"""What is true of the collection as it stands: two photographs have a month for a date line, two places one name."""
+"""What is true of the collection as it stands: two photographs have a month for a date line, two places one name, five figures no scope."""
 
 Seen = tuple[str, str, str]
 """File, rule, and how the line begins."""
@@ -201,10 +211,13 @@ def test_what_cannot_be_read_is_found_at_its_line(torn: Path, name: str) -> None
 
 
 def test_nothing_else_is_reported(spoilt: Path, torn: Path) -> None:
-    for root, faults in ((spoilt, FAULTS), (torn, UNREADABLE)):
+    unread = {
+        each for each in STANDING if each[1] == "alike"
+    }  # the form of one name stands in the file in another encoding
+    for root, faults, standing in ((spoilt, FAULTS, STANDING), (torn, UNREADABLE, STANDING - unread)):
         expected = sorted(
             [(fault.file, rule, fault.shown) for fault in faults.values() for rule in fault.rules]
-            + list(STANDING)
+            + list(standing)
         )
         left = list(found_in(root))
         for file, rule, shown in expected:

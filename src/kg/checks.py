@@ -250,7 +250,7 @@ def likenesses(subject: Subject) -> Iterator[Finding]:
 
 
 def unlabelled(subject: Subject) -> Iterator[Finding]:
-    """Whatever has labels has one in the first language of the project; whatever is named and described has a label."""
+    """Where most labels are in the first language of the project, all are; whatever is named and described has a label."""
     for quad, lacks in labelling.lacking(subject.quads, subject.base, subject.languages):
         remedy = f"add rdfs:label in {subject.languages[0]}"
         yield replace(_finding("unlabelled", quad, subject, lacks, remedy), severity="warning")

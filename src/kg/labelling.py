@@ -13,7 +13,7 @@ from kg.names import KG, PROV, RDF, RDFS, SCHEMA, SKOS, VOCABULARIES, Base
 LABELLED: Final = frozenset(
     {
         *(SCHEMA + name for name in ("Event", "Person", "Place", "Organization", "Photograph")),
-        *(SCHEMA + name for name in ("Book", "NewsArticle", "Comment", "WebPage")),
+        *(SCHEMA + name for name in ("Book", "NewsArticle", "Comment", "WebPage", "CreativeWork")),
         *(
             KG + name
             for name in ("GroupObservation", "CollectiveActor", "UnstatedVoice", "Caption", "TextVersion")
@@ -25,7 +25,7 @@ LABELLED: Final = frozenset(
     }
 )
 """The classes whose labels the shape ``label`` asks for."""
-UNLABELLED: Final = frozenset({"claim", "citation", "leg", "name", "passage", "relay", "selector"})
+UNLABELLED: Final = frozenset({"claim", "citation", "leg", "name", "node", "passage", "relay", "selector"})
 """The kinds of record that need no label."""
 
 _TYPE: Final = RDF + "type"
@@ -36,6 +36,8 @@ def lacking(quads: Iterable[ox.Quad], base: Base, languages: Sequence[str]) -> I
     """Give what is described on *base* and lacks a label in the first of *languages*: a statement about it, and the words.
 
     Without any label that is what something names, but for the classes of :data:`LABELLED`, which the shape tells of.
+    The first language is asked for where most labels have it: a collection that only begins to be written in it, or
+    whose labels are in another, is not told of each.
     """
     if not languages:
         return
@@ -49,16 +51,20 @@ def lacking(quads: Iterable[ox.Quad], base: Base, languages: Sequence[str]) -> I
             labels[quad.subject].append((quad, f"{label.language or ''}-"))
         else:
             named.add(quad.object)
-    for node, described in types.items():
-        kind = base.split(node.value) if isinstance(node, ox.NamedNode) else None
-        if not kind or kind[0] in UNLABELLED:
-            continue
-        own = labels[node]
-        if not own:
-            if node in named and not any(_is_labelled(quad) for quad in described):
-                yield described[0], "has no label"
-        elif not any(tag.startswith(f"{languages[0]}-") for _, tag in own):
-            yield own[0][0], f"has no label in {languages[0]!r}, the first language of the project"
+    ours = [node for node in types if _needs_label(node, base)]
+    for node in ours:
+        if not labels[node] and node in named and not any(map(_is_labelled, types[node])):
+            yield types[node][0], "has no label"
+    known = [labels[node] for node in ours if labels[node]]
+    foreign = [own[0][0] for own in known if not any(tag.startswith(f"{languages[0]}-") for _, tag in own)]
+    if 2 * len(foreign) <= len(known):
+        for quad in foreign:
+            yield quad, f"has no label in {languages[0]!r}, the first language of the project"
+
+
+def _needs_label(node: object, base: Base) -> bool:
+    kind = base.split(node.value) if isinstance(node, ox.NamedNode) else None
+    return kind is not None and kind[0] not in UNLABELLED
 
 
 def _is_labelled(quad: ox.Quad) -> bool:

@@ -17,6 +17,7 @@ import pytest
 from commands import Outcome, kg, project
 
 from kg import manifest
+from kg.cli import carets
 from kg.formats import EXPORTS
 
 UMASK = 'umask "$1"; shift; exec "$@"'
@@ -97,7 +98,8 @@ def test_it_prints_counts_findings_and_the_release(twice: tuple[Build, Build]) -
         assert build.outcome.code == 0, build.outcome.all
         assert build.outcome.err == ""
         release = manifest.current(build.releases)
-        *findings, first, second, third = build.outcome.out.splitlines()
+        *excerpted, first, second, third = build.outcome.out.splitlines()
+        findings = [line for line in excerpted if not line.startswith(carets.INDENT)]
         assert all(": warning: " in line for line in findings)
         described = manifest.read(release)
         assert first.startswith(f"{described.title}: ")

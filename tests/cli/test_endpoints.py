@@ -153,5 +153,5 @@ def test_the_command_as_a_process(url: str, tmp_path: Path) -> None:
     """Outside of any project, and without a sign of what SPARQLWrapper might warn of."""
     outcome = run("query", "claims-by-measure", "--endpoint", url, "--format", "csv", cwd=tmp_path)
     assert (outcome.code, outcome.err) == (0, "")
-    assert len(outcome.out.splitlines()) == 8
+    assert len(outcome.out.splitlines()) == 20
     assert "/sparql" in run("query", "--help", cwd=tmp_path).out

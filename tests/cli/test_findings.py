@@ -176,7 +176,10 @@ def spoil(text: str) -> str:
     return text.replace("kg:claimant actor:dockers", "kg:claimant 5", 1)
 
 
-def test_the_four_forms_and_the_excerpt(spoilt: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_four_forms_and_the_excerpt(
+    spoilt: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(WIDE))  # no line is cut
     outcome = kg(capsys, "validate", "--project", spoilt)
     assert outcome.code == 1
     at = outcome.out.splitlines()
@@ -226,10 +229,14 @@ class Watched:
     """``kg validate --watch`` in a process, and what it prints."""
 
     def __init__(self, root: Path) -> None:
+        ignored = signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # a background job of a shell ignores it
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "kg", "validate", "--watch", "--project", str(root)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
+        signal.signal(signal.SIGINT, ignored)
         self._lines: Queue[str] = Queue()
         self._reader = Thread(target=self._read)
         self._reader.start()

@@ -77,7 +77,7 @@ def test_what_is_no_limit(line: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=words) as error:
         read_limits(tmp_path / "limits.toml")
         read_serving(tmp_path / "limits.toml")
-    assert str(error.value).startswith(f"limits.toml:{4 if 'serve' in line else 3}: ")
+    assert str(error.value).startswith(f"limits.toml:{4 if 'serve' in line else 3}:1: ")
     assert error.value.remedy
 
 
@@ -85,7 +85,9 @@ def test_the_command_says_so_and_does_not_serve(tmp_path: Path) -> None:
     (tmp_path / "limits.toml").write_text("[limits]\nheavy = 0\n")
     done = commands.run("serve", collection.built(), "--limits", tmp_path / "limits.toml", cwd=tmp_path)
     assert done.code == 2
-    assert done.err.startswith("kg: limits.toml:2: heavy is out of range\n→ write a number from 1 to 1000\n")
+    assert done.err.startswith(
+        "kg: limits.toml:2:1: heavy is out of range\n→ write a number from 1 to 1000\n"
+    )
     assert commands.run("serve", "--deadline", "0", cwd=tmp_path).code == 2
     assert commands.run("serve", "--log", "xml", cwd=tmp_path).code == 2
     assert commands.run("serve", "--limits", "absent.toml", cwd=tmp_path).code == 2

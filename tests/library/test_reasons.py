@@ -58,7 +58,7 @@ def test_a_claim_without_a_passage_rests_on_its_citation(archive: kg.Archive) ->
         "Violence in Kirovabad, November 1988: not “more than 130 dead”",
         "  Andrei Sakharov → Wikipedia, undated",
         "    Statements of Andrei Sakharov that Wikipedia cites for Kirovabad, "
-        "read in Article of Wikipedia on the violence in Kirovabad (third hand; its text was not captured)",
+        "read in Article of Wikipedia on the violence in Kirovabad in November 1988 (third hand; its text was not captured)",
     ]
 
 

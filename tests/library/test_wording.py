@@ -83,7 +83,7 @@ def test_a_quantity_has_its_comparator_and_a_denied_one_says_not(
     assert said.comparator == comparator
     denied = worded[f"d-{comparator.lower()}"]
     assert denied.denied
-    assert denied.words == f"not {said.words}"
+    assert denied.words == f"not “{said.words}”"
 
 
 def test_only_what_the_source_gives_is_a_bound(worded: dict[str, kg.Claim]) -> None:

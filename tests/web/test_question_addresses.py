@@ -154,7 +154,7 @@ def test_the_form_asks_what_its_fields_say(client: httpx.Client) -> None:
     assert fields == {"event": "baku-1990-01", "measure": "deaths", "as_of": "1990-01-16"}
     (form,) = [attrs for tag, attrs in page.tags if tag == "form" and attrs.get("role") != "search"]
     sent = client.get(f"{form['action']}?{urlencode(fields)}", headers={"Accept": running.BROWSER})
-    assert "Rows 3" in " ".join(Page(sent.text).text.split())
+    assert "Rows 9" in " ".join(Page(sent.text).text.split())
     assert "/queries/claims-by-measure.csv?as_of=1990-01-16" in page.hrefs()
 
 

@@ -99,7 +99,7 @@ def test_truths_and_statements(client: httpx.Client, tmp_path: Path, name: str) 
     found = shown(client, "/sparql?" + urlencode({"query": CONSTRUCT}))
     said = run(name, found[name], tmp_path)
     assert said.count("kg:Claim") + said.count(f"<{KG}Claim>") >= 1
-    assert "asbarez" in said
+    assert said.count("ap-1990-01-14-deaths") >= 2
 
 
 @pytest.mark.parametrize("name", ["curl", "SPARQLWrapper", "rdflib"])
@@ -123,8 +123,8 @@ def test_a_question_with_parameters(
     values = {"event": "Violence in Azerbaijan, January 1990", "measure": "deaths", "as_of": "1990-01-15"}
     found = shown(client, "/queries/claims-by-measure?" + urlencode(values))
     said = run(name, found[name], tmp_path)
-    (row,) = archive.query("claims-by-measure", **values)
-    assert row.amount == 32
+    rows = archive.query("claims-by-measure", **values)
+    assert 32 in [row.amount for row in rows]
     assert ("1990-01-15" if name in ("pandas", "R") else "32") in said
     if name == "curl":
         assert said.replace("\r\n", "\n") == archive.query("claims-by-measure", **values).to_csv().replace(
