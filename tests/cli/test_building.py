@@ -100,13 +100,15 @@ def test_it_prints_counts_findings_and_the_release(twice: tuple[Build, Build]) -
         release = manifest.current(build.releases)
         *excerpted, first, second, third = build.outcome.out.splitlines()
         findings = [line for line in excerpted if not line.startswith(carets.INDENT)]
-        assert all(": warning: " in line for line in findings)
+        warnings = [line for line in findings if ": warning: " in line]
+        assert all(": info: " in line for line in findings if line not in warnings)
         described = manifest.read(release)
         assert first.startswith(f"{described.title}: ")
         for name, number in described.counts.items():
             assert name == "triples" or f"{number:,} {name}" in first
-        assert len(findings) == described.findings["warning"]
-        assert second == f"{len(findings)} warnings; release {release.name}"
+        assert len(warnings) == described.findings["warning"]
+        assert len(findings) == len(warnings) + described.findings["info"]
+        assert second == f"{len(warnings)} warnings; release {release.name}"
         assert third.startswith("in ")
     assert twice[0].outcome.out.splitlines()[-1] == f"in {manifest.current(twice[0].releases)}"
 
