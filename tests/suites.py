@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHIVES = ("rdf-tests", "data-shapes-tests")
-PARTS = ("seed", "w3c", "oxigraph", "openssl", "chromium", "virtuoso", "curl", "node")
+PARTS = ("seed", "w3c", "oxigraph", "openssl", "chromium", "virtuoso", "curl", "node", "r")
 
 
 def shared() -> Path:
@@ -113,6 +113,11 @@ def node() -> Path | None:
     return _program("node", "nodejs") if client.is_dir() else None
 
 
+def r() -> Path | None:
+    """Give the program that runs R, None where there is none."""
+    return _program("Rscript")
+
+
 def _program(*names: str) -> Path | None:
     return next((Path(found) for name in names if (found := shutil.which(name))), None)
 
@@ -136,6 +141,7 @@ def require(part: str) -> Path:
         "virtuoso": (virtuoso, "the Virtuoso server: virtuoso-t is not on PATH"),
         "curl": (curl, "the program curl: not on PATH"),
         "node": (node, "Node.js with sparql-http-client: make test installs the client, where there is npm"),
+        "r": (r, "R: Rscript is not on PATH"),
     }[part]
     if path := found():
         return path

@@ -175,3 +175,27 @@ def test_any_text_gives_dates_in_order_or_a_value_error(text: str) -> None:
     for day in found:
         assert day is None or date.fromisoformat(day.removeprefix("-").replace("0000-", "0400-"))
     assert edtf.words(text)
+
+
+@given(st.dates(), st.dates())
+def test_a_stretch_of_days_has_the_bounds_that_it_was_made_of(one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    found = edtf.bounds(edtf.within(first, last))
+    assert found.earliest_start == first.isoformat()
+    assert found.latest_end == last.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("1990-01-01", "1990-12-31", "1990"),
+        ("1988-02-01", "1988-02-29", "1988-02"),
+        ("1990-02-01", "1990-02-27", "1990-02-01/1990-02-27"),
+        ("1990-01-01", "1991-01-31", "1990-01-01/1991-01-31"),
+        ("1990-01-01", "1990-02-28", "1990-01-01/1990-02-28"),
+        ("1990-02-01", "1990-03-31", "1990-02-01/1990-03-31"),
+        ("1990-01-15", "1990-01-15", "1990-01-15"),
+    ],
+)
+def test_a_stretch_is_as_short_as_it_goes(first: str, last: str, expected: str) -> None:
+    assert edtf.within(date.fromisoformat(first), date.fromisoformat(last)) == expected

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from kg import drafts, exports, loading, manifest, metadata, rebuilding, release
@@ -100,6 +101,16 @@ def _inputs(project: Project) -> dict[str, Path]:
 def inputs(project: Project) -> dict[str, bytes | Path]:
     """Give all that a release of *project* is built from, by the names that its manifest lists them under."""
     return {**_inputs(project), **_files(project)}
+
+
+def changed(project: Project, made: Mapping[str, str]) -> list[str]:
+    """Give the names of what is other than in a release whose manifest lists the inputs *made* (SHA-256 by name), in order."""
+    now = {name: _digest(source) for name, source in inputs(project).items()}
+    return sorted(name for name in now.keys() | made.keys() if now.get(name) != made.get(name))
+
+
+def _digest(source: bytes | Path) -> str:
+    return sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
 
 
 def _files(project: Project) -> dict[str, bytes]:

@@ -154,9 +154,19 @@ def _said(claim: Claim) -> str:
     """Tell who said what *claim* records, through whom it came, and when; and what bears on its reading, unless it is veiled."""
     speaker, *relays = (voice.label for voice in claim.voices)
     passed = f", as passed on by {' and then '.join(relays)}" if relays else ""
-    said = f"{'Derived' if claim.derived else 'Claimed'} by {speaker}{passed}, {f'no later than {claim.as_of}' if claim.as_of else 'undated'}."
+    said = f"{'Derived' if claim.derived else 'Claimed'} by {speaker}{passed}, {_when(claim)}."
     caveats = () if claim.veiled else claim.caveats
     return " ".join((said, *(f"Caveat: {caveat.removesuffix('.')}." for caveat in caveats)))
+
+
+def _when(claim: Claim) -> str:
+    """Tell when *claim* was said: within a month or a year, between two days, or no later than the day of its date line."""
+    if claim.as_of is None:
+        return "undated"
+    first, _, last = claim.said.partition("/")
+    if last:
+        return f"between {first} and {last}"
+    return f"no later than {first}" if first == claim.as_of.isoformat() else f"in {first}"
 
 
 def _digest(text: str) -> str:

@@ -127,6 +127,7 @@ class Claims:
             citations=_iris(said, KG + "citation"),
             as_of_earliest=_date(one(KG + "asOfEarliest")),
             qualified=tuple(map(self._labels.of, said.get(KG + "qualification", ()))),
+            notes=tuple(map(str, said.get(RDFS + "comment", ()))),
             links=tuple(Link(name, other) for name in LINKS for other in _iris(said, KG + name)),
         )
 

@@ -45,6 +45,21 @@ _LONGEST: Final = 200
 """Characters; the package's parser takes seconds for long sets."""
 
 
+def within(first: date, last: date) -> str:
+    """Give the days from *first* to *last* as short as it goes: one day, a whole month or year, else two days with a slash between.
+
+    >>> within(date(1990, 1, 1), date(1990, 1, 31))
+    '1990-01'
+    """
+    if first == last:
+        return last.isoformat()
+    ends = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
+    if ends and first.year == last.year and (first.month, last.month) == (1, 12):
+        return first.isoformat()[:4]
+    month = first.isoformat()[:7]
+    return month if ends and month == last.isoformat()[:7] else f"{first}/{last}"
+
+
 class Bounds(NamedTuple):
     """The four bounds as ISO dates, None where there is none (CRM P82a, P81a, P81b, P82b)."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from kg import edtf
 from kg.names import KG
 from kg.rows import IRI, VEILED, Value
 
@@ -91,19 +92,13 @@ class Claim:
     links: tuple[Link, ...] = ()
     as_of_earliest: date | None = None
     qualified: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
         """When it was said: a day, a month or a year (ISO 8601), two days with a slash between, or ``undated``."""
         first, last = self.as_of_earliest or self.as_of, self.as_of
-        if first is None or last is None:
-            return "undated"
-        if first == last:
-            return last.isoformat()
-        ends = (last + timedelta(days=1)).day == 1 and first.day == 1
-        if ends and first.year == last.year and (first.month, last.month) == (1, 12):
-            return f"{first:%Y}"
-        return f"{first:%Y-%m}" if ends and first.replace(day=last.day) == last else f"{first}/{last}"
+        return "undated" if first is None or last is None else edtf.within(first, last)
 
     def __str__(self) -> str:
         return f"{self.said}: {VEILED if self.veiled else self.sentence} ({self.voices})"
@@ -329,6 +324,7 @@ def _lines(reason: Reason, indent: str, known: str, caveats: set[str], veiled: b
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")
     lines += [f"{indent}  caveat: {each}" for each in claim.caveats if each not in caveats and not hidden]
+    lines += [f"{indent}  note of the record: {each}" for each in claim.notes if not hidden]
     for evidence in reason.evidence:
         shown = replace(evidence, words=None, state=VEILED) if hidden else evidence
         lines += [f"{indent}  {line}" for line in str(shown).splitlines()]

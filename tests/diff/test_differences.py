@@ -97,6 +97,16 @@ def test_claims_are_told_by_document_and_one_by_one(sides: tuple[Side, ...]) -> 
     assert found.details[:2] == ("Question added: people.", "Question changed: places.")
 
 
+def test_a_claim_has_the_year_in_which_it_was_said_and_a_citation_what_it_cites(tmp_path: Path) -> None:
+    text = velmora.statements(velmora.project(tmp_path / "p")).read_text(encoding="utf-8")
+    record = next(each for each in re.findall(r"^claim:.*?\.$", text, re.M | re.S) if "kg:passage passage:c1" in each)  # fmt: skip
+    dated = record.replace('asOfEarliest "1901-03-05"', 'asOfEarliest "1901-01-01"').replace('asOfLatest "1901-03-05"', 'asOfLatest "1901-12-31"')  # fmt: skip
+    found = difference(*edited(tmp_path, ('kg:locator "page 12"', 'kg:locator "page 13"'), (record, dated)))
+    slug = record.split()[0].removeprefix("claim:")
+    assert told(found)[slug].said_by.endswith(", 1901")
+    assert "“citation of Almanac of the coast”" in str(told(found)["almanac"])
+
+
 def test_what_the_library_tells_is_the_same(sides: tuple[Side, ...]) -> None:
     built = revisions.built()
     assert built.open(0).diff(built.open(1)) == difference(sides[0], sides[1])

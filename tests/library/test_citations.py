@@ -37,6 +37,18 @@ def test_the_record_is_the_projects_and_the_words_are_the_claimants(archive: kg.
     assert f"Identifier: {claim.iri}." in found["note"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ombudsman-azerbaijan-2012-deaths", "Claimed by Ombudsman of Azerbaijan, in 2012."),
+        ("wikipedia-kirovabad-deaths-authorities", "as passed on by Wikipedia, in 1988-11."),
+        ("wikipedia-baku-1990-deaths-hrw", "as passed on by Wikipedia, undated."),
+    ],
+)
+def test_no_day_is_made_up(archive: kg.Archive, name: str, said: str) -> None:
+    assert said in archive.cite(name)
+
+
 def test_what_the_project_derived_is_said_to_be_its_own(archive: kg.Archive) -> None:
     found = item(archive, "claim:attest-gathering-sunday")
     assert (found["genre"], found["note"].partition(",")[0]) == (

@@ -57,6 +57,7 @@ def test_a_claim_without_a_passage_rests_on_its_citation(archive: kg.Archive) ->
     assert str(why).splitlines() == [
         "Violence in Kirovabad, November 1988: not “more than 130 dead”",
         "  Andrei Sakharov → Wikipedia, undated",
+        "    note of the record: He later called the figure a mistake; on which day is not said.",
         "    Statements of Andrei Sakharov that Wikipedia cites for Kirovabad, "
         "read in Article of Wikipedia on the violence in Kirovabad in November 1988 (third hand; its text was not captured)",
     ]

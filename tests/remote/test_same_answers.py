@@ -135,8 +135,9 @@ def test_named_queries_give_the_same_rows(remote: kg.Archive, archive: kg.Archiv
     asked = [name for name, query in archive.catalog.items() if not any(p.required for p in query.params)]
     assert asked
     for name in asked:
-        assert remote.query(name).to_dicts() == archive.query(name).to_dicts()
-        assert len(remote.query(name)) > 0
+        rows = remote.query(name).to_dicts()  # some take the server seconds
+        assert rows == archive.query(name).to_dicts()
+        assert rows
 
 
 def test_from_is_heeded_or_refused(remote: kg.Archive, request: pytest.FixtureRequest) -> None:

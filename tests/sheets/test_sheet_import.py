@@ -148,7 +148,7 @@ def test_a_settings_file_keeps_its_comments(velmora_project: Project) -> None:
         planned(velmora_project, sources=[{"id": "x", "label": 'The "X"', "type": "Book", "rights": rights}])
     )
     assert settings.read_text().startswith(before)
-    assert Project.open(velmora_project.root).graphs["source/x"].title == 'What The "X" says'
+    assert Project.open(velmora_project.root).graphs["source/x"].title == 'What is read in: The "X"'
 
 
 # Changing
@@ -348,7 +348,7 @@ def test_what_the_files_describe_otherwise_is_refused(velmora_project: Project) 
         ({"relayed_by": "org:coastal-wir"}, "relayed_by", "org:coastal-wire"),
         ({"work": "work:almanac"}, "evidence_level", "second-hand"),
         ({"work": "work:almanac", "evidence_level": "secondhand"}, "evidence_level", "concept:second-hand"),
-        ({"work": "work:almanac", "evidence_level": "second-hand", "read_in": "latimes.com"}, "read_in", "work"),
+        ({"work": "work:almanac", "evidence_level": "second-hand", "read_in": "latimes.com"}, "read_in", "https://latimes.com"),
         ({"citation": "almanach"}, "citation", "citation:almanac"),
         ({"narrows": "atleast"}, "narrows", "claim:at-least"),
         ({"derived_from": "at-least"}, "method", "both cells"),

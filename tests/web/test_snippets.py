@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,11 +49,9 @@ def run(name: str, text: str, directory: Path) -> str:
     if name == "curl":
         command = ["sh", "-c", text.replace("curl ", f"{suites.require('curl')} -sSf ", 1)]
     elif name == "R":
-        program = shutil.which("Rscript")
-        if program is None:
-            pytest.skip("R is absent: Rscript is not on PATH")
+        program = suites.require("r")
         (directory / "program.R").write_text(text, encoding="utf-8")
-        command = [program, "--vanilla", str(directory / "program.R")]
+        command = [str(program), "--vanilla", str(directory / "program.R")]
     else:
         (directory / "program.py").write_text(text, encoding="utf-8")
         command = [sys.executable, "-W", "ignore", str(directory / "program.py")]

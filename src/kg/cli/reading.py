@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +14,9 @@ import click
 
 from kg import opening
 from kg.archive import Archive
+from kg.cli.printing import count
+from kg.errors import KgError
+from kg.manifest import CURRENT
 from kg.store.limits import TIMEOUT
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -68,7 +73,39 @@ def reads(command: _Command) -> _Command:
 
 def opened(path: Path | None) -> Archive:
     """Open *path*; without one the project around the working directory, else the bundled collection."""
-    return opening.open(path or project_root())
+    place = path or project_root()
+    archive = opening.open(place)
+    if place is not None and (place / "kg.toml").is_file():
+        _warn_if_older(place, archive)
+    return archive
+
+
+def _warn_if_older(root: Path, archive: Archive) -> None:
+    """Say on standard error where the files of the project in *root* are no longer those of the release that is read.
+
+    Only files younger than the release, or whose directory is, make it worth reading them all.
+    """
+    from kg import building  # the builder takes a second to import, and is rarely needed
+    from kg.project import Project
+
+    with suppress(KgError, OSError):  # kg validate tells what is wrong with the files
+        if _youngest(root) > (root / opening.OUTPUT / CURRENT).stat().st_mtime_ns and (
+            changed := building.changed(Project.open(root), archive.manifest.inputs)
+        ):
+            some = f"{count(len(changed), 'file')} changed since it was built, as {changed[0]}"
+            click.echo(
+                f"kg: this is release {archive.manifest.id}, older than the data: {some}\n→ run kg build to read what they say now",
+                err=True,
+            )
+
+
+def _youngest(root: Path) -> int:
+    """Give when the files that a release is made of, or their directories, last changed, in nanoseconds."""
+    found = [root / "kg.toml"]
+    for name in ("data", "ontology", "queries"):
+        for directory, _, files in os.walk(root / name):
+            found += [Path(directory), *(Path(directory, file) for file in files)]
+    return max(path.stat().st_mtime_ns for path in found)
 
 
 def project_root() -> Path | None:

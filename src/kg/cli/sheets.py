@@ -21,6 +21,8 @@ from kg.validation import Finding, Report
 _SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _LEFT: Final = ("columns",)
 """Stems of CSV files beside sheets that are none."""
+_SHOWN: Final = 6
+"""Cells that the plan shows of a new row."""
 
 _PROJECT = click.option(
     "--project", "root", type=click.Path(path_type=Path), default=Path(), help="The project (default: here)."
@@ -143,8 +145,13 @@ def import_(
         return
     if not yes and not _agreed():
         return
+    if _terminal():
+        click.echo("writing, and checking all files …", err=True)
     report, kept = done.write()
-    _report(report)
+    told = [each for each in report if each.severity == "violation" or done.concerns(each)]
+    _report(Report(told))
+    if others := len(report.findings) - len(told):
+        click.echo(f"{count(others, 'finding')} about what these sheets do not change: kg validate")
     if not kept:
         click.echo(
             "nothing was written: the files are as they were, since the violations above would be new",
@@ -223,7 +230,10 @@ def _sentence(change: Change) -> str:
     place = f"{change.sheet}, row {change.row}" if change.row else f"{change.sheet}, no row"
     told = (f"{name} {_value(old)} → {_value(new)}" for name, old, new in change.cells)
     if change.verb == "added":
-        said = "; ".join(f"{name} {_value(new)}" for name, _, new in change.cells[:4] if new)
+        filled = [f"{name} {_value(new)}" for name, _, new in change.cells if new]
+        said = "; ".join(
+            filled[:_SHOWN] + ([f"and {len(filled) - _SHOWN} more"] if len(filled) > _SHOWN else [])
+        )
         return f"{place}: adds {change.resource} to {change.file} ({said})"
     verb = "withdraws" if change.verb == "withdrawn" else "changes"
     return f"{place}: {verb} {change.resource} in {change.file}: {'; '.join(told) or 'written otherwise'}"

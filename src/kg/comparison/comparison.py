@@ -19,7 +19,7 @@ _BANDS: Final = {"same": "Of this {0}", "wider": "Of a wider {0}", "narrower": "
 COLUMNS: Final = (
     "band", "event", "event_label", "as_of", "words", "denied", "derived", "comparator", "amount", "lower_bound", "upper_bound",
     "magnitude", "unit", "population", "place_scope", "event_scope", "scope_from", "scope_to", "scope_duration", "voices", "voice_iris",
-    "origin", "same_origin_not_shown", "links", "caveats", "claim", "passages", "citations", "evidence_level", VEILED,
+    "origin", "same_origin_not_shown", "links", "caveats", "notes", "claim", "passages", "citations", "evidence_level", VEILED,
 )  # fmt: skip
 """The columns of a comparison as CSV."""
 
@@ -225,6 +225,7 @@ def _lines(figure: Figure, hidden: bool) -> list[str]:
         lines += [f"{'':14}{figure.scope}"]
         lines += [f"{'':14}{tie.words}: {tie.said or VEILED}" for tie in figure.ties]
         lines += [f"{'':14}caveat: {each}" for each in claim.caveats]
+        lines += [f"{'':14}note of the record: {each}" for each in claim.notes]
     return lines
 
 
@@ -256,6 +257,7 @@ def _row(band: Band, figure: Figure) -> dict[str, str]:
         "same_origin_not_shown": figure.more,
         "links": "; ".join(f"{tie.words} {tie.other}" for tie in figure.ties),
         "caveats": "; ".join(claim.caveats),
+        "notes": " ".join(claim.notes),
         "claim": claim.iri,
         "passages": " ".join(claim.passages),
         "citations": " ".join(claim.citations),
@@ -290,6 +292,7 @@ def _object(figure: Figure) -> dict[str, Any]:
         "same_origin_not_shown": figure.more,
         "links": [{"relation": tie.words, "claim": tie.other} for tie in figure.ties],
         "caveats": list(claim.caveats),
+        "notes": list(claim.notes),
         "passages": list(claim.passages),
         "citations": list(claim.citations),
         "evidence_level": _named(figure.level, figure.hand),

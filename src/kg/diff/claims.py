@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg import edtf
 from kg.diff.difference import Fate
 from kg.diff.facts import Facts
 from kg.diff.lines import parsed
@@ -78,8 +80,19 @@ def said_by(side: Facts, iri: str) -> str:
     claim = ox.NamedNode(iri)
     voices = [side.label(each) for each in side.iris(iri, KG + "claimant")]
     voices += [side.label(text(each)) for each in side.record.relays(claim)]
-    days = sorted(map(text, side.all(claim, KG + "asOfLatest")))
-    return f"{' → '.join(voices)}, {days[0] if days else 'undated'}" if voices else ""
+    return f"{' → '.join(voices)}, {_said_on(side, claim)}" if voices else ""
+
+
+def _said_on(side: Facts, claim: ox.NamedNode) -> str:
+    """Give the day, month or year of a claim, two days, or that it is undated; days that are none as they stand."""
+    ends = [sorted(map(text, side.all(claim, KG + name))) for name in ("asOfEarliest", "asOfLatest")]
+    if not ends[1]:
+        return "undated"
+    try:
+        last = date.fromisoformat(ends[1][0])
+        return edtf.within(date.fromisoformat(ends[0][0]) if ends[0] else last, last)
+    except ValueError:
+        return ends[1][0]
 
 
 def document(side: Facts, iri: str) -> str:

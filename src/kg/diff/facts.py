@@ -73,14 +73,15 @@ class Facts:
         return self._labels.get(iri) or self._base.compact(iri)
 
     def named(self, iri: str) -> str:
-        """Give the name of *iri* in the best of the languages, a form of a name in quotation marks; nothing where it has none."""
+        """Give the name of *iri* in the best of the languages, a form of a name in quotation marks, what a citation cites; nothing where it has none."""
         found = [
             (place(quad.object.language or "", self._languages), NAMING.index(name), quad.object.value)
             for quad in self.about(iri)
             if (name := quad.predicate.value) in NAMING and isinstance(quad.object, ox.Literal)
         ]
         if not found:
-            return ""
+            works = sorted(map(self.label, self.iris(iri, KG + "work")))
+            return f"citation of {', '.join(works)}" if works else ""
         _, number, text = min(found)
         return f"“{text}”" if NAMING[number] == _FORM else text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,12 +72,9 @@ def fresh(situation: Situation) -> Iterator[Note]:
     if situation.project is None or found is None:
         return
     try:
-        inputs = building.inputs(situation.project)
+        changed = building.changed(situation.project, found[1].inputs)
     except (KgError, OSError):
         return  # kg validate tells
-    now = {name: _digest(source) for name, source in inputs.items()}
-    then = found[1].inputs
-    changed = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     if found[1].base != situation.project.base.iri:
         yield Note("note", f"the release has the base {found[1].base}, and kg.toml another", "run kg build")
     elif changed:
@@ -89,10 +85,6 @@ def fresh(situation: Situation) -> Iterator[Note]:
         )
     else:
         yield Note("ok", "the release is of the data as they are now")
-
-
-def _digest(source: bytes | Path) -> str:
-    return hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
 
 
 def lock(situation: Situation) -> Iterator[Note]:

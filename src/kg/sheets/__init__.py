@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -138,6 +139,13 @@ class Import:
         """Give the project with the settings as they are now."""
         return Project.open(self._project.root, base=self._project.base.iri)
 
+    def concerns(self, finding: Finding) -> bool:
+        """Tell whether *finding* is about something that the import changes."""
+        return any(
+            self._project.base.unbase(iri.strip("<>")) in self._changed
+            for iri in (finding.focus, finding.other)
+        )
+
     def _mapped(self, finding: Finding) -> Finding:
         """Give *finding* with the sheet and row that its resource came from, unchanged where it came from none."""
         iri = self._project.base.unbase(finding.focus.strip("<>"))
@@ -146,7 +154,7 @@ class Import:
         sheet, row = self.plan.origins[iri]
         return replace(finding, file=sheet, line=row, column=0, path="")
 
-    @property
+    @cached_property
     def _changed(self) -> frozenset[str]:
         """The IRIs of all resources that the import edits."""
         return frozenset(subject.value for edits in self._edits.files.values() for subject in edits)

@@ -148,5 +148,5 @@ class Places:
 
     def _table(self, slug: str) -> str:
         label = self._labels.get(slug) or self._holdings.label(ox.NamedNode(SOURCE.id("source", slug)))
-        title = json.dumps(f"What {label} says", ensure_ascii=False)
+        title = json.dumps(f"What is read in: {label}", ensure_ascii=False)
         return f'\n[graphs."source/{slug}"]\ntitle = {title}\nlicence = {json.dumps(self._project.licence)}\n'

@@ -32,6 +32,7 @@ KEPT: Final = "(in the file)"
 _DIGITS: Final = 18
 """The longest number that every store keeps."""
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]*")
+_HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?")
 _DURATION: Final = re.compile(
     r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII
 )
@@ -257,7 +258,15 @@ class Reference(_Any):
 
     def read(self, text: str, names: Names) -> Term:
         """Give what is named. Raises Unread where that is no name, of another type, or described nowhere."""
-        iri = expand(text, self.types, names)
+        try:
+            iri = expand(text, self.types, names)
+        except Unread:
+            if self.foreign and _HOST.fullmatch(text):
+                raise Unread(
+                    f"{text!r} is neither an address nor a name of a resource",
+                    f"write an address in full: https://{text}",
+                ) from None
+            raise
         if fault := names.fault(iri, text, self.types, self.scheme):
             if SOURCE.split(iri) is None and self.foreign and iri.startswith(("http://", "https://")):
                 return ox.NamedNode(iri)
