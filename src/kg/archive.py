@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
-from kg import context, exports, formats, serialisation, sparql
+from kg import formats, sparql
 from kg.chronology import Chronology, Timeline
 from kg.claims import Claims
 from kg.comparison import COMPARED, Comparing, Comparison, Filters, Measured
@@ -664,6 +664,8 @@ class Archive:
         >>> g.export("nt", out) == out.getvalue().count(b"\\n")
         True
         """
+        from kg import context, exports, serialisation  # only who takes a copy needs them
+
         format = formats.offered(format)
         target = base or self.base
         quads = list(exports.moved(self.quads(), self.base, target))
@@ -679,6 +681,8 @@ class Archive:
         >>> sorted(g.files("csv"))[:4]
         ['claims.csv', 'csv-metadata.json', 'events.csv', 'passages.csv']
         """
+        from kg import exports  # as above
+
         format = formats.offered(format)
         target = base or self.base
         quads = exports.moved(self.quads(), self.base, target)

@@ -6,12 +6,10 @@ released from data that do not conform, and a file that cannot be read is never 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 
-from kg import drafts, exports, loading, manifest, metadata, rebuilding, release
+from kg import exports, inputs, loading, manifest, metadata, rebuilding, release
 from kg.checking import Checked, Checker
 from kg.errors import InvalidGraph
 from kg.formats import OFFERED, Format
@@ -54,7 +52,7 @@ def build(
             report=checked.report,
             remedy="mend what is listed and build again",
         )
-    files = _files(project)
+    files = inputs.carried(project)
     contents = release.Contents(
         title=project.title,
         base=project.base,
@@ -69,7 +67,7 @@ def build(
         date=project.date,
         graphs={project.base.graph(name): info for name, info in project.graphs.items()},
         findings={severity: checked.report.count(severity) for severity in ("violation", "warning", "info")},
-        inputs={**_inputs(project), **files},
+        inputs={**inputs.data(project), **files},
         files=files,
         downloads=tuple(downloads),
         tombstones=checked.public.tombstones,
@@ -89,33 +87,3 @@ def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:
     for format in contents.downloads:
         if offered.isdisjoint(exports.names(format)) and (why := exports.fault(contents.quads, format, made)):
             yield Finding("info", f"the release is not offered as {format.name}: {why}", "download-left-out")
-
-
-def _inputs(project: Project) -> dict[str, Path]:
-    """Give the data files by a name that holds on any machine: their place below the root, of other files below what they share."""
-    files = [file.path for file in project.data_files()]
-    top = Path(os.path.commonpath([path.parent for path in files])) if project.files else project.root
-    return {path.relative_to(top).as_posix(): path for path in files}
-
-
-def inputs(project: Project) -> dict[str, bytes | Path]:
-    """Give all that a release of *project* is built from, by the names that its manifest lists them under."""
-    return {**_inputs(project), **_files(project)}
-
-
-def changed(project: Project, made: Mapping[str, str]) -> list[str]:
-    """Give the names of what is other than in a release whose manifest lists the inputs *made* (SHA-256 by name), in order."""
-    now = {name: _digest(source) for name, source in inputs(project).items()}
-    return sorted(name for name in now.keys() | made.keys() if now.get(name) != made.get(name))
-
-
-def _digest(source: bytes | Path) -> str:
-    return sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
-
-
-def _files(project: Project) -> dict[str, bytes]:
-    """Give the files that a release takes along: queries, ontology, shapes, on the configured base."""
-    files = {f"queries/{path.name}": path for path in project.query_files()}
-    files |= {path.relative_to(project.root).as_posix(): path for path in project.ontology_files()}
-    files |= {f"ontology/shapes/{path.name}": path for path in project.shape_files()}
-    return {name: drafts.rebased(path.read_bytes(), project.base) for name, path in files.items()}

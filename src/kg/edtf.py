@@ -19,17 +19,10 @@ import re
 import warnings
 from calendar import monthrange
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Final, NamedTuple
-
-with warnings.catch_warnings():
-    # edtf 5.0.2 names parts of its grammar in a way that pyparsing 3.3 warns of, once at import; nothing else is hidden
-    warnings.filterwarnings(
-        "ignore",
-        message="warn_(multiple_tokens_in_named_alternation|ungrouped_named_tokens_in_collection)",
-        module=r"edtf\.parser\.grammar",
-    )
-    import edtf
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -126,9 +119,22 @@ def _end(text: str) -> tuple[str | None, str | None]:
 def _span(text: str) -> tuple[str | None, str | None]:
     """Give the first and last day of a date that is no interval, None for what it does not bound."""
     parsed = _parse(text)
-    if re.search(r"[?~%]", text) or re.match(r"-?X{4}", text) or isinstance(parsed, edtf.Season):
+    if re.search(r"[?~%]", text) or re.match(r"-?X{4}", text) or isinstance(parsed, _package().Season):
         return None, None
     return _day(parsed, "lower"), _day(parsed, "upper")
+
+
+@cache
+def _package() -> ModuleType:
+    """Give the package ``edtf``, which takes as long to import as a question takes to answer, and many need it not."""
+    with warnings.catch_warnings():
+        # edtf 5.0.2 names parts of its grammar in a way that pyparsing 3.3 warns of, once at import; nothing else is hidden
+        warnings.filterwarnings(
+            "ignore",
+            message="warn_(multiple_tokens_in_named_alternation|ungrouped_named_tokens_in_collection)",
+            module=r"edtf\.parser\.grammar",
+        )
+        return import_module("edtf")
 
 
 def _parse(text: str) -> Any:
@@ -141,8 +147,8 @@ def _parse(text: str) -> Any:
             f"{text[:60]!r} leaves one digit of a month open, which is not read: write a set of months"
         )
     try:
-        return edtf.parse_edtf(text)
-    except edtf.parser.edtf_exceptions.EDTFParseException:
+        return _package().parse_edtf(text)
+    except _package().parser.edtf_exceptions.EDTFParseException:
         raise ValueError(wrong) from None
 
 

@@ -22,7 +22,7 @@ from commands import Outcome, kg, project, run
 import collection
 import kg as library
 from kg import building, manifest
-from kg.cli import kg as group
+from kg.cli.verbs import VERBS
 from kg.evidence import Copy
 from kg.project import Project
 from suites import ROOT
@@ -361,7 +361,7 @@ def test_the_project_around_is_asked(release: Path, tmp_path: Path, capsys: pyte
 
 # ------------------------------------------------------------------ help
 
-COMMANDS = sorted(group.commands)
+COMMANDS = sorted(VERBS)
 SENTENCE = "I came home by the last train on Monday."
 LETTER = """@prefix kg: <https://w3id.org/attest/ns#> .
 <https://attest.example/baku-1990/id/text/a-1> a kg:TextVersion ; kg:versionOf <https://attest.example/baku-1990/id/source/a> ;

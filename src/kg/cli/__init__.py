@@ -14,25 +14,7 @@ from collections.abc import Sequence
 
 import click
 
-from kg.cli import (
-    asking,
-    building,
-    citing,
-    comparing,
-    diagnosing,
-    differing,
-    evidence,
-    exporting,
-    formatting,
-    importing,
-    redacting,
-    releasing,
-    searching,
-    serving,
-    sheets,
-    starting,
-)
-from kg.cli.findings import report
+from kg.cli.verbs import Verbs
 from kg.errors import (
     EvidenceError,
     InvalidGraph,
@@ -51,6 +33,7 @@ FINDINGS, USAGE, INPUT_OUTPUT, DAMAGED = 1, 2, 3, 4
 
 
 @click.group(
+    cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Try: kg query claims-by-measure --event baku-1990-01",
 )
@@ -58,31 +41,6 @@ FINDINGS, USAGE, INPUT_OUTPUT, DAMAGED = 1, 2, 3, 4
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def kg(debug: bool) -> None:
     """Contested history as linked data: who said what, when, and where in which document."""
-
-
-for command in (
-    starting.new,
-    diagnosing.doctor_,
-    importing.import_,
-    building.build,
-    building.validate,
-    formatting.fmt,
-    evidence.verify,
-    evidence.anchor,
-    sheets.sheet,
-    differing.diff_,
-    releasing.release,
-    redacting.withdraw,
-    asking.query,
-    asking.list_,
-    asking.why,
-    citing.cite,
-    searching.search,
-    comparing.compare,
-    exporting.export,
-    serving.serve,
-):
-    kg.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -135,6 +93,8 @@ def _explain(error: KgError | OSError) -> int:
         sys.stderr.close()  # the reader has gone; Python would complain once more at exit
         return 0
     if isinstance(error, InvalidGraph):
+        from kg.cli.findings import report  # with its colours and carets, which no other command needs
+
         report(error.report)
     click.echo(f"kg: {_sentence(error)}", err=True)
     if isinstance(error, NotFound) and error.suggestions:

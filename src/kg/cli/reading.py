@@ -85,13 +85,13 @@ def _warn_if_older(root: Path, archive: Archive) -> None:
 
     Only files younger than the release, or whose directory is, make it worth reading them all.
     """
-    from kg import building  # the builder takes a second to import, and is rarely needed
-    from kg.project import Project
-
     with suppress(KgError, OSError):  # kg validate tells what is wrong with the files
-        if _youngest(root) > (root / opening.OUTPUT / CURRENT).stat().st_mtime_ns and (
-            changed := building.changed(Project.open(root), archive.manifest.inputs)
-        ):
+        if _youngest(root) <= (root / opening.OUTPUT / CURRENT).stat().st_mtime_ns:
+            return
+        from kg import inputs  # which most commands do not need
+        from kg.project import Project
+
+        if changed := inputs.changed(Project.open(root), archive.manifest.inputs):
             some = f"{count(len(changed), 'file')} changed since it was built, as {changed[0]}"
             click.echo(
                 f"kg: this is release {archive.manifest.id}, older than the data: {some}\n→ run kg build to read what they say now",

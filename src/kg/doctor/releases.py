@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg import building, manifest, release
+from kg import inputs, manifest, release
 from kg.doctor.situation import Note, Situation
 from kg.errors import KgError, StoreError
 from kg.manifest import CURRENT, Manifest
@@ -72,7 +72,7 @@ def fresh(situation: Situation) -> Iterator[Note]:
     if situation.project is None or found is None:
         return
     try:
-        changed = building.changed(situation.project, found[1].inputs)
+        changed = inputs.changed(situation.project, found[1].inputs)
     except (KgError, OSError):
         return  # kg validate tells
     if found[1].base != situation.project.base.iri:
