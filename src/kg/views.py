@@ -54,7 +54,7 @@ class Claim:
     the subject, never the source's sentence. ``as_of`` is the last day on which it can have been said, None when
     undated, and ``as_of_earliest`` the first. ``lower`` and ``upper`` are None where the source gives no bound. ``band`` tells, in the answer to a question
     about an event, whether the claim is about that event (``same``) or a ``wider`` or ``narrower`` one. ``caveats``: what a
-    reader must know before using it, as that it can be read in two ways (``kg:caveat``). ``veiled``: the
+    reader must know before using it, as that it can be read in two ways (``kg:caveat``); ``notes`` are the project's own. ``veiled``: the
     collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
     ``qualified`` is how the source itself qualifies a number ("called preliminary"), which stands at the end of ``words`` too.
     ``links``: the claims that it updates, restates, narrows, retracts or conflicts with.
