@@ -60,7 +60,9 @@ def test_a_plan_says_sheet_and_row_and_writes_nothing(
     )
     assert "1 added, 1 changed; 0 rows as the files are\n" in done.out
     assert "without a row here, and as they are: 34 of claims\n" in done.out
-    assert done.out.endswith("(plan only: nothing was written)\n")
+    assert done.out.endswith(
+        "(plan only: nothing was written; the rules of the whole collection are asked when it is)\n"
+    )
     unasked = kg(capsys, "sheet", "import", "s")
     assert unasked.code == 0
     assert unasked.out.endswith("nothing was written: this is no terminal; say --yes to write\n")

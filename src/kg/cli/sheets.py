@@ -141,7 +141,7 @@ def import_(
         click.echo("the files say this already; nothing to write")
         return
     if only:
-        click.echo("(plan only: nothing was written)")
+        click.echo("(plan only: nothing was written; the rules of the whole collection are asked when it is)")
         return
     if not yes and not _agreed():
         return
@@ -150,8 +150,8 @@ def import_(
     report, kept = done.write()
     told = [each for each in report if each.severity == "violation" or done.concerns(each)]
     _report(Report(told))
-    if others := len(report.findings) - len(told):
-        click.echo(f"{count(others, 'finding')} about what these sheets do not change: kg validate")
+    if others := report.count("warning") - Report(told).count("warning"):
+        click.echo(f"{count(others, 'warning')} about what these sheets do not change: kg validate")
     if not kept:
         click.echo(
             "nothing was written: the files are as they were, since the violations above would be new",

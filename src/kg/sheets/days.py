@@ -30,7 +30,8 @@ def day_fault(text: str) -> tuple[str, str]:
             f"write {meant[0]} if that is meant, and set the column to text",
         )
     if meant:
-        return f"{text!r} is not written as an ISO date", f"write {' or '.join(meant)}, whichever is meant"
+        which = ", whichever is meant" if len(meant) > 1 else ""
+        return f"{text!r} is not written as an ISO date", f"write {' or '.join(meant)}{which}"
     return f"{text!r} is not a date", "write year, month and day as 1990-01-16"
 
 
