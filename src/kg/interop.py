@@ -1,6 +1,6 @@
 """rdflib over a release: a Dataset that reads the store and never writes to it.
 
-rdflib holds ``"x"`` and ``"x"^^xsd:string`` apart; terms cross here in the form that rdflib's own parsers give them.
+Terms cross by :mod:`kg.terms`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,7 @@ from rdflib.store import Store as RdflibStore
 from kg.errors import StoreError
 from kg.names import XSD, Base
 from kg.store import Store
-
-
-def to_rdflib(term: Any) -> URIRef | BNode | Literal:
-    """Give a pyoxigraph term as rdflib's."""
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    if term.datatype.value == XSD + "string":
-        return Literal(term.value)
-    return Literal(term.value, datatype=URIRef(term.datatype.value))
+from kg.terms import to_rdflib
 
 
 def from_rdflib(term: Any) -> Any:

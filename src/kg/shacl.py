@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, SH
 from rdflib.paths import Path
 from rdflib.plugins.sparql import prepareQuery
@@ -30,8 +30,9 @@ from rdflib.term import Node
 
 from kg import paths
 from kg.errors import ProjectError
-from kg.names import KG, XSD, Base
+from kg.names import KG, Base
 from kg.names import SH as SH_
+from kg.terms import to_rdflib
 from kg.validation import Finding, Report, Severity
 
 _SEVERITIES: Final[Mapping[Node | None, Severity]] = {SH.Warning: "warning", SH.Info: "info"}
@@ -95,17 +96,7 @@ def rdflib_triple(triple: ox.Triple) -> tuple[Node, Node, Node]:
     return _term_of(triple.subject), _term_of(triple.predicate), _term_of(triple.object)
 
 
-@lru_cache(maxsize=1 << 16)
-def _term_of(term: Any) -> Node:
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    return Literal(
-        term.value, datatype=None if term.datatype.value == XSD + "string" else URIRef(term.datatype.value)
-    )
+_term_of = lru_cache(maxsize=1 << 16)(to_rdflib)
 
 
 def shapes(files: Iterable[tuple[str, bytes]], base: Base) -> Graph:
