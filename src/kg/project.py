@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from kg import formats, settings
+from kg import formats, settings, toml
 from kg.errors import ProjectError
 from kg.formats import Format
 from kg.names import SLUG, Base
@@ -162,7 +162,7 @@ class Project:
 
     def setting(self, file: str, *name: str) -> tuple[int, int]:
         """Give line and column of a key or table of :data:`CONFIGURATION` or :data:`LOCAL`; 1 and 1 where it is absent."""
-        return settings.place(self.root / file, *name)
+        return toml.place(self.root / file, *name)
 
     def name(self, path: Path) -> str:
         """Give *path* as findings show it: relative to the root where it is below, with slashes."""

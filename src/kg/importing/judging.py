@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg import building, serialisation, settings
+from kg import building, serialisation, toml
 from kg.errors import ProjectError
 from kg.formats import N_TRIPLES, TURTLE, Format
 from kg.importing.intake import Incoming, Taken
@@ -168,8 +168,8 @@ def _configured(path: Path, graph: str, info: GraphInfo) -> bytes:
     lines = [
         "",
         f'[graphs."{graph}"]',
-        f"title = {settings.quoted(info.title)}",
-        f"licence = {settings.quoted(info.licence)}",
+        f"title = {toml.quoted(info.title)}",
+        f"licence = {toml.quoted(info.licence)}",
     ]
     grown = text + ("" if text.endswith("\n") or not text else end) + end.join(lines) + end
     try:

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 from kg import manifest
 from kg.errors import ProjectError
 from kg.names import SOURCE_BASE
-from kg.settings import quoted
 from kg.starter.wishes import Wishes
+from kg.toml import quoted
 from kg.version import __version__
 
 OMITTED: Final = ("demands", "matters", "populations")
