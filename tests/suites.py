@@ -93,8 +93,8 @@ def openssl() -> Path | None:
 
 
 def chromium() -> Path | None:
-    """Give the browser's program, None where there is none."""
-    return _program("chromium", "chromium-browser", "google-chrome")
+    """Give the browser's program, None where there is none; first the one without windows of its own, which starts sooner."""
+    return _program("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def virtuoso() -> Path | None:
