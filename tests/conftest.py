@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from pathlib import Path
@@ -39,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs(part): skip where the part is absent, fail where KG_TEST_REQUIRE names it"
     )
     suites.required()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays until the end, as modules and tests do, out of each search for garbage: that took a fifth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
