@@ -6,11 +6,16 @@ import gc
 import os
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 import suites
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadGroupScheduling
 
 settings.register_profile("attest", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -40,6 +45,19 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs(part): skip where the part is absent, fail where KG_TEST_REQUIRE names it"
     )
     suites.required()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling:
+    """Give each file to one worker, which then makes what its tests share once; a group that is marked stays one."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class ByFile(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            group = super()._split_scope(nodeid)
+            return nodeid.partition("::")[0] if group == nodeid else group
+
+    return ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -49,9 +49,7 @@ def kg(debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line *arguments* (default: those of the process) and exit with the code of the outcome."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None:  # the process is this command's own
-        gc.set_threshold(*_SELDOM)
+    given = _own() if arguments is None else list(arguments)
     debug = "--debug" in given
     for stream in (sys.stdout, sys.stderr):
         if isinstance(
@@ -82,6 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = DAMAGED
     _let_go()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _own() -> list[str]:
+    """Give the arguments of the process, which is the command's own and ends with it."""
+    gc.set_threshold(*_SELDOM)
+    return sys.argv[1:]
 
 
 def _let_go() -> None:

@@ -23,7 +23,9 @@ _PARAM_KEYS: Final = ("type", "default", "summary")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@lru_cache(maxsize=512)  # releases that are kept or exchanged have mostly the same queries, and YAML takes its time
+@lru_cache(
+    maxsize=512
+)  # releases that are kept or exchanged have mostly the same queries, and YAML takes its time
 def read(name: str, text: str, base: Base) -> Query:
     """Read one query from the text of its file. Raises QueryError with the line."""
     if not SLUG.fullmatch(name):
