@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 import suites
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadGroupScheduling
 
 settings.register_profile("attest", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -39,6 +45,25 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs(part): skip where the part is absent, fail where KG_TEST_REQUIRE names it"
     )
     suites.required()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling:
+    """Give each file to one worker, which then makes what its tests share once; a group that is marked stays one."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class ByFile(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            group = super()._split_scope(nodeid)
+            return nodeid.partition("::")[0] if group == nodeid else group
+
+    return ByFile(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays until the end, as modules and tests do, out of each search for garbage: that took a fifth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,6 +7,7 @@ because parametrised tests need their paths while pytest collects.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -64,20 +65,20 @@ def unpack(archive: Path, target: Path) -> None:
 def once(target: Path, make: Callable[[Path], object]) -> Path:
     """Give the directory *target*, filled by *make* where it is absent.
 
-    It is filled under another name and renamed whole, since another worker may be doing the same.
+    It is filled under another name and renamed whole; another worker that wants the same waits for it.
     """
     if target.is_dir():
         return target
     target.parent.mkdir(exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=target.parent))
-    try:
-        make(fresh)
-        fresh.rename(target)
-    except OSError:
-        if not target.is_dir():  # else another worker was first
-            raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed, however that comes about
+        if not target.is_dir():
+            fresh = Path(tempfile.mkdtemp(dir=target.parent))
+            try:
+                make(fresh)
+                fresh.rename(target)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
     return target
 
 

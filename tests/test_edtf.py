@@ -157,6 +157,24 @@ def test_interval_of_days_has_its_own_days_as_bounds(first: date, length: int) -
     assert edtf.bounds(f"{first}/{last}") == Bounds(str(first), str(first), str(last), str(last))
 
 
+@settings(max_examples=20)
+@given(
+    st.dates(min_value=date(1, 1, 1)) | st.dates(min_value=date(1896, 2, 27), max_value=date(1904, 3, 1)),
+    st.sampled_from((4, 7, 10)),
+)
+def test_plain_dates_are_read_as_the_package_reads_them(day: date, length: int) -> None:
+    text = day.isoformat()[:length]
+    parsed = edtf._parse(text)
+    assert edtf._span(text) == (edtf._day(parsed, "lower"), edtf._day(parsed, "upper"))
+
+
+@pytest.mark.parametrize(
+    "text", ["1990-13", "1990-02-30", "1900-02-29", "1990-01-00", "0000", "1990-00", "19900113"]
+)
+def test_what_is_on_no_calendar_is_left_to_the_package(text: str) -> None:
+    assert edtf._stretch(text) is None
+
+
 @settings(max_examples=30)
 @given(days)
 def test_a_less_precise_date_holds_the_more_precise_one(day: date) -> None:

@@ -36,15 +36,16 @@ def build(
     downloads: Iterable[Format] = tuple(OFFERED.values()),
     notes: Mapping[str, bytes] | None = None,
     previous: str = "",
+    checked: Checked | None = None,
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
     *notes* are what :mod:`kg.editions` adds to the release of a new edition, which stays, and *previous* is the id of the one before.
-    Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph (with the report)
+    *checked* is what was found in the project as it is now, where that is known: it is not validated again. Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph (with the report)
     where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
     written; the release that was current before then stays so.
     """
-    checked = validate(project)
+    checked = checked or validate(project)
     if not checked.report.conforms:
         count = checked.report.count("violation")
         raise InvalidGraph(

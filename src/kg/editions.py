@@ -16,6 +16,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from kg import building, cff, changelog, diff, drafts, manifest, release, settings
+from kg.checking import Checker
 from kg.diff import Difference, Side, Version, account
 from kg.errors import InvalidGraph, ProjectError, StoreError
 from kg.manifest import CHANGES, CITATION, Manifest
@@ -34,7 +35,7 @@ class Plan:
 
     ``previous`` is the version before and ``difference`` what changed since; ``entry`` is for the changelog. ``files`` are the texts of the
     project's files that are going to be written, ``notes`` the files that the release gets, ``report`` what validation found; ``state`` is a
-    digest of the data that all this was worked out from.
+    digest of the data that all this was worked out from, and ``checker`` the one that they were checked with.
     """
 
     project: Project
@@ -46,6 +47,7 @@ class Plan:
     notes: dict[str, bytes]
     report: Report
     state: str
+    checker: Checker
 
 
 def plan(project: Project, out: Path, *, edition: str = "", date: str, entry: str = "") -> Plan:
@@ -60,7 +62,8 @@ def plan(project: Project, out: Path, *, edition: str = "", date: str, entry: st
     _check(edition, previous)
     fresh = replace(project, version=edition, date=date)
     settled = _configured(project, edition, date)
-    checked = building.validate(fresh)
+    checker = Checker(fresh)
+    checked = checker.check()
     if not checked.report.conforms:
         raise InvalidGraph(
             "there are violations in the data; nothing was released",
@@ -97,6 +100,7 @@ def plan(project: Project, out: Path, *, edition: str = "", date: str, entry: st
         state=_state(project),
         notes={CHANGES: account.written(difference), CITATION: cited.encode()},
         report=checked.report,
+        checker=checker,
     )
 
 
@@ -112,7 +116,8 @@ def carry_out(plan: Plan) -> tuple[Manifest, Report]:
         for path, text in plan.files.items():
             _write(path, text.encode())
         previous = plan.previous.id if plan.previous is not None else ""
-        return building.build(plan.project, plan.out, notes=plan.notes, previous=previous)
+        checked = plan.checker.update(plan.files)  # of all else the state is the same
+        return building.build(plan.project, plan.out, notes=plan.notes, previous=previous, checked=checked)
     except BaseException:
         for path, data in before.items():
             if data is None:

@@ -30,6 +30,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 _SEASONS: Final = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([?~%]?)")
+_CALENDAR: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _PLAIN: Final = re.compile(r"(?:(?:\d{1,2} )?[A-Z][a-z]+ )?\d{4}")
 """A year, month or day in words, without a doubt about it."""
 _LENGTH: Final = len("1990-01-16")
@@ -118,10 +119,29 @@ def _end(text: str) -> tuple[str | None, str | None]:
 
 def _span(text: str) -> tuple[str | None, str | None]:
     """Give the first and last day of a date that is no interval, None for what it does not bound."""
+    if stretch := _stretch(text):
+        return stretch
     parsed = _parse(text)
     if re.search(r"[?~%]", text) or re.match(r"-?X{4}", text) or isinstance(parsed, _package().Season):
         return None, None
     return _day(parsed, "lower"), _day(parsed, "upper")
+
+
+def _stretch(text: str) -> tuple[str, str] | None:
+    """Give the first and last day of a year, month or day of the calendar, as most dates are, and None for any other: the package is slow."""
+    if (found := _CALENDAR.fullmatch(text)) is None:
+        return None
+    year, month, day = found.groups()
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:  # a season, or what is no date
+        return None
+    last = (
+        first
+        if day
+        else first.replace(month=int(month or 12), day=monthrange(int(year), int(month or 12))[1])
+    )
+    return first.isoformat(), last.isoformat()
 
 
 @cache

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from typing import Final, Literal, NamedTuple, cast
 
 from kg.errors import QueryError
@@ -42,19 +43,16 @@ keep a query under 35 MB of the :data:`STACK_BYTES` that the store's threads hav
 
 STACK_BYTES: Final = 128 * 1024 * 1024
 
-_BASE_CHARS = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+_LETTERS: Final = "A-Za-z"
+_FURTHER_LETTERS: Final = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_MARKS = "0-9\u00b7\u0300-\u036f\u203f\u2040"
-_NAME = rf"[{_BASE_CHARS}_{_MARKS}-]"
-_LOCAL = rf"(?:[{_BASE_CHARS}_{_MARKS}:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-])"
-_LOCAL_START = rf"(?:[{_BASE_CHARS}_:0-9]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%-])"
+_FURTHER_MARKS: Final = "\u00b7\u0300-\u036f\u203f\u2040"
 _SCALAR = r"(?:[0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
 _ESCAPE = rf"\\(?:[tbnrf\"'\\]|u{_SCALAR}|U0000{_SCALAR}|U(?:000[1-9A-Fa-f]|0010)[0-9A-Fa-f]{{4}})"
 _IRI_SIGN = r"[^\x00-\x20<>\"{}|^`\\]*"
 _IRI = rf"<{_IRI_SIGN}(?:(?:\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}}){_IRI_SIGN})*>"
-_PREFIX = rf"[{_BASE_CHARS}]{_NAME}*(?:\.+{_NAME}+)*"
 
 
 def _string(quote: str, length: int) -> str:
@@ -64,11 +62,17 @@ def _string(quote: str, length: int) -> str:
     return rf"{quote * 3}[^{quote}\\]*(?:(?:{_ESCAPE}|{quote}{{1,2}}(?!{quote}))[^{quote}\\]*)*{quote * 3}"
 
 
-def _terminals(prefix: str) -> re.Pattern[str]:
-    """Give the terminals, where prefixed names begin with *prefix*.
+@cache
+def _terminals(*, ascii: bool, prefix: bool = True) -> re.Pattern[str]:
+    """Give the terminals, for texts that are of ASCII or not; where no *prefix* begins, prefixed names do with the colon.
 
     Each part of a pattern begins with another sign than the one before may end with, so that no text is tried in two ways.
+    Most queries are of ASCII, and what stands in names beyond it takes ten times as long to compile.
     """
+    letters, name = _names(ascii)
+    escaped = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
+    local, local_start = rf"(?:[{name}:-]|{escaped})", rf"(?:[{letters}_:0-9]|{escaped})"
+    before = f"(?:{_prefixes(ascii=ascii).pattern})?" if prefix else ""
     return re.compile(
         "|".join(
             (
@@ -76,9 +80,9 @@ def _terminals(prefix: str) -> re.Pattern[str]:
                 r"(?P<comment>#[^\r\n]*)",
                 rf"(?P<iri>{_IRI})",
                 f"(?P<string>{'|'.join(_string(quote, length) for length in (3, 1) for quote in _QUOTES)})",
-                rf"(?P<blank>_:[{_BASE_CHARS}_0-9]{_NAME}*(?:\.+{_NAME}+)*)",
-                rf"(?P<pname>{prefix}:(?:{_LOCAL_START}{_LOCAL}*(?:\.+{_LOCAL}+)*)?)",
-                rf"(?P<var>[?$][{_BASE_CHARS}_0-9][{_BASE_CHARS}_{_MARKS}]*)",
+                rf"(?P<blank>_:[{letters}_0-9][{name}-]*(?:\.+[{name}-]+)*)",
+                rf"(?P<pname>{before}:(?:{local_start}{local}*(?:\.+{local}+)*)?)",
+                rf"(?P<var>[?$][{letters}_0-9][{name}]*)",
                 r"(?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)",
                 r"(?P<number>[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))",
                 r"(?P<word>[A-Za-z_][A-Za-z0-9_]*)",
@@ -91,10 +95,20 @@ def _terminals(prefix: str) -> re.Pattern[str]:
     )
 
 
+@cache
+def _prefixes(*, ascii: bool) -> re.Pattern[str]:
+    """Give what a prefix may be, in texts that are of ASCII or not."""
+    letters, name = _names(ascii)
+    return re.compile(rf"[{letters}][{name}-]*(?:\.+[{name}-]+)*")
+
+
+def _names(ascii: bool) -> tuple[str, str]:
+    """Give the characters that a name begins with, and those that it goes on with, as they stand in a class of a pattern."""
+    letters, marks = (_LETTERS, "") if ascii else (_LETTERS + _FURTHER_LETTERS, _FURTHER_MARKS)
+    return letters, f"{letters}_0-9{marks}"
+
+
 _QUOTES: Final = ("'", '"')
-_TOKEN: Final = _terminals(f"(?:{_PREFIX})?")
-_TOKEN_WITHOUT_PREFIX: Final = _terminals("")
-_RUN: Final = re.compile(_PREFIX)
 
 _OPENING: Final = ("(", "[", "{", "<<")
 _GRAPHS: Final = ("CONSTRUCT", "DESCRIBE")
@@ -142,11 +156,16 @@ def tokens(text: str) -> list[Token]:
     place = barren = (
         0  # up to barren no prefix begins: a look from each dot of a long word would take the square of its length
     )
+    ascii = text.isascii()
     while place < len(text):
-        terminals = _TOKEN if place >= barren else _TOKEN_WITHOUT_PREFIX
+        terminals = _terminals(ascii=ascii, prefix=place >= barren)
         match = cast("re.Match[str]", terminals.match(text, place))  # the last terminal takes any character
         kind = cast(Kind, match.lastgroup)
-        if place >= barren and kind in ("word", "unknown") and (run := _RUN.match(text, place)):
+        if (
+            place >= barren
+            and kind in ("word", "unknown")
+            and (run := _prefixes(ascii=ascii).match(text, place))
+        ):
             barren = run.end()
         piece = match.group()
         found.append(Token(kind, piece, line, place - start + 1))

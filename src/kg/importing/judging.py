@@ -12,7 +12,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg import building, serialisation, toml
+from kg import serialisation, toml
+from kg.checking import Checker
 from kg.errors import ProjectError
 from kg.formats import N_TRIPLES, TURTLE, Format
 from kg.importing.intake import Incoming, Taken
@@ -117,11 +118,13 @@ def _judged(
     project: Project, described: Project, incoming: Incoming, own: Part
 ) -> tuple[list[Finding], list[Finding], list[Finding]]:
     """Give what is found in what comes in, what it causes elsewhere, and the violations that were there before."""
-    report = building.validate(described, [*incoming.parts, own]).report
+    checker = Checker(described)
+    report = checker.check([*incoming.parts, own]).report
     names = {part.name for part in (*incoming.parts, own)}
     inside = [finding for finding in report if finding.file in names]
     outside = [finding for finding in report if finding.file not in names]
-    before = set(building.validate(project).report) if outside else set()
+    checker.project = project
+    before = set(checker.check().report) if outside else set()
     caused = [finding for finding in outside if finding not in before]
     standing = [finding for finding in outside if finding in before and finding.severity == "violation"]
     return inside, caused, standing

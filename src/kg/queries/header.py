@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -22,6 +23,9 @@ _PARAM_KEYS: Final = ("type", "default", "summary")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
+@lru_cache(
+    maxsize=512
+)  # releases that are kept or exchanged have mostly the same queries, and YAML takes its time
 def read(name: str, text: str, base: Base) -> Query:
     """Read one query from the text of its file. Raises QueryError with the line."""
     if not SLUG.fullmatch(name):

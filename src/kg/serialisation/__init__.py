@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from types import ModuleType
 from typing import Any, BinaryIO, Final
 
 import pyoxigraph as ox
 
 from kg.errors import NotAcceptable
 from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, cannot_hold
-from kg.serialisation import jsonld, lines, rdfxml, terse
+from kg.serialisation import jsonld, lines, terse
 from kg.serialisation.lines import canonical
 
 __all__ = ["canonical", "document", "refusal", "write"]
@@ -29,13 +30,20 @@ _WRITERS: Final[dict[Format, _Writer]] = {
     TURTLE: lambda quads, prefixes, _context: terse.turtle(quads, prefixes),
     TRIG: lambda quads, prefixes, _context: terse.trig(quads, prefixes),
     JSON_LD: lambda quads, _prefixes, context: jsonld.document(quads, context),
-    RDF_XML: lambda quads, prefixes, _context: rdfxml.document(quads, prefixes),
+    RDF_XML: lambda quads, prefixes, _context: _rdf_xml().document(quads, prefixes),
 }
 _FAULTS: Final[dict[Format, Callable[[Iterable[ox.Quad]], str]]] = {
     JSON_LD: jsonld.fault,
-    RDF_XML: rdfxml.fault,
+    RDF_XML: lambda quads: _rdf_xml().fault(quads),
 }
 """Formats that cannot hold every dataset: each with what tells, in a sentence, why it cannot hold one."""
+
+
+def _rdf_xml() -> ModuleType:
+    """Give the module of RDF/XML, whose names of XML and their library take long to import: few commands write it."""
+    from kg.serialisation import rdfxml
+
+    return rdfxml
 
 
 def refusal(quads: Iterable[ox.Quad], format: Format) -> NotAcceptable | None:
