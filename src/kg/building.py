@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kg import exports, inputs, loading, manifest, metadata, rebuilding, release
-from kg.checking import Checked, Checker
+from kg.checking import Checked, Checker, Engine
 from kg.errors import InvalidGraph
 from kg.formats import OFFERED, Format
 from kg.manifest import Manifest
@@ -21,12 +21,12 @@ from kg.validation import Finding, Report
 __all__ = ["Checked", "build", "validate"]
 
 
-def validate(project: Project, added: Iterable[loading.Part] = ()) -> Checked:
-    """Load, take out what is not public, derive and validate; places of findings are filled in.
+def validate(project: Project, added: Iterable[loading.Part] = (), engine: Engine = "sets") -> Checked:
+    """Load, take out what is not public, derive and validate by *engine*; places of findings are filled in.
 
     *added* are parts that no file of the project holds yet. The quads lack ``graph/meta``. Raises ProjectError where a setting or a shape cannot be used.
     """
-    return Checker(project).check(added)
+    return Checker(project, engine).check(added)
 
 
 def build(
@@ -37,15 +37,17 @@ def build(
     notes: Mapping[str, bytes] | None = None,
     previous: str = "",
     checked: Checked | None = None,
+    engine: Engine = "sets",
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
     *notes* are what :mod:`kg.editions` adds to the release of a new edition, which stays, and *previous* is the id of the one before.
-    *checked* is what was found in the project as it is now, where that is known: it is not validated again. Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph (with the report)
-    where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
+    *checked* is what was found in the project as it is now, where that is known: it is not validated again, as it is else by *engine*
+    (:func:`validate`). Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph
+    (with the report) where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
     written; the release that was current before then stays so.
     """
-    checked = checked or validate(project)
+    checked = checked or validate(project, engine=engine)
     if not checked.report.conforms:
         count = checked.report.count("violation")
         raise InvalidGraph(

@@ -9,27 +9,14 @@ from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
-from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib import Dataset, Graph, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.store import Store as RdflibStore
 
 from kg.errors import StoreError
-from kg.names import XSD, Base
+from kg.names import Base
 from kg.store import Store
-from kg.terms import to_rdflib
-
-
-def from_rdflib(term: Any) -> Any:
-    """Give an rdflib term as pyoxigraph's; None, which matches everything, stays None."""
-    if isinstance(term, URIRef):
-        return ox.NamedNode(str(term))
-    if isinstance(term, BNode):
-        return ox.BlankNode(str(term))
-    if isinstance(term, Literal):
-        if term.language:
-            return ox.Literal(str(term), language=term.language)
-        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD + "string")))
-    return term
+from kg.terms import from_rdflib, to_rdflib
 
 
 class ReadOnlyStore(RdflibStore):

@@ -1,4 +1,4 @@
-"""Terms of pyoxigraph as those of rdflib.
+"""Terms of pyoxigraph as those of rdflib, and back.
 
 rdflib holds ``"x"`` and ``"x"^^xsd:string`` apart; terms cross here in the form that rdflib's own parsers give them.
 """
@@ -24,3 +24,16 @@ def to_rdflib(term: Any) -> URIRef | BNode | Literal:
     if term.datatype.value == XSD + "string":
         return Literal(term.value)
     return Literal(term.value, datatype=URIRef(term.datatype.value))
+
+
+def from_rdflib(term: Any) -> Any:
+    """Give an rdflib term as pyoxigraph's; None, which matches everything, stays None."""
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, BNode):
+        return ox.BlankNode(str(term))
+    if isinstance(term, Literal):
+        if term.language:
+            return ox.Literal(str(term), language=term.language)
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD + "string")))
+    return term

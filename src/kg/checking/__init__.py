@@ -1,6 +1,7 @@
 """Checking: everything that is found about a project's data, and again after each change.
 
-:class:`Checker` goes from files to a report; :mod:`~kg.checking.constraints` holds shapes against data that change,
+:class:`Checker` goes from files to a report; :mod:`~kg.checking.constraints` holds shapes against data that change, by
+pySHACL for the focus nodes that :mod:`~kg.checking.sets` suspects,
 :mod:`~kg.checking.questions` looks at the queries, :mod:`~kg.checking.certainty` at what holds while a file is broken,
 and :mod:`~kg.checking.watching` at which files change.
 """
@@ -8,6 +9,7 @@ and :mod:`~kg.checking.watching` at which files change.
 from __future__ import annotations
 
 from kg.checking.checker import Checked, Checker, settings_report
+from kg.checking.constraints import Engine
 from kg.checking.watching import Watch
 
-__all__ = ["Checked", "Checker", "Watch", "settings_report"]
+__all__ = ["Checked", "Checker", "Engine", "Watch", "settings_report"]

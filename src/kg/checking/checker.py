@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg import changelog, checks, deriving, loading, metadata, redaction, references, shacl
 from kg.checking import certainty
-from kg.checking.constraints import Constraints
+from kg.checking.constraints import Constraints, Engine
 from kg.checking.questions import Questions
 from kg.errors import ProjectError
 from kg.loading import Doubt, Loaded, Part, Shelf
@@ -36,13 +36,14 @@ class Checked:
 
 
 class Checker:
-    """Everything that is found about *project*; ``project`` is as its settings are now.
+    """Everything that is found about *project*; ``project`` is as its settings are now. *engine* holds the shapes against the data.
 
     :meth:`update` finds the same as a new checker would, and reads, derives and evaluates only what may differ.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, engine: Engine = "sets") -> None:
         self.project = project
+        self._engine = engine
         self._changed: set[Path] = set()
         self._shelf = Shelf()
         self._questions = Questions()
@@ -108,7 +109,7 @@ class Checker:
         files = [(project.name(path), path.read_bytes()) for path in project.shape_files()]
         if self._constraints is None or self._shapes != [*files, (project.base.iri, b"")]:
             self._constraints = None  # what cannot be read now must not be answered by what could be before
-            self._constraints = Constraints(shacl.shapes(files, project.base), project.base)
+            self._constraints = Constraints(shacl.shapes(files, project.base), project.base, self._engine)
             self._shapes = [*files, (project.base.iri, b"")]
         return self._constraints
 

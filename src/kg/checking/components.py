@@ -7,6 +7,9 @@ validated by pySHACL itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,25 +22,55 @@ from pyshacl.shape import Shape
 from rdflib.term import Node
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Components that are evaluated together, and the queries by which they find anything, with no bound variable but ``$this``; None where it is not by queries."""
+
+    components: tuple[Any, ...]
+    queries: tuple[str, ...] | None = None
+
+
 class Components:
     """The constraint components of *shape*, which is made ready at the first focus node. JavaScript and SHACL-AF are not run."""
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self._made: list[Any] | None = None
+        self._parts: list[Part] | None = None
 
-    def validate(self, executor: SHACLExecutor, data: DataGraph, focus: Node) -> list[Any]:
-        """Give the results for *focus* as pySHACL has them, none where it conforms. Raises what pySHACL raises."""
-        shape = self._shape
-        if shape.deactivated:
+    def parts(self, focus: Node) -> list[Part]:
+        """Give what is evaluated by itself; *focus* is one of the focus nodes. Raises what pySHACL raises."""
+        if self._shape.deactivated:
             return []
-        if self._made is None:
-            self._made = _components(shape)
+        if self._parts is None:
+            self._parts = list(_parts(_components(self._shape), focus))
+        return self._parts
+
+    def validate(self, part: Part, executor: SHACLExecutor, data: DataGraph, focus: Node) -> list[Any]:
+        """Give the results of *part* for *focus* as pySHACL has them, none where it conforms. Raises what pySHACL raises."""
+        shape = self._shape
         values = shape.value_nodes(data, [focus])
-        told = [component.evaluate(executor, data, values, [shape, component]) for component in self._made]
+        told = [
+            component.evaluate(executor, data, values, [shape, component]) for component in part.components
+        ]
         return (
             [] if all(conforms for conforms, _ in told) else [result for _, found in told for result in found]
         )
+
+
+def _parts(components: Iterable[Any], focus: Node) -> Iterator[Part]:
+    """Give each query by itself and everything else together."""
+    others = []
+    for component in components:
+        if isinstance(component, SPARQLBasedConstraint):
+            for query in sorted(component.sparql_constraints, key=lambda query: str(query.node)):
+                alone = copy(component)
+                alone.sparql_constraints = {query}
+                texts = [] if query.deactivated else [query.pre_bind_variables(focus)[1]]
+                yield Part((alone,), tuple(map(query.apply_prefixes, texts)))
+        else:
+            others.append(component)
+    if others:
+        yield Part(tuple(others))
 
 
 def _components(shape: Any) -> list[Any]:

@@ -4,15 +4,18 @@ Each shape is evaluated for each focus node by itself, and the graph notes what 
 gives the same again as long as no triple that matches one of its questions comes or goes: that holds for any path and any
 query, whatever they lead through, because nothing reads the graph but by such questions. What targets select is an
 evaluation too.
+
+What set queries cover is evaluated only for the focus nodes that they suspect (:mod:`kg.checking.sets`), by pySHACL as all else.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final, TypeAlias
+from typing import Literal as Lit
 
 import pyoxigraph as ox
 from pyshacl.graph_abstraction import DataGraph
@@ -23,6 +26,7 @@ from rdflib.term import Node
 
 from kg import shacl
 from kg.checking.components import Components
+from kg.checking.sets import Suspects
 from kg.loading import Doubt
 from kg.names import Base
 from kg.shacl import Pattern, UnionGraph
@@ -32,8 +36,14 @@ _TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.target
 _TAKE_SHAPES: Final = (SH.node, SH["not"], SH.qualifiedValueShape)
 _TAKE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
 
-_Unit: TypeAlias = tuple[Node, Node | None]
-"""A shape with a focus node, or with None for the choice of its focus nodes."""
+_Unit: TypeAlias = tuple[Node, int, Node | None]
+"""A shape with a part of it by number and a focus node, or with None for the choice of its focus nodes."""
+
+
+_Triple: TypeAlias = tuple[Node, Node, Node]
+
+Engine: TypeAlias = Lit["sets", "pyshacl"]
+"""What finds the focus nodes that break a constraint: set queries where they cover it, or pySHACL by looking at each."""
 
 
 @dataclass(slots=True)
@@ -44,9 +54,12 @@ class _Evaluated:
 
 
 class Constraints:
-    """The graph of *shapes*, held against data that :meth:`update` exchanges. Raises ProjectError for shapes that cannot be run."""
+    """The graph of *shapes*, held against data that :meth:`update` exchanges. Raises ProjectError for shapes that cannot be run.
 
-    def __init__(self, shapes: Graph, base: Base) -> None:
+    With *engine* ``pyshacl`` no set queries are asked, and each focus node is evaluated.
+    """
+
+    def __init__(self, shapes: Graph, base: Base, engine: Engine = "sets") -> None:
         self._base = base
         self._graph = UnionGraph()
         self._quads: frozenset[ox.Quad] = frozenset()
@@ -60,20 +73,19 @@ class Constraints:
             self._executor = self._validator.make_executor()
             self._shapes = {shape.node: shape for shape in self._validator.shacl_graph.shapes}
             self._components = {node: Components(shape) for node, shape in self._shapes.items()}
+        self._suspects = Suspects() if engine == "sets" else None
         self.evaluations = 0
 
     def update(self, quads: Iterable[ox.Quad]) -> None:
         """Hold the shapes against *quads*, in whatever graphs they stand, instead of those before."""
-        new = frozenset(quads)
+        gone, come = self._exchanged(frozenset(quads))
         stale: set[_Unit] = set()
         if self._units:
-            for triple in self._exchanged(new):
+            for triple in (*gone, *come):
                 for subject, predicate, value in product(*((term, None) for term in triple)):
                     stale |= self._asking.get((subject, predicate, value), set())
-        else:
-            for _ in self._exchanged(new):
-                pass
-            stale = {(node, None) for node in self._shapes}
+        if self._suspects:
+            self._suspects.data.exchange(gone, come)
         with shacl.running():
             for unit in stale:
                 self._forget(unit)
@@ -88,39 +100,51 @@ class Constraints:
             for finding in evaluated.findings
         ]
 
-    def _exchanged(self, new: frozenset[ox.Quad]) -> Iterator[tuple[Node, Node, Node]]:
-        """Make the graph hold the triples of *new*; give those that came or went.
+    def _exchanged(self, new: frozenset[ox.Quad]) -> tuple[list[_Triple], list[_Triple]]:
+        """Make the graph hold the triples of *new*; give those that went and those that came.
 
         Several quads may be one triple there, as in two graphs, or with the literals ``01`` and ``1``: it goes with the last.
         """
+        gone, come = [], []
         for quad in self._quads - new:
             triple = shacl.rdflib_triple(quad.triple)
             self._held[triple] -= 1
             if not self._held[triple]:
                 del self._held[triple]
                 self._graph.remove(triple)
-                yield triple
+                gone.append(triple)
         for quad in new - self._quads:
             triple = shacl.rdflib_triple(quad.triple)
             self._held[triple] += 1
             if self._held[triple] == 1:
                 self._graph.add(triple)
-                yield triple
+                come.append(triple)
         self._quads = new
+        return gone, come
 
     def _evaluate_all(self) -> None:
         """Evaluate each unit that there is now and that is not known; forget those that are gone."""
         wanted: set[_Unit] = set()
-        for node in self._shapes:
-            choice = self._units.get((node, None)) or self._evaluate((node, None))
-            wanted |= {(node, None), *((node, focus) for focus in choice.chosen)}
+        for number, node in enumerate(self._shapes):
+            choice = self._units.get((node, 0, None)) or self._evaluate((node, 0, None))
+            wanted |= {(node, 0, None), *self._suspected(number, node, choice.chosen)}
         for unit in self._units.keys() - wanted:
             self._forget(unit)
         for unit in wanted - self._units.keys():
             self._evaluate(unit)
 
+    def _suspected(self, number: int, node: Node, chosen: frozenset[Node]) -> Iterator[_Unit]:
+        """Give the units of the shape *node* that may find anything."""
+        if not chosen:
+            return
+        for which, part in enumerate(self._components[node].parts(next(iter(chosen)))):
+            foci: Collection[Node] = chosen
+            if self._suspects and part.queries is not None:
+                foci = self._suspects.among(chosen, number, part.queries)
+            yield from ((node, which, focus) for focus in foci)
+
     def _evaluate(self, unit: _Unit) -> _Evaluated:
-        node, focus = unit
+        node, which, focus = unit
         self._graph.asked = set()
         try:
             if focus is None:
@@ -128,7 +152,9 @@ class Constraints:
                 made = _Evaluated(frozenset(self._graph.asked), chosen=chosen)
             else:
                 self.evaluations += 1
-                results = self._components[node].validate(self._executor, self._data, focus)
+                components = self._components[node]
+                part = components.parts(focus)[which]
+                results = components.validate(part, self._executor, self._data, focus)
                 asked = frozenset(self._graph.asked)
                 self._graph.asked = None
                 made = _Evaluated(asked, tuple(self._found(results)) if results else ())

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import click
 
 from kg import building, manifest
-from kg.checking import Checker, Watch, settings_report
+from kg.checking import Checker, Engine, Watch, settings_report
 from kg.cli import watching
 from kg.cli.findings import FORMATS, report
 from kg.cli.printing import count
@@ -23,6 +23,13 @@ _ONE: Final = {"people": "person"}
 BASE = click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the one in kg.toml.")
 PROFILE = click.option(
     "--profile", type=click.Choice(["attest", "none"]), help="Rules to hold the data to; none takes any RDF."
+)
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["sets", "pyshacl"]),
+    default="sets",
+    show_default=True,
+    help="What holds the shapes against the data: set queries and pySHACL for what these suspect, or pySHACL for everything.",
 )
 
 
@@ -50,6 +57,7 @@ PROFILE = click.option(
 )
 @BASE
 @click.option("--title", default="", help="Title of the release (with --data).")
+@ENGINE
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 def build(
     directory: Path,
@@ -60,6 +68,7 @@ def build(
     default_graph: Literal["union", "strict"] | None,
     base: str | None,
     title: str,
+    engine: Engine,
     quiet: bool,
 ) -> None:
     """Build a validated release of a project, or of any RDF files.
@@ -82,7 +91,7 @@ def build(
             )
         project = _profiled(Project.open(directory, base=base), profile)
         output = output or project.root / OUTPUT
-    made, found = building.build(project, output)
+    made, found = building.build(project, output, engine=engine)
     report(found)
     if not quiet:
         summary(made, found)
@@ -136,6 +145,7 @@ def summary(release: Manifest, found: Report | None = None) -> None:
 @click.option("--watch", is_flag=True, help="Go on: after each change say what is new and what is mended.")
 @PROFILE
 @BASE
+@ENGINE
 @click.pass_context
 def validate(
     context: click.Context,
@@ -146,6 +156,7 @@ def validate(
     watch: bool,
     profile: str | None,
     base: str | None,
+    engine: Engine,
 ) -> None:
     """Check data and print each finding with its place and remedy.
 
@@ -159,7 +170,7 @@ def validate(
     try:
         project = _project(files, directory, profile, base)
         looks = Watch(project)
-        checker = Checker(project)
+        checker = Checker(project, engine)
         checked = checker.check()
     except ProjectError as error:
         root = Project.root_of(where)

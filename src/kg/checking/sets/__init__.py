@@ -1,0 +1,11 @@
+"""Set queries: which focus nodes a constraint may find anything about, of all of them at once.
+
+:class:`Suspects` asks the data, held by :mod:`~kg.checking.sets.data` as a store; :mod:`~kg.checking.sets.selects` makes a query over all
+focus nodes of one about a single one. What is found about a suspect is for pySHACL to say.
+"""
+
+from __future__ import annotations
+
+from kg.checking.sets.suspects import Suspects
+
+__all__ = ["Suspects"]
