@@ -24,6 +24,7 @@ from kg.errors import (
     RemoteError,
     SourceError,
     StoreError,
+    Unavailable,
 )
 from kg.version import __version__
 
@@ -104,7 +105,7 @@ def _explain(error: KgError | OSError) -> int:
     if isinstance(error, InvalidGraph | SourceError | EvidenceError):
         return FINDINGS
     declined = isinstance(error, RemoteError) and error.status != 0
-    if declined or isinstance(error, OSError) or isinstance(error.__cause__, OSError):
+    if declined or isinstance(error, OSError | Unavailable) or isinstance(error.__cause__, OSError):
         return INPUT_OUTPUT
     return DAMAGED if isinstance(error, StoreError) else USAGE
 
