@@ -13,6 +13,7 @@ from kg.errors import QueryError, RemoteError, Unavailable
 from kg.store.limits import Limits
 from kg.store.protocol import Answer, DefaultGraph, Graphs
 from kg.store.remote.address import Address
+from kg.store.remote.confined import NO_GRAPH, confined
 from kg.store.remote.endpoint import Endpoint
 from kg.store.remote.standing import CONTROL, PREFIX, QUERY, STANDING, Standing, read
 from kg.store.solutions import Solutions, Term
@@ -20,8 +21,6 @@ from kg.store.solutions import Solutions, Term
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 SAMPLE: Final = 1_000
 """Statements of named graphs that are looked for in the default graph, to learn whether it is the union."""
-NO_GRAPH: Final = "urn:x-attest:no-graph"
-"""An IRI that names no graph anywhere."""
 _STILL: Final = 'SELECT ?t WHERE {{ GRAPH <{0}> {{ <{1}> <{2}token> ?t ; <{2}state> "{3}" }} }}'
 
 _Reading: TypeAlias = Literal["union", "empty", "apart", "pushed"]
@@ -45,18 +44,17 @@ class RemoteStore:
     def __init__(self, endpoint: Endpoint, *, dataset: str | None = None, guarded: bool = True) -> None:
         """Ask *endpoint*: of what was pushed into it the collection *dataset* alone, else all.
 
-        Without *guarded* whoever asks sees to :meth:`unchanged`, once for several questions.
+        Without *guarded* whoever asks sees to :meth:`unchanged`, once for several questions; ``answers`` counts them.
         """
+        self.answers = 0
         self._endpoint = endpoint
         self._of = dataset
         self._guarded = guarded
 
     @classmethod
-    def open(
-        cls, address: str, limits: Limits | None = None, *, dataset: str | None = None, guarded: bool = True
-    ) -> RemoteStore:
+    def open(cls, address: str, limits: Limits | None = None, *, dataset: str | None = None) -> RemoteStore:
         """Give the store at *address*, as :meth:`Address.read` reads it; nothing is sent yet. Raises StoreError."""
-        return cls(Endpoint(Address.read(address), limits or Limits()), dataset=dataset, guarded=guarded)
+        return cls(Endpoint(Address.read(address), limits or Limits()), dataset=dataset)
 
     @property
     def url(self) -> str:
@@ -79,6 +77,12 @@ class RemoteStore:
             )
         graphs = self._dataset(union=union, named=sparql.names_dataset(tokens))
         return self._ask(f"BASE {_node(base)} {text}" if base else text, form, graphs)
+
+    def confined(self, text: str, *, base: str, union: bool, asked: Graphs | None) -> Answer:
+        """Answer a stranger's query that is known to be SPARQL 1.1 from the graphs that were pushed, and no others (:mod:`.confined`)."""
+        words, graphs = confined(text, self._named, base=base, union=union, asked=asked)
+        word = sparql.form([token for token in sparql.tokens(words) if token.significant])
+        return self._ask(f"BASE {_node(base)} {words}", word.text.upper() if word else "SELECT", graphs)
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""
@@ -152,6 +156,8 @@ class RemoteStore:
 
     @cached_property
     def _pushed(self) -> tuple[Standing, ...]:
+        if not self._true(f"ASK {{ GRAPH <{CONTROL}> {{ ?s ?p ?o }} }}"):
+            return ()
         records = read(self._rows(QUERY, "spo", guarded=False))
         found = [one for one in records if not one.loads and self._of in (None, one.subject)]
         if any(not one.stands for one in found) or (records and not found and self._of is None):
@@ -280,7 +286,7 @@ class RemoteStore:
 
     def _ask(self, text: str, form: str, graphs: Graphs | None) -> Answer:
         answer = self._endpoint.ask(text, form, graphs)
-        if self._guarded and self._pushed:
+        if self._pushed:
             self.unchanged()
         return answer
 
