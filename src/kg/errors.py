@@ -17,7 +17,7 @@
     │   └── Gone          it was withdrawn (reason, date)
     ├── NotAcceptable     no format that the client accepts (available)
     └── StoreError        a release or store that cannot be used
-        └── RemoteError   a remote endpoint that did not answer as it should (status)
+        └── RemoteError   a remote endpoint that did not answer as it should (status, retry_after)
 
 Each carries one plain sentence (``str(error)``) and, where there is one, a ``remedy``. HTTP statuses
 belong to :mod:`kg.web`, exit codes to :mod:`kg.cli`.
@@ -160,8 +160,10 @@ class RemoteError(StoreError):
     """A remote endpoint did not answer as the SPARQL 1.1 Protocol says.
 
     ``status`` is the HTTP status with which it declined; 0 where it gave none, or gave 200 and an answer that is unusable.
+    ``retry_after`` is the seconds after which it wants to be asked again, 0 where it does not say.
     """
 
-    def __init__(self, message: str, *, status: int = 0, remedy: str = "") -> None:
+    def __init__(self, message: str, *, status: int = 0, retry_after: float = 0.0, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.status = status
+        self.retry_after = retry_after

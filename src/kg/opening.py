@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg import bundle, dataset, manifest
 from kg.archive import Archive
@@ -16,6 +16,9 @@ from kg.names import SOURCE_BASE, Base
 from kg.queries import Catalog
 from kg.store import EmbeddedStore
 from kg.store.limits import MAX_BYTES, MAX_ROWS, TIMEOUT, Limits
+
+if TYPE_CHECKING:
+    from kg.store.remote import RemoteStore
 
 OUTPUT: Final = "build"
 """The directory of a project that holds its releases."""
@@ -56,6 +59,24 @@ def proven(directory: Path, tombstones: Iterable[Tombstone] = ()) -> Archive:
     found = manifest.verify(directory)
     found = replace(found, tombstones=tuple(sorted({*found.tombstones, *tombstones})))
     return Archive(EmbeddedStore.open(directory), found, _catalog(directory, found), directory)
+
+
+def behind(found: Manifest, address: str, limits: Limits) -> RemoteStore:
+    """Open the store at *address*, which has to hold the release that *found* describes, as ``kg push`` put it there.
+
+    Raises StoreError where it holds another one or none; RemoteError, QueryTimeout and Unavailable.
+    """
+    from kg.store.remote import RemoteStore  # as below
+
+    store = RemoteStore.open(address, limits, dataset=Base(found.base).dataset)
+    quads = found.file(manifest.QUADS)
+    held = store.standings
+    if quads is None or [one.sha256 for one in held] != [quads.sha256]:
+        there = f"the release {held[0].release}" if held else "no release of this collection"
+        raise StoreError(
+            f"{store.url} holds {there}, and {found.id} is to be served", remedy="put it there: kg push URL"
+        )
+    return store
 
 
 def _remote(address: str, limits: Limits) -> Archive:

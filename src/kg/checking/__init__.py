@@ -3,13 +3,14 @@
 :class:`Checker` goes from files to a report; :mod:`~kg.checking.constraints` holds shapes against data that change, by
 pySHACL for the focus nodes that :mod:`~kg.checking.sets` suspects,
 :mod:`~kg.checking.questions` looks at the queries, :mod:`~kg.checking.certainty` at what holds while a file is broken,
-and :mod:`~kg.checking.watching` at which files change.
+and :mod:`~kg.checking.watching` at which files change. :func:`elsewhere` checks what a store holds.
 """
 
 from __future__ import annotations
 
 from kg.checking.checker import Checked, Checker, settings_report
 from kg.checking.constraints import Engine
+from kg.checking.elsewhere import elsewhere
 from kg.checking.watching import Watch
 
-__all__ = ["Checked", "Checker", "Engine", "Watch", "settings_report"]
+__all__ = ["Checked", "Checker", "Engine", "Watch", "elsewhere", "settings_report"]

@@ -25,6 +25,7 @@ from kg.errors import (
     RemoteError,
     SourceError,
     StoreError,
+    Unavailable,
 )
 from kg.version import __version__
 
@@ -114,7 +115,7 @@ def _explain(error: KgError | OSError) -> int:
     if isinstance(error, InvalidGraph | SourceError | EvidenceError):
         return FINDINGS
     declined = isinstance(error, RemoteError) and error.status != 0
-    if declined or isinstance(error, OSError) or isinstance(error.__cause__, OSError):
+    if declined or isinstance(error, OSError | Unavailable) or isinstance(error.__cause__, OSError):
         return INPUT_OUTPUT
     return DAMAGED if isinstance(error, StoreError) else USAGE
 

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 import click
 
-from kg import building, manifest
-from kg.checking import Checker, Engine, Watch, settings_report
+from kg import building, manifest, opening
+from kg.checking import Checker, Engine, Watch, elsewhere, settings_report
 from kg.cli import watching
 from kg.cli.findings import FORMATS, report
 from kg.cli.printing import count
@@ -142,6 +142,10 @@ def summary(release: Manifest, found: Report | None = None) -> None:
     default=True,
     help="Show the line of the file under each finding, with a caret.  [default: excerpts]",
 )
+@click.option(
+    "--endpoint", metavar="URL",
+    help="Check what a SPARQL endpoint holds, by the rules of the project; for https://user@host/… set KG_ENDPOINT_PASSWORD.",
+)  # fmt: skip
 @click.option("--watch", is_flag=True, help="Go on: after each change say what is new and what is mended.")
 @PROFILE
 @BASE
@@ -153,6 +157,7 @@ def validate(
     directory: Path | None,
     format: str,
     excerpts: bool,
+    endpoint: str | None,
     watch: bool,
     profile: str | None,
     base: str | None,
@@ -161,11 +166,17 @@ def validate(
     """Check data and print each finding with its place and remedy.
 
     Prints `file:line:column: severity: sentence (rule) → remedy`. Files of a project are checked with all of it, and the findings
-    in them are shown; other files (or --profile none) are checked as RDF. Writes no file. Exit code 1 when there is a violation;
+    in them are shown; other files (or --profile none) are checked as RDF. With --endpoint the store is read as a whole. Writes no file. Exit code 1 when there is a violation;
     with --watch that of the last check, when you press Ctrl-C.
     """
     if watch and format != "text":
         raise click.UsageError("--watch prints text; leave --format out")
+    if endpoint is not None:
+        if files or watch or profile or base:
+            raise click.UsageError("--endpoint goes with --project, --format, --excerpts and --engine only")
+        found = _elsewhere(endpoint, directory or Path(), engine)
+        report(found, format, excerpts=excerpts)
+        context.exit(0 if found.conforms else 1)
     where = directory or (files[0].parent if files else Path())
     try:
         project = _project(files, directory, profile, base)
@@ -190,6 +201,18 @@ def validate(
             click.echo("(checked as RDF only; claims are checked in a project)", err=True)
         click.echo(watching.summary(shown, checked), err=True)
     context.exit(0 if Report(list(shown)).conforms else 1)
+
+
+def _elsewhere(endpoint: str, directory: Path, engine: Engine) -> Report:
+    """Give what *engine* finds in the store at *endpoint* by the rules of the project in *directory*."""
+    if not endpoint.startswith(("http://", "https://")):
+        raise click.UsageError("--endpoint takes an address, https://…")
+    archive = opening.open(endpoint)
+    project = Project.open(directory, base=archive.base.iri)
+    quads = list(archive.quads())
+    found = elsewhere(project, quads, engine)
+    click.echo(f"({len(quads):,} statements at {endpoint.rpartition('@')[2]})", err=True)
+    return found
 
 
 def _project(

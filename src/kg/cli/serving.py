@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
@@ -16,12 +16,20 @@ from kg.errors import ProjectError
 from kg.limits import Limits, Serving
 from kg.project import CONFIGURATION, LOCAL
 from kg.settings import Security, read_all_texts, read_limits, read_security, read_serving
+from kg.store import limits as store
+
+if TYPE_CHECKING:
+    from kg.web.pushed import Pushed
 
 Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help need not load
 
 
 @click.command(epilog="Example: kg serve --port 8800")
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--endpoint", metavar="URL",
+    help="Have a SPARQL store answer the queries, into which kg push put a release; for https://user@host/… set KG_ENDPOINT_PASSWORD.",
+)  # fmt: skip
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -71,6 +79,7 @@ Form = Literal["text", "json", "off"]  # as kg.web.logs has it, which kg --help 
 @click.option("--log-clients", is_flag=True, help="Write who asked into these lines, by address.")
 def serve(
     directory: Path | None,
+    endpoint: str | None,
     port: int,
     host: str,
     uds: Path | None,
@@ -84,7 +93,8 @@ def serve(
 
     DIRECTORY is a project or a directory that kg build wrote (default: the project here, else the bundled collection). Each
     resource is there as a page, Turtle and JSON-LD, the endpoint at /sparql, the whole under /download/, kept releases under /release/.
-    A release that kg build brings meanwhile is taken up within seconds, or at SIGHUP. Writes no file.
+    A release that kg build brings meanwhile is taken up within seconds, or at SIGHUP; with --endpoint the one that kg push
+    puts into that store, where DIRECTORY has it too. Writes no file.
     """
     from kg.web import Host, Place, create_app
     from kg.web import serve as run
@@ -92,12 +102,17 @@ def serve(
     from kg.web.budget import Buckets
     from kg.web.logs import Log
 
+    out = opening.followed(directory or project_root())
     archive = opened(directory)
-    if archive.directory is not None:
-        manifest.verify(archive.directory)
     limits, serving = _limits(file, directory or project_root()), _serving(file, directory or project_root())
     if deadline is not None:
         limits = replace(limits, deadline=deadline)
+    following = None
+    if endpoint is not None:
+        following = _pushed(endpoint, archive, out, limits)
+        archive = opening.open(following.directory())
+    if archive.directory is not None:
+        manifest.verify(archive.directory)
     summary(archive.manifest)
     buckets = Buckets(limits)
     security = _security(directory or project_root())
@@ -113,9 +128,12 @@ def serve(
             security=security,
             place=place,
             words=release.words(copies),
+            store=None
+            if endpoint is None or place.prefix
+            else opening.behind(release.manifest, endpoint, _exchange(limits)),
         )
 
-    app = Host(archive, make, out=opening.followed(directory or project_root()))
+    app = Host(archive, make, out=out, following=following)
 
     def ready(url: str) -> None:
         if uds is None and not url.endswith(f":{port}/"):
@@ -123,6 +141,22 @@ def serve(
         click.echo(f"serving on {url}  (stop with Ctrl-C)")
 
     run(app, host=host, port=port, on_ready=ready, uds=uds, serving=serving, log=Log(form, log_clients))
+
+
+def _pushed(endpoint: str, archive: Archive, out: Path | None, limits: Limits) -> Pushed:
+    """Give what says which release is served: the one that stands at *endpoint*, of those beside *archive*."""
+    from kg.web.pushed import Pushed
+
+    if not endpoint.startswith(("http://", "https://")):
+        raise click.UsageError("--endpoint takes an address, https://…")
+    place = out or archive.directory
+    assert place is not None  # noqa: S101
+    return Pushed(place, archive.manifest.base, endpoint, _exchange(limits))
+
+
+def _exchange(limits: Limits) -> store.Limits:
+    """Give what one exchange with a remote store may cost, where a whole answer may cost *limits*."""
+    return store.Limits(limits.deadline, limits.bytes, limits.rows)
 
 
 def _limits(file: Path | None, directory: Path | None) -> Limits:

@@ -28,6 +28,7 @@ VERBS: Final[Mapping[str, str]] = {
     "search": "searching:search",
     "compare": "comparing:compare",
     "export": "exporting:export",
+    "push": "pushing:push",
     "serve": "serving:serve",
 }
 """The module of each verb in this package, and its command there."""

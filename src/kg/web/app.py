@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -62,6 +62,9 @@ from kg.workers.pool import Pool
 from kg.workers.sleeping import Sleeping
 from kg.workers.task import Release
 
+if TYPE_CHECKING:
+    from kg.store.remote import RemoteStore
+
 _HOME: Final = (
     '<{0}/dataset>; rel="describedby", <{0}/openapi.json>; rel="service-desc"; type="application/json", '
     '</feed.atom>; rel="alternate"; type="application/atom+xml"'
@@ -85,6 +88,7 @@ def create_app(
     security: Security | None = None,
     place: Place | None = None,
     words: Mapping[str, str] | None = None,
+    store: RemoteStore | None = None,
 ) -> Application:
     """Give the application that serves *archive*, whose files lie where it was opened.
 
@@ -92,6 +96,7 @@ def create_app(
     application (ASGI's lifespan) to its end. *serving* says whose word on the address of a client is taken; *buckets* hold
     what each client may still ask for, where several applications share them; *security* says whom to tell of a weakness of the server.
     *place* is where the application stands on a server of several releases (default: alone); *words* are those of passages, by IRI, to be shown.
+    *store* answers the queries of clients, where it is not the server itself that does; it holds the same release.
     Raises ProjectError where it was opened from no directory, StoreError where the release's JSON-LD context cannot be read.
     """
     directory = archive.directory
@@ -103,8 +108,9 @@ def create_app(
     pages = Pages(archive, addresses, place.shelf, contact=contact, words=words or {})
     context = _context(archive, directory)
     limits = limits or Limits()
-    pool = _pool(Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory), limits, place)
-    operations = Operations(archive, pool, security, place.standing)
+    release = Release(str(directory), archive.base.iri, context, IN_MEMORY, limits.memory)
+    pool = _pool(release, limits, place, store)
+    operations = Operations(archive, pool, security, place.standing, store)
     if place.shelf is None:
         place.metrics.follow(
             archive.manifest, archive.catalog.keys(), lambda: pool.running, lambda: pool.waiting
@@ -205,12 +211,16 @@ def _kept_bytes(limits: Limits, place: Place) -> int:
     return limits.cache // 8 if place.prefix else limits.cache
 
 
-def _pool(release: Release, limits: Limits, place: Place) -> Pool:
+def _pool(release: Release, limits: Limits, place: Place, store: RemoteStore | None) -> Pool:
     """Give the workers of an application at *place*: those of kept releases are few and come with the first query."""
-    if not place.prefix:
-        return Pool(release, limits)
     if place.pool is not None:
         return place.pool
+    if store is not None:
+        from kg.workers.relay import Relay  # SPARQLWrapper takes a while to import
+
+        return Relay(release, limits, store)
+    if not place.prefix:
+        return Pool(release, limits)
     few = min(limits.workers, KEPT_WORKERS)
     waits = {"paused": min(limits.paused, few), "waiting": min(limits.waiting, 4 * few)}
     return Sleeping(release, replace(limits, workers=few, heavy=1, **waits))

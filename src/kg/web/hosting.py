@@ -25,6 +25,7 @@ from kg.archive import Archive
 from kg.errors import KgError, ProjectError, StoreError, Unavailable
 from kg.manifest import CURRENT
 from kg.web.application import Application
+from kg.web.following import Following, Named
 from kg.web.hangup import Hangup
 from kg.web.hosted import Hosted
 from kg.web.metrics import Metrics
@@ -62,11 +63,17 @@ class Pace:
 class Host:
     """ASGI application: *archive* by what *make* makes, then each release that ``CURRENT`` of the directory *out* names.
 
-    Without *out* there is one release, and it stays.
+    Without *out* there is one release, and it stays. *following* says which one to serve by other means than ``CURRENT``.
     """
 
     def __init__(
-        self, archive: Archive, make: Make, *, out: Path | None = None, pace: Pace | None = None
+        self,
+        archive: Archive,
+        make: Make,
+        *,
+        out: Path | None = None,
+        pace: Pace | None = None,
+        following: Following | None = None,
     ) -> None:
         if archive.directory is None:
             raise ProjectError("this archive has no directory to serve files from", remedy="open a release")
@@ -75,7 +82,9 @@ class Host:
         self._pace = pace or Pace()
         self._metrics = Metrics()
         self._shelf = Shelf(archive.manifest, archive.directory, out)
-        self._seen = _written(out)
+        self._following = following or Named(out)
+        self._follows = following is not None or out is not None
+        self._seen = self._following.seen()
         self._current = self._hosted(archive)
         self._beside: dict[str, Hosted] = {}  # the one that answered last at the end
         self._leaving: dict[Hosted, asyncio.Task[None]] = {}
@@ -160,20 +169,22 @@ class Host:
     # ------------------------------------------------------------------ another current release
 
     async def _follow_current(self, again: bool) -> None:
-        """Serve the release that ``CURRENT`` names, where it was written since; *again* where nothing was, too."""
-        if self._out is None:
+        """Serve the release that is to be served, where that was written since; *again* where nothing was, too."""
+        if not self._follows:
             return
         await asyncio.to_thread(self._shelf.look)
-        written = await asyncio.to_thread(_written, self._out)
+        written = await asyncio.to_thread(self._following.seen)
         if written == self._seen and not again:
             return
         self._seen = written
         try:
-            directory = await asyncio.to_thread(manifest.current, self._out)
-            same = directory == self._current.archive.directory and (
-                await asyncio.to_thread(manifest.read, directory) == self._current.archive.manifest
+            directory = await asyncio.to_thread(self._following.directory)
+            same = (
+                not self._following.again
+                and directory == self._current.archive.directory
+                and await asyncio.to_thread(manifest.read, directory) == self._current.archive.manifest
             )
-        except StoreError as error:
+        except (StoreError, Unavailable) as error:
             self._refuse(written[0], error)
             return
         if same:
@@ -348,15 +359,3 @@ class Host:
 
     def _count(self) -> None:
         self._metrics.open.set(1 + len(self._beside) + len(self._leaving))
-
-
-def _written(out: Path | None) -> tuple[str, int, int]:
-    """Give what ``CURRENT`` in *out* names, and what tells one writing of it from another."""
-    if out is None:
-        return "", 0, 0
-    path = out / CURRENT
-    try:
-        found = path.stat()
-        return path.read_text("utf-8", "replace").strip()[:60], found.st_mtime_ns, found.st_ino
-    except OSError:
-        return CURRENT, 0, 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
@@ -21,6 +21,9 @@ from kg.settings import Security
 from kg.store import Solutions
 from kg.workers.pool import Pool
 
+if TYPE_CHECKING:
+    from kg.store.remote import RemoteStore
+
 FRESH: Final = 10.0
 """Seconds for which a count of the store holds, so that frequent probes cost nothing."""
 
@@ -31,7 +34,8 @@ _OUTSIDE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 class Operations:
     """The state of the server of *archive*; *pool* answers its SPARQL queries, *security* says whom to write to.
 
-    *standing* says what is to be told of a change to another release.
+    *standing* says what is to be told of a change to another release; *store* is the remote one that answers the queries, None where the
+    server does.
     """
 
     def __init__(
@@ -40,7 +44,9 @@ class Operations:
         pool: Pool,
         security: Security | None = None,
         standing: Callable[[], Mapping[str, Any]] = dict,
+        store: RemoteStore | None = None,
     ) -> None:
+        self._store = store
         self._standing = standing
         self._archive = archive
         self._pool = pool
@@ -65,6 +71,8 @@ class Operations:
         state: dict[str, Any] = {"status": "ok", "release": manifest.id}
         try:
             found = self._count()
+            if self._store is not None:
+                self._store.unchanged()
             if (lists := self._archive.lists) is not None:
                 lists.unchanged()
         except KgError as error:
@@ -107,6 +115,8 @@ class Operations:
             return self._counted[1]
 
     def _sizes(self) -> dict[str, int]:
+        if self._store is not None:
+            return self._store.graphs()
         sizes = _merged((_name(graph), int(count.value)) for graph, count in self._rows(_GRAPHS))
         ((outside,),) = self._rows(_OUTSIDE)
         default = int(outside.value)

@@ -55,12 +55,13 @@ class Address:
                 f"{url} is to be asked with a user and a password, and one of them is missing",
                 remedy=f"name the user in the address (https://user@host/…) and set {PASSWORD}",
             )
-        if parts.scheme == "http" and not _loopback(host):
+        if parts.scheme == "http" and not is_loopback(host):
             raise StoreError(f"the password for {url} would be sent in the clear", remedy="use https")
         return cls(url, unquote(user), password)
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 from urllib.request import Request
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper
+from SPARQLWrapper import JSON, N3, POST, POSTDIRECTLY, SPARQLWrapper
 from SPARQLWrapper import __version__ as wrapper_version
 
 from kg.errors import KgError, QueryError, QueryTooLarge, RemoteError
 from kg.escaping import shortened
 from kg.store import results
 from kg.store.limits import Limits
-from kg.store.protocol import Answer
+from kg.store.protocol import Answer, Graphs
+from kg.store.remote import virtuoso
 from kg.store.remote.address import PASSWORD, Address
+from kg.store.remote.credentials import Authorizer, Credentials
 from kg.store.remote.exchange import Reply, exchange
+from kg.store.solutions import Solutions
 from kg.version import __version__
 
+_AGENT: Final = f"attest-kg/{__version__} SPARQLWrapper/{wrapper_version}"
 LONGEST: Final = 2_000
 """Characters of an address up to which a query is sent by GET, which caches and old servers like; else by POST."""
 
@@ -40,46 +44,97 @@ _MARKS_OF_TRIPLES: Final = 100
 
 
 class Endpoint:
-    """The endpoint at *address*; each of its exchanges keeps to *limits*."""
+    """The endpoint at *address*; each of its exchanges keeps to *limits*. *credentials* go before those of the address."""
 
-    def __init__(self, address: Address, limits: Limits) -> None:
+    def __init__(self, address: Address, limits: Limits, credentials: Credentials | None = None) -> None:
         self._address = address
         self._limits = limits
+        self._authorizer = Authorizer(credentials or Credentials(address.user, address.password, eager=True))
+        self._whole = 0  # rows that an answer is known to have room for
         self.url = address.url
 
-    def ask(self, text: str, form: str, graphs: Sequence[str] = ()) -> Answer:
+    def ask(self, text: str, form: str, graphs: Graphs | None = None) -> Answer:
         """Give the whole answer to the query *text* of *form* (SELECT, ASK, CONSTRUCT or DESCRIBE).
 
-        Where *graphs* are given they are the dataset: all together its default graph, each a named graph (section 2.1.4).
+        Where *graphs* are given they are the dataset (section 2.1.4).
         Raises QueryError for a query that the endpoint refuses, QueryTimeout and QueryTooLarge past the limits,
         RemoteError for an endpoint that cannot be reached, declines, or gives what is no whole answer.
         """
         reply = self._send(text, form, graphs)
         if reply.status != 200:
             raise self._declined(reply)
+        answer = self._read(reply, form)
+        return self._of_virtuoso(answer) if virtuoso.answers(reply) else answer
+
+    def _read(self, reply: Reply, form: str) -> Answer:
         rows = form in ("SELECT", "ASK")
         media_type = self._media_type(reply, list(_ROWS if rows else _TRIPLES))
         try:
-            answer = self._read_rows(reply, form) if rows else self._read_triples(reply, media_type)
+            return self._read_rows(reply, form) if rows else self._read_triples(reply, media_type)
         except (ValueError, SyntaxError) as error:
             raise self._damaged(f"is damaged: {shortened(str(error))}") from error
-        return answer
 
-    def _send(self, text: str, form: str, graphs: Sequence[str]) -> Reply:
-        wrapper = _Wrapper(self._address, self._limits)
+    def _of_virtuoso(self, answer: Answer) -> Answer:
+        """Give *answer* as any other store would. Raises QueryTooLarge where Virtuoso may have left some of it out."""
+        if isinstance(answer, bool):
+            return answer
+        number = len(answer.rows if isinstance(answer, Solutions) else answer)
+        if number > max(virtuoso.FEW, self._whole):
+            reply = self._send(virtuoso.more_than(number), "SELECT", None)
+            if reply.status != 200:
+                raise self._declined(reply)
+            found = self._read_rows(reply, "SELECT", number + 1)
+            if not isinstance(found, Solutions) or len(found.rows) <= number:
+                raise QueryTooLarge(
+                    f"{self.url} gives {number:,} rows at most, and does not say whether there are more; nothing of the answer is given",
+                    remedy="ask for less at once, or have its keeper raise ResultSetMaxRows in virtuoso.ini",
+                )
+            self._whole = number
+        if isinstance(answer, Solutions):
+            return virtuoso.solutions(answer)
+        return list(map(virtuoso.triple, answer))
+
+    def update(self, text: str) -> None:
+        """Have the SPARQL 1.1 Update *text* done, sent as it is (section 2.2.2).
+
+        Raises QueryError for one that the endpoint refuses, QueryTimeout past the deadline, RemoteError as :meth:`ask` does.
+        """
+        wrapper = self._wrapper()
+        wrapper.queryString, wrapper.queryType = text, "INSERT"
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.addCustomHttpHeader("Accept", "*/*")
+        self._done(wrapper.query().response)  # type: ignore[arg-type]
+
+    def post(self, graph: str, body: bytes, media_type: str) -> None:
+        """Add the triples of *body* to the named graph *graph* (SPARQL 1.1 Graph Store HTTP Protocol, section 5.5). Raises as :meth:`update` does."""
+        url = f"{self.url}{'&' if '?' in self.url else '?'}graph={quote(graph, safe='')}"
+        request = Request(url, body, {"Content-Type": media_type, "User-Agent": _AGENT}, method="POST")  # noqa: S310 — an Address is http(s)
+        self._done(send(request, self._limits, self.url, self._authorizer))
+
+    def _done(self, reply: Reply) -> None:
+        if not 200 <= reply.status < 300:
+            raise self._declined(reply)
+
+    def _wrapper(self) -> _Wrapper:
+        return _Wrapper(self._address, self._limits, self._authorizer)
+
+    def _send(self, text: str, form: str, graphs: Graphs | None) -> Reply:
+        wrapper = self._wrapper()
         wrapper.queryString = text
         wrapper.queryType = (
             form  # setQuery() would take the first such word anywhere, a prefix too, for the form
         )
         wrapper.setReturnFormat(JSON if form in ("SELECT", "ASK") else N3)
         wrapper.addCustomHttpHeader("Accept", _ACCEPT[wrapper.returnFormat])
-        for graph in graphs:
+        for graph in graphs.default if graphs else ():
             wrapper.addParameter("default-graph-uri", graph)
+        for graph in graphs.named if graphs else ():
             wrapper.addParameter("named-graph-uri", graph)
         return wrapper.query().response  # type: ignore[return-value]
 
-    def _read_rows(self, reply: Reply, form: str) -> Answer:
-        answer = results.read(reply.body, self._limits.max_rows)
+    def _read_rows(self, reply: Reply, form: str, most: int = 0) -> Answer:
+        answer = results.read(reply.body, most or self._limits.max_rows)
         if isinstance(answer, bool) != (form == "ASK"):
             raise ValueError(f"it is no answer to {form}")
         return answer
@@ -139,26 +194,37 @@ class Endpoint:
             what, remedy = f"is no SPARQL endpoint ({status})", "it often ends in /sparql or /query"
         elif status in (429, 503):
             what, remedy = f"has no time now ({status}){said}", _later(reply.headers.get("Retry-After", ""))
-        return RemoteError(f"{self.url} {what}", status=status, remedy=remedy)
+        after = _seconds(reply.headers.get("Retry-After", ""))
+        return RemoteError(f"{self.url} {what}", status=status, retry_after=after, remedy=remedy)
 
 
 class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper, which writes the request; the exchange is ours. No parameters but those of the protocol are sent."""
 
-    def __init__(self, address: Address, limits: Limits) -> None:
-        agent = f"attest-kg/{__version__} SPARQLWrapper/{wrapper_version}"
-        super().__init__(address.url, agent=agent)
+    def __init__(self, address: Address, limits: Limits, authorizer: Authorizer) -> None:
+        super().__init__(address.url, agent=_AGENT)
         self.setOnlyConneg(True)
-        if address.user:
-            self.setCredentials(address.user, address.password)
         self._limits = limits
+        self._authorizer = authorizer
 
     def _query(self) -> tuple[Reply, str]:  # type: ignore[override]
         request: Request = self._createRequest()
-        if "?" in self.endpoint or len(request.full_url) > LONGEST:
+        if self.requestMethod == POSTDIRECTLY:
+            request.full_url = self.endpoint  # it writes a question mark with nothing after it
+        elif "?" in self.endpoint or len(request.full_url) > LONGEST:
             self.setMethod(POST)
             request = self._createRequest()
-        return exchange(request, self._limits, self.endpoint), self.returnFormat
+        return send(request, self._limits, self.endpoint, self._authorizer), self.returnFormat
+
+
+def send(request: Request, limits: Limits, url: str, authorizer: Authorizer) -> Reply:
+    """Send *request* as *authorizer* signs it, and once more where the endpoint asks for that; raises as :func:`exchange` does."""
+    tried: list[str] = []
+    while True:
+        tried.append(authorizer.sign(request))
+        reply = exchange(request, limits, url)
+        if not authorizer.asks_again(reply, tried):
+            return reply
 
 
 def _said(reply: Reply) -> str:
@@ -167,6 +233,16 @@ def _said(reply: Reply) -> str:
         return ""
     text = shortened(reply.body.decode("utf-8", "replace"))
     return f": {text}" if text else ""
+
+
+def _seconds(after: str) -> float:
+    """Give the seconds that Retry-After asks to wait (RFC 9110, section 10.2.3), 0 where it says nothing that can be read."""
+    if after.isdecimal() and len(after) < 8:
+        return float(after)
+    try:
+        return max(0.0, (parsedate_to_datetime(after).astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _later(after: str) -> str:

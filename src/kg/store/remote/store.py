@@ -9,20 +9,21 @@ from typing import Final, Literal, TypeAlias
 import pyoxigraph as ox
 
 from kg import sparql
-from kg.errors import QueryError, RemoteError
+from kg.errors import QueryError, RemoteError, Unavailable
 from kg.store.limits import Limits
-from kg.store.protocol import Answer, DefaultGraph
+from kg.store.protocol import Answer, DefaultGraph, Graphs
 from kg.store.remote.address import Address
+from kg.store.remote.confined import NO_GRAPH, confined
 from kg.store.remote.endpoint import Endpoint
+from kg.store.remote.standing import CONTROL, PREFIX, QUERY, STANDING, Standing, read
 from kg.store.solutions import Solutions, Term
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 SAMPLE: Final = 1_000
 """Statements of named graphs that are looked for in the default graph, to learn whether it is the union."""
-NO_GRAPH: Final = "urn:x-attest:no-graph"
-"""An IRI that names no graph anywhere."""
+_STILL: Final = 'SELECT ?t WHERE {{ GRAPH <{0}> {{ <{1}> <{2}token> ?t ; <{2}state> "{3}" }} }}'
 
-_Reading: TypeAlias = Literal["union", "empty", "apart"]
+_Reading: TypeAlias = Literal["union", "empty", "apart", "pushed"]
 
 
 class RemoteStore:
@@ -34,16 +35,26 @@ class RemoteStore:
     dataset (SPARQL 1.1 Protocol, section 2.1.4), and so reads the union too. Where it holds statements of its own, no query can
     read them and the named graphs as one: ``default_graph`` is then "strict", and what needs the union raises RemoteError.
 
+    Where ``kg push`` wrote what is there, its graphs are the dataset of each query, so that nothing else in that server is read, least of
+    all a release that is being loaded; and an answer is given only where that release still stood when it was there, else Unavailable is raised.
+
     :func:`kg.sparql.check` holds here as for any store. Every method raises what :meth:`Endpoint.ask` raises.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, *, dataset: str | None = None, guarded: bool = True) -> None:
+        """Ask *endpoint*: of what was pushed into it the collection *dataset* alone, else all.
+
+        Without *guarded* whoever asks sees to :meth:`unchanged`, once for several questions; ``answers`` counts them.
+        """
+        self.answers = 0
         self._endpoint = endpoint
+        self._of = dataset
+        self._guarded = guarded
 
     @classmethod
-    def open(cls, address: str, limits: Limits | None = None) -> RemoteStore:
+    def open(cls, address: str, limits: Limits | None = None, *, dataset: str | None = None) -> RemoteStore:
         """Give the store at *address*, as :meth:`Address.read` reads it; nothing is sent yet. Raises StoreError."""
-        return cls(Endpoint(Address.read(address), limits or Limits()))
+        return cls(Endpoint(Address.read(address), limits or Limits()), dataset=dataset)
 
     @property
     def url(self) -> str:
@@ -65,7 +76,13 @@ class RemoteStore:
                 "this is no query", line=line, column=column, remedy=f"begin with {', '.join(FORMS)}"
             )
         graphs = self._dataset(union=union, named=sparql.names_dataset(tokens))
-        return self._endpoint.ask(f"BASE {_node(base)} {text}" if base else text, form, graphs)
+        return self._ask(f"BASE {_node(base)} {text}" if base else text, form, graphs)
+
+    def confined(self, text: str, *, base: str, union: bool, asked: Graphs | None) -> Answer:
+        """Answer a stranger's query that is known to be SPARQL 1.1 from the graphs that were pushed, and no others (:mod:`.confined`)."""
+        words, graphs = confined(text, self._named, base=base, union=union, asked=asked)
+        word = sparql.form([token for token in sparql.tokens(words) if token.significant])
+        return self._ask(f"BASE {_node(base)} {words}", word.text.upper() if word else "SELECT", graphs)
 
     def about(self, iri: str) -> list[ox.Quad]:
         """Give the quads whose subject is *iri*. Raises QueryError where that is no IRI."""
@@ -96,7 +113,9 @@ class RemoteStore:
 
     def graphs(self) -> dict[str, int]:
         """Give the number of quads in each named graph, by IRI (``_:`` and label for a blank one), sorted."""
-        rows = self._rows("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", "gn")
+        rows = self._rows(
+            "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", "gn", self._only()
+        )
         counts = {
             graph.value if isinstance(graph, ox.NamedNode) else str(graph): self._number(number)
             for graph, number in rows
@@ -105,7 +124,7 @@ class RemoteStore:
 
     def __len__(self) -> int:
         pattern = self._pattern("?s ?p ?o", None)
-        rows = self._rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", "n")
+        rows = self._rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", "n", self._only())
         return self._number(rows[0][0] if rows else None)
 
     def __str__(self) -> str:
@@ -114,46 +133,92 @@ class RemoteStore:
     def __repr__(self) -> str:
         return f"<RemoteStore {self.url}>"
 
+    # ------------------------------------------------------------------ what was pushed
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The releases that ``kg push`` put there, as they were with the first question, none where it did not."""
+        return self._pushed
+
+    def unchanged(self) -> None:
+        """Raise Unavailable where what was pushed is another release now, or one is just being put in its place.
+
+        Every answer that came before this returns is of the release that stood with the first question.
+        """
+        for known in self._pushed:
+            rows = self._rows(_STILL.format(CONTROL, known.subject, PREFIX, STANDING), "t", guarded=False)
+            if [value and value.value for (value,) in rows if isinstance(value, ox.Literal)] != [known.token]:
+                raise Unavailable(
+                    f"{self.url} has another release now, or is about to",
+                    retry_after=2,
+                    remedy="try again in a moment",
+                )
+
+    @cached_property
+    def _pushed(self) -> tuple[Standing, ...]:
+        if not self._true(f"ASK {{ GRAPH <{CONTROL}> {{ ?s ?p ?o }} }}"):
+            return ()
+        records = read(self._rows(QUERY, "spo", guarded=False))
+        found = [one for one in records if not one.loads and self._of in (None, one.subject)]
+        if any(not one.stands for one in found) or (records and not found and self._of is None):
+            raise Unavailable(
+                f"a release is being put in its place at {self.url}",
+                retry_after=2,
+                remedy="try again in a moment; where nobody is pushing, whoever began has to run kg push again",
+            )
+        if found and not self._heeds_from:
+            raise self._set_aside()
+        return tuple(found)
+
     # ------------------------------------------------------------------ what is read outside GRAPH
 
     @cached_property
     def _reading(self) -> _Reading:
         """Find out what the endpoint reads outside GRAPH: asked, not read in its description, which few servers offer."""
-        apart = self._ask(
+        if self._pushed:
+            return "pushed"
+        apart = self._true(
             f"ASK {{ {{ SELECT ?s ?p ?o WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT {SAMPLE} }} "
             "FILTER NOT EXISTS { ?s ?p ?o } }"
         )
         if not apart:
             return "union"
-        return "apart" if self._ask("ASK { ?s ?p ?o }") else "empty"
+        return "apart" if self._true("ASK { ?s ?p ?o }") else "empty"
 
     @cached_property
     def _named(self) -> tuple[str, ...]:
+        if self._pushed:
+            return tuple(sorted({held.graph for one in self._pushed for held in one.holds}))
         rows = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", "g")
         return tuple(sorted(graph.value for (graph,) in rows if isinstance(graph, ox.NamedNode)))
 
     @cached_property
     def _heeds_from(self) -> bool:
         """Whether FROM changes what is read: Oxigraph's server with --union-default-graph sets it aside."""
-        return not self._ask(f"ASK FROM <{NO_GRAPH}> {{ ?s ?p ?o }}")
+        return not self._true(f"ASK FROM <{NO_GRAPH}> {{ ?s ?p ?o }}")
 
-    def _dataset(self, *, union: bool, named: bool) -> tuple[str, ...]:
+    def _dataset(self, *, union: bool, named: bool) -> Graphs | None:
         """Give the graphs that go out with a query; *named* is one that names its own with FROM."""
         if named:
             if not self._heeds_from:
-                raise RemoteError(
-                    f"{self.url} sets FROM aside and would answer another question",
-                    remedy="name the graph with GRAPH",
-                )
-            return ()
+                raise self._set_aside()
+            return None
         if self._reading == "union" or (self._reading == "apart" and not union):
-            return ()
-        if self._reading == "empty":
-            return self._named
+            return None
+        if self._reading in ("empty", "pushed"):
+            return Graphs(self._named, self._named)
         raise RemoteError(
             f"{self.url} holds statements both in its default graph and in named graphs, and no query reads them as one",
             remedy="let the server's default graph be the union (oxigraph serve --union-default-graph), or write the "
             "query yourself, with FROM or GRAPH",
+        )
+
+    def _set_aside(self) -> RemoteError:
+        return RemoteError(
+            f"{self.url} sets FROM aside and would answer another question",
+            remedy="name the graph with GRAPH"
+            if not self.__dict__.get("_pushed")
+            else "let the server heed the dataset of a query (oxigraph without --union-default-graph)",
         )
 
     # ------------------------------------------------------------------ inside
@@ -167,7 +232,7 @@ class RemoteStore:
             default = f"{triple} FILTER NOT EXISTS {{ GRAPH ?any {{ {triple} }} }}"
         if graph is not None:
             return default
-        return named if self._reading == "empty" else f"{{ {named} }} UNION {{ {default} }}"
+        return named if self._reading in ("empty", "pushed") else f"{{ {named} }} UNION {{ {default} }}"
 
     def _match(
         self,
@@ -188,6 +253,7 @@ class RemoteStore:
             f"SELECT ?s ?p ?o ?g WHERE {{ {self._pattern(triple, graph)} }}"
             + (f" LIMIT {limit}" if limit is not None else ""),
             "spog",
+            self._only(),
         )
         try:
             return [
@@ -197,9 +263,15 @@ class RemoteStore:
         except TypeError as error:
             raise self._other("holds what cannot be a quad") from error
 
-    def _rows(self, text: str, variables: str) -> tuple[tuple[Term | None, ...], ...]:
+    def _only(self) -> Graphs | None:
+        """Give the graphs of what was pushed, None where nothing was."""
+        return Graphs(self._named, self._named) if self._reading == "pushed" else None
+
+    def _rows(
+        self, text: str, variables: str, graphs: Graphs | None = None, *, guarded: bool = True
+    ) -> tuple[tuple[Term | None, ...], ...]:
         """Give the rows of one of our own queries, whose *variables* have names of one letter."""
-        answer = self._endpoint.ask(text, "SELECT")
+        answer = self._ask(text, "SELECT", graphs) if guarded else self._endpoint.ask(text, "SELECT", graphs)
         if not isinstance(answer, Solutions) or answer.variables != tuple(variables):
             raise self._other("has other variables than were asked for")
         return answer.rows
@@ -212,7 +284,13 @@ class RemoteStore:
     def _other(self, what: str) -> RemoteError:
         return RemoteError(f"the answer of {self.url} {what}", remedy="tell the keeper of the endpoint")
 
-    def _ask(self, text: str) -> bool:
+    def _ask(self, text: str, form: str, graphs: Graphs | None) -> Answer:
+        answer = self._endpoint.ask(text, form, graphs)
+        if self._pushed:
+            self.unchanged()
+        return answer
+
+    def _true(self, text: str) -> bool:
         return self._endpoint.ask(text, "ASK") is True
 
 
