@@ -67,7 +67,7 @@ bench-search: .venv/.dev ## Measure search among a million labels, beside two pe
 bench-pages: .venv/.dev ## Measure pages and lists at a million quads, beside the same by SPARQL (ARGS=--write; 5 minutes)
 	@.venv/bin/python bench/pages.py $(ARGS)
 
-bench-scale: .venv/.dev ## Measure load, export, queries and validation beside seven tools (ARGS="--sizes 1M,10M --write"; an hour and more)
+bench-scale: .venv/.dev ## Measure load, export, queries and validation beside seven tools (ARGS="--sizes 1M,10M --write"; hours: pySHACL takes minutes at 100k)
 	@.venv/bin/python bench/scale.py $(ARGS)
 
 lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes

@@ -30,7 +30,7 @@ from kg.project import Project
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "docs" / "benchmarks-scale.json"
-LIMIT: Final = 600.0
+LIMIT: Final = 1200.0
 _SUFFIXES: Final = {"k": 1_000, "M": 1_000_000}
 
 
