@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages lock clean
+.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages bench-scale lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -66,6 +66,9 @@ bench-search: .venv/.dev ## Measure search among a million labels, beside two pe
 
 bench-pages: .venv/.dev ## Measure pages and lists at a million quads, beside the same by SPARQL (ARGS=--write; 5 minutes)
 	@.venv/bin/python bench/pages.py $(ARGS)
+
+bench-scale: .venv/.dev ## Measure load, export, queries and validation beside seven tools (ARGS="--sizes 1M,10M --write"; hours: pySHACL takes minutes at 100k)
+	@.venv/bin/python bench/scale.py $(ARGS)
 
 lock: .venv/.dev ## Choose the newest dependencies that fit and lock them, with hashes
 	@$(PIP) install 'uv>=0.9'
