@@ -45,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs(part): skip where the part is absent, fail where KG_TEST_REQUIRE names it"
     )
     suites.required()
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # hundreds of processes would each compile all that they import: it is kept, but not beside the source
+        os.environ["PYTHONPYCACHEPREFIX"] = str(suites.ROOT / ".pytest_cache" / "bytecode")
 
 
 @pytest.hookimpl(optionalhook=True)

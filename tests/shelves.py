@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,16 +19,20 @@ from starlette.applications import Starlette
 import kg
 import processes
 import running
+from collection import digest
 from kg import opening
 from kg.archive import Archive
 from kg.limits import Limits
-from kg.manifest import CURRENT, Manifest, read
+from kg.manifest import CURRENT, Manifest, current, read
 from kg.web import Host, Place, create_app
 from kg.web.hosting import Pace
+from suites import ROOT, once
 
 BASE = "http://data.example/numbers/"
 SIZE = 1_500
 """Statements of a release."""
+SHORT = "short"
+"""The note of most releases."""
 
 QUICK = Pace(look=0.05, patience=5, idle=300, recent=0.0, wait=10)
 
@@ -61,15 +66,28 @@ def text(number: int, note: str) -> str:
     )  # fmt: skip
 
 
-def shelved(directory: Path, count: int, *, note: str = "short") -> Shelved:
+def _built(directory: Path, number: int, note: str) -> Path:
+    archive = running.release(directory, text(number, note), base=BASE)
+    assert archive.directory is not None
+    return archive.directory
+
+
+@cache
+def _kept(number: int) -> Path:
+    """Give the release of *number*, built once for all workers and runs; tests change copies of it."""
+    key = digest("src/kg", "tests/shelves.py", "tests/running.py")
+    target = ROOT / ".pytest_cache" / f"number-{number}-{key}"
+    return current(once(target, lambda fresh: _built(fresh, number, SHORT)) / "out")
+
+
+def shelved(directory: Path, count: int, *, note: str = SHORT) -> Shelved:
     """Build *count* releases with the literal *note*, and make the first one current."""
     out = directory / "shelf"
     out.mkdir(parents=True)
     manifests = []
     for number in range(count):
-        archive = running.release(directory / "made", text(number, note), base=BASE)
-        assert archive.directory is not None
-        place = Path(shutil.copytree(archive.directory, out / archive.manifest.id))
+        made = _kept(number) if note == SHORT else _built(directory / "made", number, note)
+        place = Path(shutil.copytree(made, out / made.name))
         os.utime(place, (1_700_000_000 + number, 1_700_000_000 + number))
         manifests.append(read(place))
     shelf = Shelved(out, tuple(manifests))

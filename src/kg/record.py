@@ -74,7 +74,7 @@ class Record:
             for step in steps:
                 reached = {next for term in reached for next in self._step(term, step)}
             found |= reached
-        return sorted(found, key=order)
+        return sorted(found, key=order) if len(found) > 1 else list(found)  # one or none, as most often
 
     def _step(self, term: Term, step: Step) -> Iterable[Term]:
         return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import click
 
@@ -12,13 +12,11 @@ from kg.checking import Checker, Engine, Watch, elsewhere, settings_report
 from kg.cli import watching
 from kg.cli.findings import FORMATS, report
 from kg.cli.printing import count
+from kg.cli.summary import summary
 from kg.errors import ProjectError
-from kg.manifest import Manifest
 from kg.opening import OUTPUT
 from kg.project import CONFIGURATION, Project
 from kg.validation import Report
-
-_ONE: Final = {"people": "person"}
 
 BASE = click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the one in kg.toml.")
 PROFILE = click.option(
@@ -104,21 +102,6 @@ def _beside_no_project() -> Path:
             f"{OUTPUT}/ holds the releases of the project here; name another directory with -o"
         )
     return Path(OUTPUT)
-
-
-def summary(release: Manifest, found: Report | None = None) -> None:
-    """Print what a release holds: counts, findings, id."""
-    kinds = [
-        f"{number:,} {name if number != 1 else _ONE.get(name, name.removesuffix('s'))}"
-        for name, number in sorted(release.counts.items())
-        if name != "triples"
-    ]
-    click.echo(f"{release.title}: {', '.join(kinds)}")
-    findings = (
-        {name: found.count(name) for name in ("violation", "warning", "info")} if found else release.findings
-    )
-    said = ", ".join(count(number, name) for name, number in findings.items() if number and name != "info")
-    click.echo(f"{said or 'no findings'}; release {release.id}")
 
 
 @click.command(epilog="Example: kg validate data/baku-1990/sources/asbarez-91953/article.ttl")

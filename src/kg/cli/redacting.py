@@ -10,10 +10,10 @@ import click
 import pyoxigraph as ox
 
 from kg import building, changelog, loading, manifest, redaction, release
-from kg.cli.building import summary
 from kg.cli.days import today
 from kg.cli.findings import report
 from kg.cli.printing import count
+from kg.cli.summary import summary
 from kg.errors import InvalidGraph, NotFound
 from kg.names import PROV, SLUG
 from kg.opening import OUTPUT

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from kg import editions, manifest
-from kg.cli.building import summary
 from kg.cli.days import today
 from kg.cli.findings import report
+from kg.cli.summary import summary
 from kg.editions import Plan
 from kg.escaping import escaped
 from kg.opening import OUTPUT

@@ -10,8 +10,8 @@ import click
 
 from kg import manifest, opening
 from kg.archive import Archive
-from kg.cli.building import summary
 from kg.cli.reading import opened, project_root
+from kg.cli.summary import summary
 from kg.errors import ProjectError
 from kg.limits import Limits, Serving
 from kg.project import CONFIGURATION, LOCAL
