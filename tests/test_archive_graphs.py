@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from suites import ROOT
 sys.path.insert(0, str(ROOT / "bench"))
 
 from archive_graphs import Archive, Piece, constraints
+from archive_graphs.faults import fault
+from archive_graphs.source import Source
 from archive_graphs.terms import expanded, quad
 from archive_graphs.writing import TRUTH, write_project, write_quads
 
@@ -116,6 +119,21 @@ def test_each_constraint_of_the_shapes_is_a_kind_by_itself() -> None:
             if each.component.removeprefix(SH).lower() == f"{parameter}ConstraintComponent".lower()
         ]
         assert len(found) == parameters.count(parameter), parameter
+
+
+def test_a_constraint_that_nobody_knows_how_to_break_is_said(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    head = f"@prefix sh: <{SH}> .\n<urn:x#thing> a sh:PropertyShape ; sh:path <urn:p> ; "
+    shapes.write_text(f"{head} sh:unheardOf 1 .")
+    with pytest.raises(LookupError, match="thing: nobody knows how to break sh:unheardOf"):
+        constraints(shapes)
+    shapes.write_text(f"{head} sh:minCount 1 .")
+    (constraint,) = constraints(shapes)
+    with pytest.raises(LookupError, match="no sample for the shape thing"):
+        fault(constraint, Source(1, 1), "made-1-f1")
+    strange = replace(constraint, shape="claim-thing", component=f"{SH}XoneConstraintComponent")
+    with pytest.raises(LookupError, match="nobody knows how to break claim-thing/xone"):
+        fault(strange, Source(1, 1), "made-1-f1")
 
 
 def test_each_subject_is_of_one_source_and_what_is_named_was_described_before() -> None:

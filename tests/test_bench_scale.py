@@ -47,7 +47,7 @@ def test_the_memory_of_children_counts(tmp_path: Path) -> None:
 
 
 def test_what_takes_too_long_is_ended_and_said(tmp_path: Path) -> None:
-    assert run(job(tmp_path, "import time; time.sleep(60)"), 0.5).failed == "more than 0 s"
+    assert run(job(tmp_path, "import time; time.sleep(60)"), 0.5).failed == "more than 0.5 s"
 
 
 def test_what_fails_says_why_and_an_exit_code_may_be_meant(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
@@ -70,7 +71,8 @@ class Material:
         directory = work / f"archive-{number}-{made_by.hexdigest()[:8]}"
         material = cls(directory, number)
         if not (directory / "complete").exists():
-            directory.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(directory, ignore_errors=True)  # a run that was ended left a part
+            directory.mkdir(parents=True)
             write_quads(Archive(number), material.quads, directory / TRUTH)
             with (
                 material.quads.open(encoding="utf-8") as read,

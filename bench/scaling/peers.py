@@ -98,7 +98,8 @@ class Peer:
     needs: tuple[str, str] = ("", "")
     """A program that has to be on PATH, and what it is."""
 
-    def version(self, bench: Bench) -> str:
+    @property
+    def version(self) -> str:
         """Give the version that is measured."""
         if self.key == "kg":
             return version("attest-kg")

@@ -61,7 +61,7 @@ def run(job: Job, limit: float) -> Ran:
             try:
                 process.communicate(job.given.encode(), timeout=limit)
             except subprocess.TimeoutExpired:
-                failed = f"more than {limit:.0f} s"
+                failed = f"more than {limit:g} s"
             finally:
                 _end(process)
         seconds = time.perf_counter() - begun
