@@ -24,7 +24,7 @@ from kg import errors
 LIBRARY = Path(__file__).parent / "library.md"
 TOUR = Path(__file__).parent / "tour.ipynb"
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Claims and voices": ("Claim", "Chain", "Voice", "Link", "Known"),
+    "Claims and voices": ("Claim", "Scope", "Chain", "Voice", "Link", "Known"),
     "Figures compared": ("Comparison", "Figure", "Interval"),
     "What claims are about": ("Thing", "Event", "Person", "Place", "Photograph", "Work"),
     "Days and places": ("Timeline", "Day", "Span", "Bounds", "Located", "Location"),

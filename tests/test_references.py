@@ -46,10 +46,21 @@ def test_a_name_that_nothing_describes(turtle: str) -> None:
     assert remedy == "did you mean place:town?"
 
 
-@pytest.mark.parametrize("name", ["place:zzz", "place:fair", "obs:town"])
-def test_without_a_near_name_of_its_type_the_remedy_is_plain(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [("place:zzz", "; there are place:town"), ("place:fair", "; there are place:town"), ("obs:town", "")],
+)
+def test_without_a_name_that_may_be_meant_those_of_its_type_are_told(name: str, there: str) -> None:
     ((_, remedy),) = found(f"{VALID} event:walk a schema:Event ; schema:location {name} .")
-    assert remedy == "describe it, or correct the name"
+    assert remedy == f"describe it, or correct the name{there}"
+
+
+def test_another_word_is_not_offered_for_a_word() -> None:
+    terms = "concept:population-people a skos:Concept . concept:population-civilians a skos:Concept ."
+    ((_, remedy),) = found(
+        f"{VALID} {terms} event:walk a schema:Event ; kg:populationScope concept:population-women ."
+    )
+    assert remedy.endswith("; there are concept:population-civilians, concept:population-people")
 
 
 def test_it_is_found_in_each_record_that_names_it_once() -> None:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Photograph,
         Place,
         Reason,
+        Scope,
         Thing,
         Voice,
         Why,
@@ -97,6 +98,7 @@ __all__ = [
     "RemoteError",
     "Row",
     "Rows",
+    "Scope",
     "SourceError",
     "Span",
     "StoreError",
@@ -124,7 +126,7 @@ _PLACES = {
         "kg.rows": "IRI Row Rows Text",
         "kg.search": "Found Hit",
         "kg.spans": "Bounds Span",
-        "kg.views": "Chain Cited Claim Event Evidence Known Link Person Photograph Place Reason Thing Voice Why Work",
+        "kg.views": "Chain Cited Claim Event Evidence Known Link Person Photograph Place Reason Scope Thing Voice Why Work",
     }.items()
     for name in names.split()
 }

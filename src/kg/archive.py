@@ -591,11 +591,11 @@ class Archive:
         Raises NotFound, QueryError for a parameter that is not valid, NotAcceptable for another format.
 
         >>> print(g.cite("asbarez-c02-s2-01"))  # doctest: +ELLIPSIS
-        Attest: “Violence in Azerbaijan, January 1990: at least 32 dead” (record of a claim). Claimed by official Soviet media, as passed on by ...
+        Attest: “Violence in Azerbaijan, January 1990: at least 32 dead (whom: ... · not stated: where)” (record of a claim). Claimed by official Soviet media, as passed on by ...
         >>> print(g.cite("asbarez-c02-s2-01", format="bibtex"))  # doctest: +ELLIPSIS
         @misc{claim-asbarez-c02-s2-01-...,
           author = {{Attest}},
-          title = {{Violence in Azerbaijan, January 1990: at least 32 dead}},
+          title = {{Violence in Azerbaijan, January 1990: at least 32 dead (whom: people, without distinction · ...)}},
           type = {Record of a claim},
         ...
         """

@@ -64,7 +64,7 @@ class Citations:
         genre = f"record of {_GENRES[kind]}" if kind in _GENRES else "record"
         claim = self._claim(iri)
         if claim is not None:
-            title = "A claim that is veiled" if claim.veiled else claim.sentence
+            title = "A claim that is veiled" if claim.veiled else claim.in_full
             return self._made(
                 path,
                 (kind, slug),

@@ -13,7 +13,7 @@ from kg.labels import Labels
 from kg.names import KG, PROV, RDF, RDFS
 from kg.rows import IRI, Value, value
 from kg.store import Store, select
-from kg.views import Chain, Claim, Link, Voice
+from kg.views import Chain, Claim, Link, Scope, Voice
 
 _PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> "
 LINKS: Final = ("updates", "restates", "narrowsScopeOf", "retracts", "conflictsWith")
@@ -88,6 +88,7 @@ class Claims:
             return next(iter(said.get(name, ())), None)
 
         words = wording.words(said, self._labels.of, self._nouns)
+        length = None if (duration := one(KG + "scopeDuration")) is None else str(duration)
         subject = IRI(str(one(RDF + "subject")))
         return Claim(
             iri=IRI(iri),
@@ -110,7 +111,7 @@ class Claims:
             place=_iri(one(KG + "placeScope")),
             scope_from=_date(one(KG + "scopeFrom")),
             scope_to=_date(one(KG + "scopeTo")),
-            scope_duration=None if (length := one(KG + "scopeDuration")) is None else str(length),
+            scope_duration=length,
             derived=KG + "DerivedClaim" in said.get(RDF + "type", ()),
             passages=_iris(said, KG + "passage"),
             sensitivity=_iris(said, KG + "sensitivity"),
@@ -129,6 +130,12 @@ class Claims:
             qualified=tuple(map(self._labels.of, said.get(KG + "qualification", ()))),
             notes=tuple(map(str, said.get(RDFS + "comment", ()))),
             links=tuple(Link(name, other) for name in LINKS for other in _iris(said, KG + name)),
+            scope=Scope(
+                self._labels.of(one(KG + "populationScope")),
+                self._labels.of(one(KG + "placeScope")),
+                wording.span(_date(one(KG + "scopeFrom")), _date(one(KG + "scopeTo")), length),
+                self._labels.of(one(KG + "eventScope")),
+            ),
         )
 
     def _chain(self, said: Mapping[str, tuple[Value, ...]]) -> Chain:

@@ -13,6 +13,7 @@ from typing import Final
 from kg import wording
 from kg.errors import Gone, NotFound
 from kg.manifest import Tombstone
+from kg.misspelling import exchanged
 from kg.names import KG, RDF, RDFS, SKOSXL, TYPES, Base
 from kg.rows import Value
 from kg.store import Store, select
@@ -66,7 +67,7 @@ class Labels:
         return self._among(self._names.get(folded(words), ()), kinds)
 
     def near(self, words: str, kinds: Iterable[str]) -> tuple[str, ...]:
-        """Give up to three prefixed names of resources of *kinds* whose slug or name is nearest to *words*, or holds them.
+        """Give up to three prefixed names of resources of *kinds* whose slug or name is nearest to *words*, or holds them; none with another word in the place of one.
 
         Here what sources call an event counts too. A record, as a claim or a passage, is given only where it is nearer than
         all things.
@@ -79,7 +80,7 @@ class Labels:
             marks = [_likeness(wanted, name, _NEAR), _ALL_WORDS if parts and parts <= own else 0.0]
             if len(parts) == 1:  # a surname of which one letter is other
                 marks += [_likeness(wanted, word, _NEAR_WORD) * _ALL_WORDS for word in own]
-            if (like := max(marks)) > 0.0:
+            if (like := max(marks)) > 0.0 and not exchanged(wanted, name):
                 whole = _likeness(
                     wanted, name
                 )  # of every name it would take a strange word's length times all names

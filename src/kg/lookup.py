@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from functools import cached_property
 
 from kg import wording
 from kg.errors import NotFound, QueryError
 from kg.labels import Labels, folded, held
+from kg.misspelling import meant
 from kg.names import KG, RDFS, SCHEMA, SLUG, TYPES, Base
 from kg.queries import Query
 from kg.store import Store, select
@@ -81,7 +81,7 @@ class Lookup:
             name = wording.local(self._base.expand(name))
         if (iri := self._measures.get(folded(name))) is None:
             known = ", ".join(sorted({wording.local(iri) for iri in self._measures.values()}))
-            near = get_close_matches(folded(name), self._measures, n=1, cutoff=0.75)
+            near = meant(name, self._measures)
             raise NotFound(
                 f"there is no measure {name!r}",
                 suggestions=tuple(wording.local(self._measures[each]) for each in near),

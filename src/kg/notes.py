@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 
 from kg import sparql, wording
 from kg.labels import Labels, held
+from kg.misspelling import meant
 from kg.names import KG, Base, is_iri
 from kg.queries import Catalog
 from kg.store import Store, select
@@ -52,13 +52,12 @@ class Notes:
                 continue
             if iri.startswith(KG):
                 near = [
-                    f"kg:{name}"
-                    for name in get_close_matches(wording.local(iri), map(wording.local, self._terms))
+                    f"kg:{name}" for name in meant(wording.local(iri), map(wording.local, self._terms), 3)
                 ]
             else:
                 near = list(self._labels.unknown(iri).suggestions)
-            meant = f"; did you mean {', '.join(near)}?" if near else ""
-            return f"{self._base.compact(iri)} is not in this release{meant}"
+            perhaps = f"; did you mean {', '.join(near)}?" if near else ""
+            return f"{self._base.compact(iri)} is not in this release{perhaps}"
         return ""
 
     @cached_property

@@ -79,7 +79,7 @@ class Reasons:
             raise self._labels.unknown(iri)
         if itself is not None:
             grounds = _Grounds(self._store, self._claims, f"VALUES ?claim {{ <{iri}> }}")
-            return Why(IRI(iri), itself.sentence, (("", (self._reason(itself, grounds),)),))
+            return Why(IRI(iri), itself.in_full, (("", (self._reason(itself, grounds),)),))
         resting = f"{{ ?claim rdf:subject <{iri}> }} UNION {{ ?claim kg:passage <{iri}> }} UNION {{ ?claim rdf:object <{iri}> }}"
         pattern = f"{resting} ?claim kg:status kg:recorded ."
         grounds = _Grounds(self._store, self._claims, pattern)

@@ -10,16 +10,13 @@ from collections.abc import Iterable
 from typing import Final, TypeGuard
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz
-from rapidfuzz.process import extractOne
 
+from kg.misspelling import kin, meant
 from kg.names import RDF, SKOLEM, Base
 from kg.validation import Finding
 
 RULE: Final = "reference"
 _TYPE: Final = RDF + "type"
-_ALIKE: Final = 60
-"""Of 100, how like a slug has to be to one that exists to be what was meant (rapidfuzz's ratio)."""
 
 
 def check(quads: Iterable[ox.Quad], base: Base) -> list[Finding]:
@@ -37,12 +34,11 @@ def check(quads: Iterable[ox.Quad], base: Base) -> list[Finding]:
             if _names(term) and term.value not in described and (named := base.split(term.value)):
                 if named[0] == SKOLEM:
                     continue
-                near = _near(named, described, base)
                 finding = Finding(
                     "violation",
                     f"{base.compact(term.value)} is named, but nothing describes it",
                     RULE,
-                    f"did you mean {near}?" if near else "describe it, or correct the name",
+                    _remedy(named, described, base),
                     str(quad.subject),
                     str(quad.predicate),
                     str(quad.object),
@@ -55,9 +51,12 @@ def _names(term: object) -> TypeGuard[ox.NamedNode]:
     return isinstance(term, ox.NamedNode)
 
 
-def _near(named: tuple[str, str], described: Iterable[str], base: Base) -> str:
+def _remedy(named: tuple[str, str], described: Iterable[str], base: Base) -> str:
+    """Give what may be meant, else those of its kind that there are, where they are few."""
     kind, slug = named
     head = base.id(kind, "")
-    slugs = {iri.removeprefix(head) for iri in described if iri.startswith(head)}
-    near = extractOne(slug, sorted(slugs), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return f"{kind}:{near[0]}" if near else ""
+    slugs = sorted(iri.removeprefix(head) for iri in described if iri.startswith(head))
+    if near := meant(slug, slugs):
+        return f"did you mean {kind}:{near[0]}?"
+    there = ", ".join(f"{kind}:{each}" for each in kin(slug, slugs))
+    return "describe it, or correct the name" + (f"; there are {there}" if there else "")

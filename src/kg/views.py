@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from kg import edtf
 from kg.names import KG
 from kg.rows import IRI, VEILED, Value
+
+NOT_STATED: Final = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,29 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a figure counts, in words: ``whom``, ``where`` and ``when``, each empty where the source does not state it; ``event`` is one
+    that the source says it counts for, where it names one.
+    """
+
+    whom: str = ""
+    where: str = ""
+    when: str = ""
+    event: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Whom, where and when, each in words, and which of these is not stated."""
+        asked = (("whom", self.whom), ("where", self.where), ("when", self.when))
+        stated = [f"{name}: {text}" for name, text in (*asked, ("counted for", self.event)) if text]
+        missing = ", ".join(name for name, text in asked if not text)
+        return (*stated, *([f"{NOT_STATED}: {missing}"] if missing else []))
+
+    def __str__(self) -> str:
+        return " · ".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What one source says: a proposition, who says it, when, and where it stands.
 
@@ -57,7 +83,7 @@ class Claim:
     reader must know before using it, as that it can be read in two ways (``kg:caveat``); ``notes`` are the project's own. ``veiled``: the
     collection asks outputs to hide it, or what it is about, until somebody asks for it; as a text it then says nothing.
     ``qualified`` is how the source itself qualifies a number ("called preliminary"), which stands at the end of ``words`` too.
-    ``links``: the claims that it updates, restates, narrows, retracts or conflicts with.
+    ``links``: the claims that it updates, restates, narrows, retracts or conflicts with. ``scope`` is what a figure counts, in words.
     """
 
     iri: IRI
@@ -93,6 +119,16 @@ class Claim:
     as_of_earliest: date | None = None
     qualified: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    scope: Scope = Scope()
+
+    @property
+    def in_full(self) -> str:
+        """The sentence, of a figure with whom, where and when it counts: what can be quoted alone and not be taken for another figure.
+
+        A length of time counts nobody; its scope is said where the source states any of it.
+        """
+        counts = self.kind == "QuantityClaim" and (self.predicate != KG + "duration" or self.scope != Scope())
+        return f"{self.sentence} ({self.scope})" if counts else self.sentence
 
     @property
     def said(self) -> str:
@@ -101,7 +137,7 @@ class Claim:
         return "undated" if first is None or last is None else edtf.within(first, last)
 
     def __str__(self) -> str:
-        return f"{self.said}: {VEILED if self.veiled else self.sentence} ({self.voices})"
+        return f"{self.said}: {VEILED if self.veiled else self.in_full} ({self.voices})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +355,7 @@ def _lines(reason: Reason, indent: str, known: str, caveats: set[str], veiled: b
     """Give *reason* as lines of text; *known* and *caveats* stand above and need not be said again."""
     claim = reason.claim
     hidden = claim.veiled and not veiled
-    said = "" if claim.sentence == known else f": {VEILED if hidden else claim.sentence}"
+    said = "" if claim.in_full == known else f": {VEILED if hidden else claim.in_full}"
     lines = [f"{indent}{claim.voices}, {claim.said}{said}"]
     if reason.decision:
         lines.append(f"{indent}  chosen by the project: {reason.decision}")

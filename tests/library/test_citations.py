@@ -28,7 +28,7 @@ def test_the_record_is_the_projects_and_the_words_are_the_claimants(archive: kg.
     found = item(archive, "asbarez-c02-s2-01")
     claim = archive.claim("asbarez-c02-s2-01")
     assert found["author"] == [{"literal": archive.manifest.publisher}]
-    assert found["title"] == claim.sentence
+    assert found["title"] == claim.in_full == f"{claim.sentence} ({claim.scope})"
     assert found["note"].startswith("Claimed by official Soviet media, as passed on by Associated Press and then Asbarez, no later than 1990-01-15.")  # fmt: skip
     assert not {voice.label for voice in claim.voices} & {name["literal"] for name in found["author"]}
     assert found["container-title"] == archive.manifest.title

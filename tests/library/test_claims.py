@@ -150,6 +150,7 @@ def test_a_claim_with_everything_that_the_caption_says(archive: kg.Archive) -> N
     assert not claim.derived
     assert str(claim) == (
         "1990-01-15: Violence in Azerbaijan, January 1990: at least 32 dead "
+        "(whom: people, without distinction · when: from 13 January 1990 · not stated: where) "
         "(official Soviet media → Associated Press → Asbarez)"
     )
 

@@ -11,7 +11,7 @@ from importlib import metadata
 import kg
 
 NAMES = [
-    "IRI", "Archive", "Bounds", "Chain", "Change", "ChangedClaim", "Cited", "Claim", "Comparison", "Day", "Difference", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError", "Known", "Link", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError", "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "SourceError", "Span", "StoreError", "Text", "Thing", "Timeline", "Told", "Voice", "Why", "Work", "open",
+    "IRI", "Archive", "Bounds", "Chain", "Change", "ChangedClaim", "Cited", "Claim", "Comparison", "Day", "Difference", "Event", "Evidence", "EvidenceError", "Figure", "Found", "Gone", "Hit", "Interval", "InvalidGraph", "KgError", "Known", "Link", "Located", "Location", "NotAcceptable", "NotFound", "Person", "Photograph", "Place", "ProjectError", "QueryError", "QueryTimeout", "QueryTooLarge", "Reason", "RemoteError", "Row", "Rows", "Scope", "SourceError", "Span", "StoreError", "Text", "Thing", "Timeline", "Told", "Voice", "Why", "Work", "open",
 ]  # fmt: skip
 
 ARCHIVE = {

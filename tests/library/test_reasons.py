@@ -25,7 +25,8 @@ def reasons(why: kg.Why) -> list[kg.Reason]:
 
 def test_a_claim_rests_on_its_passage(archive: kg.Archive) -> None:
     why = archive.why("asbarez-c02-s2-01")
-    assert why.label == "Violence in Azerbaijan, January 1990: at least 32 dead"
+    said = "Violence in Azerbaijan, January 1990: at least 32 dead (whom: people, without distinction · when: from 13 January 1990 · not stated: where)"
+    assert why.label == said
     ((statement, (reason,)),) = why.statements
     assert statement == ""
     assert reason.claim == archive.claim("asbarez-c02-s2-01")
@@ -38,7 +39,7 @@ def test_a_claim_rests_on_its_passage(archive: kg.Archive) -> None:
     assert "no local copy" in evidence.state
     assert (reason.premises, reason.method, reason.decision) == ((), "", "")
     assert str(why).splitlines() == [
-        "Violence in Azerbaijan, January 1990: at least 32 dead",
+        said,
         "  official Soviet media → Associated Press → Asbarez, 1990-01-15",
         f"    Caption of photograph 2, characters 2251 to 2370, digest {evidence.digest[:12]}… (words not shown: no local copy)",
         f"Web page 91953 of the newspaper Asbarez: {evidence.url}",
@@ -55,7 +56,7 @@ def test_a_claim_without_a_passage_rests_on_its_citation(archive: kg.Archive) ->
     assert cited.citation == archive.base.id("citation", "wikipedia-kirovabad-sakharov")
     assert (cited.locator, cited.read_on, cited.level) == ("", "", "third hand")
     assert str(why).splitlines() == [
-        "Violence in Kirovabad, November 1988: not “more than 130 dead”",
+        "Violence in Kirovabad, November 1988: not “more than 130 dead” (whom: Armenians · not stated: where, when)",
         "  Andrei Sakharov → Wikipedia, undated",
         "    note of the record: He later called the figure a mistake; on which day is not said.",
         "    Statements of Andrei Sakharov that Wikipedia cites for Kirovabad, "
@@ -68,6 +69,39 @@ def test_a_work_that_was_read_itself_is_not_named_twice(archive: kg.Archive) -> 
     (cited,) = reason.citations
     assert cited.read_in == ""
     assert str(cited) == "Site karabakh99.com (second hand; its text was not captured)"
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("asbarez-c05-s2-01", "whom: Armenians · where: Azerbaijan SSR · when: over 3 days"),
+        ("sultanov-deaths-armenians", "whom: Armenians · not stated: where, when"),
+        ("wikipedia-kirovabad-deaths-authorities", "not stated: whom, where, when"),
+    ],
+)
+def test_a_figure_says_beside_itself_what_it_counts_wherever_it_is_told(
+    archive: kg.Archive, name: str, scope: str
+) -> None:
+    claim = archive.claim(name)
+    told = f"{claim.words} ({scope})"
+    why = archive.why(name)
+    assert why.label.endswith(told)
+    assert str(why).splitlines()[0] == why.label
+    for format in ("text", "bibtex", "csl"):
+        assert told in archive.cite(name, format=format)
+    (line,) = [
+        line for line in str(archive.why(claim.subject)).splitlines() if told in line and str(claim.voices) in line
+    ]  # fmt: skip
+    assert line.endswith(told)
+    assert told in str(claim)
+
+
+def test_a_length_of_time_counts_nobody(archive: kg.Archive) -> None:
+    lengths = [claim for claim in archive.claims(measure="duration") if claim.scope == kg.Scope()]
+    assert lengths
+    for length in lengths:
+        assert length.in_full == length.sentence
+        assert "not stated" not in archive.cite(length.iri)
 
 
 def test_an_event_has_the_claims_about_it_by_property(archive: kg.Archive) -> None:

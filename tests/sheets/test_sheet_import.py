@@ -318,11 +318,12 @@ def test_what_the_files_describe_otherwise_is_refused(velmora_project: Project) 
     ("cells", "column", "said"),
     [
         ({"about": ""}, "about", "event:velmora-1901"),
-        ({"about": "event:velmora-1091"}, "about", "event:velmora-1901 (Stoppage at the quays of Velmora, March 1901)"),
+        ({"about": "event:velmora-1091"}, "about", "there are event:velmora-1901"),
         ({"speaker": "org:harbor-office"}, "speaker", "org:harbour-office"),
         ({"speaker": "place:velmora"}, "speaker", "name org:… or actor:… or voice:… or person:…"),
         ({"speaker": "the mayor"}, "speaker", "add it to voices.csv"),
         ({"where": "Velmorra"}, "where", "place:velmora"),
+        ({"counted": "population-women"}, "counted", "add it to concepts.csv, or correct the name; there are concept:population-"),
         ({"measure": "injurd"}, "measure", "injured"),
         ({"measure": ""}, "property", "deaths"),
         ({"property": "schema:location"}, "measure", "deaths"),

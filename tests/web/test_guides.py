@@ -98,7 +98,7 @@ def test_a_veiled_name_is_left_out(archive: kg.Archive) -> None:
 def test_the_example_of_a_citation_has_its_speaker_its_day_and_its_words(client: httpx.Client) -> None:
     words = text(client.get("/citing").text)
     assert (
-        "On 1990-01-15, official Soviet media put it at at least 32 dead, as passed on by Associated Press and then Asbarez"
+        "On 1990-01-15, official Soviet media put it at at least 32 dead (whom: people, without distinction · when: from 13 January 1990 · not stated: where), as passed on by Associated Press and then Asbarez"
         in words
     )
 

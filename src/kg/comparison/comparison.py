@@ -14,7 +14,6 @@ from kg.comparison.origins import Origin
 from kg.rows import IRI, VEILED, written
 from kg.views import Claim, Voice
 
-NOT_STATED: Final = "not stated"
 _BANDS: Final = {"same": "Of this {0}", "wider": "Of a wider {0}", "narrower": "Of a narrower {0}"}
 COLUMNS: Final = (
     "band", "event", "event_label", "as_of", "words", "denied", "derived", "comparator", "amount", "lower_bound", "upper_bound",
@@ -37,8 +36,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One claim of a comparison. Its scope is in words: ``population``, ``place``, ``time`` and ``unit``, empty where not stated;
-    ``event`` is one that the source says it counts for, where it names one.
+    """One claim of a comparison. Its ``unit`` is in words, empty where not stated; so is its scope, that of the claim (:class:`kg.Scope`).
 
     ``level`` is how near to its speaker it was read, where it rests on a citation, and ``hand`` that in words ("third hand"); a claim that rests
     on a passage of a text that was captured has none. ``origin`` is what it shares with others, None where no common origin is recorded; ``more`` is how many claims of the same origin
@@ -48,10 +46,6 @@ class Figure:
     claim: Claim
     interval: Interval
     unit: str = ""
-    population: str = ""
-    place: str = ""
-    time: str = ""
-    event: str = ""
     level: IRI | None = None
     hand: str = ""
     origin: Origin | None = None
@@ -66,15 +60,12 @@ class Figure:
     @property
     def scopes(self) -> tuple[str, ...]:
         """Whom, where and when it counts, each in words, and which of these is not stated."""
-        parts = (("whom", self.population), ("where", self.place), ("when", self.time))
-        stated = [f"{name}: {text}" for name, text in (*parts, ("counted for", self.event)) if text]
-        missing = ", ".join(name for name, text in parts if not text)
-        return (*stated, *([f"{NOT_STATED}: {missing}"] if missing else []))
+        return self.claim.scope.parts
 
     @property
     def scope(self) -> str:
         """The same as one text."""
-        return " · ".join(self.scopes)
+        return str(self.claim.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +272,9 @@ def _object(figure: Figure) -> dict[str, Any]:
         "upper_bound": claim.upper,
         "magnitude": claim.object if isinstance(claim.object, IRI) else None,
         "unit": _named(claim.unit, figure.unit),
-        "population": _named(claim.population, figure.population),
-        "place_scope": _named(claim.place, figure.place),
-        "event_scope": _named(claim.event_scope, figure.event),
+        "population": _named(claim.population, claim.scope.whom),
+        "place_scope": _named(claim.place, claim.scope.where),
+        "event_scope": _named(claim.event_scope, claim.scope.event),
         "scope_from": written(claim.scope_from) or None,
         "scope_to": written(claim.scope_to) or None,
         "scope_duration": claim.scope_duration,

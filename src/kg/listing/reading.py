@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -21,6 +20,7 @@ from kg.listing import rows as sets
 from kg.listing.facets import DATED, NONE, UNTIL, Facet
 from kg.listing.selection import Selection, Value
 from kg.listing.writing import APPLICATION, VERSION
+from kg.misspelling import meant
 from kg.names import Base
 
 _NAMED: Final = 12
@@ -62,7 +62,7 @@ class Lists:
     def find(self, name: str) -> Listing:
         """Give the list *name*: one of the profile's (``photographs``), or the IRI of a class. Raises NotFound, which says what there is."""
         if name not in self._listings:
-            near = get_close_matches(name, self._listings, 3)
+            near = meant(name, self._listings, 3)
             raise NotFound(f"there is no list of {name!r}", suggestions=tuple(near))
         return self._listings[name]
 
@@ -224,7 +224,7 @@ class Listing:
 
     def _unknown(self, at: int, name: str, text: str) -> QueryError:
         names = [row[0] for row in self.lists.query("SELECT name FROM value WHERE l = ? AND f = ? ORDER BY v", (self.number, at))]  # fmt: skip
-        near = get_close_matches(text, names, 3)
+        near = meant(text, names, 3)
         there = ", ".join(names[:_NAMED]) + (
             f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         )

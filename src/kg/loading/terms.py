@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz
-from rapidfuzz.process import extractOne
 
 from kg.loading.parts import Part, Term
+from kg.misspelling import meant
 from kg.names import KG, RDFS, SLUG, TYPES, XSD, Base
 from kg.project import Project
 
@@ -82,7 +81,7 @@ def name_fault(iri: str, base: Base, terms: Terms) -> tuple[str, str, str] | Non
         )
     if terms.complete and iri.startswith(KG) and iri not in terms.defined:
         known = sorted(name.removeprefix(KG) for name in terms.defined)
-        near = extractOne(iri.removeprefix(KG), known, scorer=fuzz.ratio, score_cutoff=70)
+        near = meant(iri.removeprefix(KG), known)
         return (
             "unknown-term",
             f"the ontology defines no {base.compact(iri)}",

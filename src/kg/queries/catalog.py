@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kg.errors import NotFound, QueryError
+from kg.misspelling import meant
 from kg.names import Base
 from kg.queries.header import read
 from kg.queries.question import Query
-
-_NEAR: Final = 0.6
-"""How like a name must be to be suggested, from 0 to 1."""
 
 
 def is_name(query: str) -> bool:
@@ -59,7 +56,7 @@ class Catalog(Mapping[str, Query]):
         """Give the query *name*. Raises NotFound, with the nearest names, where there is none, and with those that tell of its words."""
         if name in self._queries:
             return self._queries[name]
-        near = [*get_close_matches(name, self._queries, n=3, cutoff=_NEAR), *self.telling(name)]
+        near = [*meant(name, self._queries, 3), *self.telling(name)]
         raise NotFound(
             f"there is no query {name!r}",
             suggestions=tuple(dict.fromkeys(near))[:3],

@@ -10,13 +10,11 @@ from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
+from kg.misspelling import kin, meant
 from kg.sheets.holdings import SCHEME, Holdings
 from kg.sheets.values import SOURCE, Unread
 
-_NEAR: Final = 65.0
-"""The least likeness, of a hundred, of a name that is offered."""
 _OFFERS: Final = 200
 """Misspelt names for which the nearest is looked for; a sheet with more has another fault."""
 _LONGEST: Final = 60
@@ -62,20 +60,20 @@ class Collection:
             return self._out_of(iri, written, scheme) if scheme else None
         sheet = _HOMES.get(named[0] if named else types[0] if types else "", "")
         add = f"add it to {sheet}.csv" if sheet else "describe it in a file of the collection"
-        near = self._nearest(written, types, scheme)
+        near, there = self._offered(written, types, scheme)
         return Unread(
             f"nothing here is named {written!r}",
-            f"did you mean {near}? Otherwise {add}" if near else f"{add}, or correct the name",
+            f"did you mean {near}? Otherwise {add}" if near else f"{add}, or correct the name{there}",
         )
 
     def _out_of(self, iri: str, written: str, scheme: str) -> Unread | None:
         if self._is_in(iri, scheme):
             return None
-        near = self._nearest(written, ("concept",), scheme)
+        near, there = self._offered(written, ("concept",), scheme)
         add = f"add {scheme} to its scheme in concepts.csv"
         return Unread(
             f"{written!r} is no concept of {scheme}",
-            f"did you mean {near}? Otherwise {add}" if near else add,
+            f"did you mean {near}? Otherwise {add}" if near else f"{add}{there}",
         )
 
     def _is_in(self, iri: str, scheme: str) -> bool:
@@ -91,10 +89,10 @@ class Collection:
         """Give that of *words* which is most like *written*, nothing where none is."""
         return nearest(written, words)
 
-    def _nearest(self, written: str, types: Sequence[str], scheme: str) -> str:
-        """Give the resource, with its label, whose slug or label is most like *written*; nothing where none is like it."""
+    def _offered(self, written: str, types: Sequence[str], scheme: str) -> tuple[str, str]:
+        """Give the resource, with its label, that *written* may stand for by its slug or label, else in words which there are of its kind, where they are few."""
         if self._offers <= 0:
-            return ""
+            return "", ""
         self._offers -= 1
         prefix, colon, slug = written.strip("<>").rpartition("/")[2].partition(":")
         among = types or tuple(self._candidates)
@@ -107,11 +105,12 @@ class Collection:
             if not scheme or self._is_in(iri, scheme)
         }
         wanted = (slug if colon else prefix).lower()
-        found = process.extractOne(wanted, offers.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
-        if not found:
-            return ""
+        if not (found := meant(wanted, offers)):
+            slugs = {each.partition(":")[2]: each for each in map(SOURCE.compact, offers.values())}
+            there = ", ".join(slugs[each] for each in kin(wanted, slugs))
+            return "", f"; there are {there}" if there else ""
         short, label = SOURCE.compact(offers[found[0]]), self.label(offers[found[0]])
-        return short if label == short else f"{short} ({label})"
+        return (short if label == short else f"{short} ({label})"), ""
 
     @cached_property
     def _candidates(self) -> dict[str, dict[str, str]]:
@@ -133,12 +132,8 @@ class Trusting(Collection):
 
 
 def nearest(written: str, words: Iterable[str]) -> str:
-    """Give that of *words* which is most like *written*, nothing where none is."""
-    folded = {re.sub(r"[^a-z0-9]", "", word.lower()): word for word in words}
-    found = process.extractOne(
-        re.sub(r"[^a-z0-9]", "", written.lower()), folded.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR
-    )
-    return folded[found[0]] if found else ""
+    """Give that of *words* which *written* may stand for, nothing where none is."""
+    return next(iter(meant(written, words)), "")
 
 
 def slug(text: str) -> str:

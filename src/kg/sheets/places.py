@@ -11,6 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.errors import ProjectError
+from kg.misspelling import kin
 from kg.names import SLUG
 from kg.project import CONFIGURATION, Project
 from kg.sheets.columns import Cells
@@ -62,9 +63,10 @@ class Places:
         if text == EDITORIAL and read.sheet.name == "claims":
             return text
         if not text or not self._is_source(text):
-            near = nearest(text, [*self._sources, *self._labels]) if text else ""
+            sources = [*self._sources, *self._labels]
+            near, there = nearest(text, sources) if text else "", ", ".join(kin(text, sources))
             message = f"there is no source {text!r}" if text else "the cell is empty, and the row needs it"
-            remedy = f"did you mean {near}? Otherwise add it to sources.csv" if near else "write the slug of a source, and add it to sources.csv"  # fmt: skip
+            remedy = f"did you mean {near}? Otherwise add it to sources.csv" if near else f"write the slug of a source, and add it to sources.csv{f'; there are {there}' if there else ''}"  # fmt: skip
             read.fault(row.number, "source", message, "sheet-source", remedy)
             return ""
         return text
