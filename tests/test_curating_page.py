@@ -15,7 +15,7 @@ CLAIMS = "here/harbour/data/harbour/sources/orrin-herald-1962-06-23/claims.ttl"
 
 
 def test_the_guide_leads_from_a_clipping_to_a_published_claim(tmp_path: Path) -> None:
-    assert documents.follow(PAGE, tmp_path) == 13
+    assert documents.follow(PAGE, tmp_path) == 14
     written = reading.read((tmp_path / CLAIMS).read_bytes(), TURTLE)
     amounts = sorted(quad.object.value for quad in written.quads if quad.predicate.value.endswith("#amount"))
     assert amounts == ["260", "300"]  # corrected, and as it was

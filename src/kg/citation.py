@@ -47,7 +47,7 @@ class Citation:
     ``key`` is what a bibliography knows it by, in ASCII; ``genre`` says what it is (``record of a claim``); ``responsible`` is who
     answers for it, the publisher of the collection; ``container`` is the title of the collection, empty where that itself is cited;
     ``date`` is that of its ``edition``, in ISO 8601 or empty; ``permalink`` leads to what the ``release`` says of it, ``iri`` to what is
-    said now. ``note`` says of a claim who said it, through whom it came and when. ``language`` is that of the title, empty where it is not known;
+    said now. ``note`` says of a claim who said it, through whom it came, when, and where it is printed. ``language`` is that of the title, empty where it is not known;
     ``kind`` is the type of CSL: ``entry`` for a record among others, else ``dataset``.
     """
 

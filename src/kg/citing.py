@@ -15,7 +15,8 @@ from kg.citation import Citation, key
 from kg.documents.addresses import Addresses
 from kg.documents.descriptions import Descriptions
 from kg.queries import Query, description
-from kg.views import Claim
+from kg.reasons import printed
+from kg.views import Cited, Claim
 
 if TYPE_CHECKING:
     from kg.archive import Archive
@@ -71,7 +72,7 @@ class Citations:
                 title=title,
                 genre=_claimed(claim),
                 iri=iri,
-                note=_said(claim),
+                note=self._said(claim),
                 language="en",
             )
         if iri in self._archive.veiled:
@@ -125,6 +126,17 @@ class Citations:
             kind="dataset",
         )
 
+    def _said(self, claim: Claim) -> str:
+        """Tell who said what *claim* records and when, where it stands, and what bears on its reading; of a veiled one only who and when."""
+        if claim.veiled:
+            return _told(claim)
+        stands = (
+            f"Printed in {each if isinstance(each, Cited) else each.printed}."
+            for each in printed(self._archive.store, self._archive.label, claim)
+        )
+        caveats = (f"Caveat: {caveat.removesuffix('.')}." for caveat in claim.caveats)
+        return " ".join((_told(claim), *stands, *caveats))
+
     def _claim(self, iri: str) -> Claim | None:
         return self._archive.claim_or_none(iri) if "attest" in self._archive.manifest.profiles else None
 
@@ -150,13 +162,11 @@ def _claimed(claim: Claim) -> str:
     return "claim derived by the project" if claim.derived else "record of a claim"
 
 
-def _said(claim: Claim) -> str:
-    """Tell who said what *claim* records, through whom it came, and when; and what bears on its reading, unless it is veiled."""
+def _told(claim: Claim) -> str:
+    """Tell who said what *claim* records, through whom it came, and when."""
     speaker, *relays = (voice.label for voice in claim.voices)
     passed = f", as passed on by {' and then '.join(relays)}" if relays else ""
-    said = f"{'Derived' if claim.derived else 'Claimed'} by {speaker}{passed}, {_when(claim)}."
-    caveats = () if claim.veiled else claim.caveats
-    return " ".join((said, *(f"Caveat: {caveat.removesuffix('.')}." for caveat in caveats)))
+    return f"{'Derived' if claim.derived else 'Claimed'} by {speaker}{passed}, {_when(claim)}."
 
 
 def _when(claim: Claim) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg import evidence, passages
+from kg import evidence, passages, wording
 from kg.claims import Claims
 from kg.errors import EvidenceError, QueryError
 from kg.labels import Labels
@@ -110,48 +111,77 @@ class Reasons:
             tuple(self._reason(premise, grounds, seen) for premise in premises if premise is not None),
             self._labels.of(rows[0]["method"]) if rows else "",
             " ".join(str(row["why"]) for row in grounds.decisions.get(claim.iri, [])),
-            tuple(self._cited(citation, grounds.citations.get(citation, {})) for citation in claim.citations),
-        )
-
-    def _cited(self, iri: IRI, said: Mapping[str, Value]) -> Cited:
-        def named(name: str) -> str:
-            return self._labels.of(said[name]) if name in said else ""
-
-        work, read_in = named("work"), named("readIn")
-        return Cited(
-            iri,
-            work or self._labels.of(iri),
-            read_in if said.get("readIn") != said.get("work") else "",
-            str(said.get("locator", "")),
-            str(said.get("readOn", "")),
-            named("evidenceLevel"),
+            tuple(
+                _cited(self._labels.of, citation, grounds.citations.get(citation, {}))
+                for citation in claim.citations
+            ),
         )
 
     def _evidence(self, iri: IRI, quads: list[ox.Quad]) -> Evidence:
-        found_there = passages.read(quads)[1]
-        if not found_there:
-            raise EvidenceError(
-                f"{iri} is given as evidence, and is no passage of this release",
-                remedy="record it, or correct kg:passage",
-            )
-        passage = found_there[0]
-        document, source, url = (
-            next((value(quad.object) for quad in quads if quad.predicate.value == name), None)
-            for name in (KG + "standsIn", KG + "versionOf", SCHEMA + "url")
-        )
         words = self._words.get(iri)
-        return Evidence(
-            iri,
-            self._labels.of(document),
-            IRI(passage.text),
-            passage.start,
-            passage.end,
-            passage.digest,
-            words,
-            self._unseen if words is None else "",
-            self._labels.of(source),
-            IRI(str(url)) if str(url).startswith(("http://", "https://")) else None,
+        return replace(
+            _stands(self._labels.of, iri, quads), words=words, state=self._unseen if words is None else ""
         )
+
+
+def printed(store: Store, label: Callable[[Value], str], claim: Claim) -> tuple[Evidence | Cited, ...]:
+    """Give where what *claim* says stands: its passages, without words, and its citations; *label* names what they mention.
+
+    Raises EvidenceError for a passage that *store* does not hold.
+    """
+    itself = f"VALUES ?claim {{ <{claim.iri}> }}"
+    found, cited = _passages(store, itself), _citations(store, itself)
+    return (
+        *(_stands(label, iri, found.get(iri, [])) for iri in claim.passages),
+        *(_cited(label, iri, cited.get(iri, {})) for iri in claim.citations),
+    )
+
+
+def _stands(label: Callable[[Value], str], iri: IRI, quads: list[ox.Quad]) -> Evidence:
+    """Give the place of the passage *iri*, of which *quads* tell, without words."""
+    found_there = passages.read(quads)[1]
+    if not found_there:
+        raise EvidenceError(
+            f"{iri} is given as evidence, and is no passage of this release",
+            remedy="record it, or correct kg:passage",
+        )
+    passage = found_there[0]
+    document, source, url = (
+        next((value(quad.object) for quad in quads if quad.predicate.value == name), None)
+        for name in (KG + "standsIn", KG + "versionOf", SCHEMA + "url")
+    )
+    return Evidence(
+        iri,
+        label(document),
+        IRI(passage.text),
+        passage.start,
+        passage.end,
+        passage.digest,
+        source=label(source),
+        url=IRI(str(url)) if _is_address(url) else None,
+    )
+
+
+def _cited(label: Callable[[Value], str], iri: IRI, said: Mapping[str, Value]) -> Cited:
+    def named(name: str) -> str:
+        it = said.get(name)
+        called = label(it)
+        return str(it) if _is_address(it) and called == wording.local(str(it)) else called
+
+    issued = said.get(SCHEMA + "datePublished")
+    return Cited(
+        iri,
+        named("work") or label(iri),
+        named("readIn") if said.get("readIn") != said.get("work") else "",
+        str(said.get("locator", "")),
+        str(said.get("readOn", "")),
+        named("evidenceLevel"),
+        "" if issued is None else wording.date(str(issued)),
+    )
+
+
+def _is_address(term: Value) -> bool:
+    return str(term).startswith(("http://", "https://"))
 
 
 class _Grounds:
@@ -171,15 +201,30 @@ class _Grounds:
             store, "?premise ?method", f"{below} ?claim prov:wasDerivedFrom ?premise ; kg:method ?method"
         )
         self.decisions = _by_claim(store, "?why", f"{below} ?it kg:decides ?claim ; kg:rationale ?why")
-        self.passages: dict[str, list[ox.Quad]] = defaultdict(list)
-        for passage, quad in _quads(
-            store,
-            f"{below} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSource/kg:versionOf|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
-        ):
-            self.passages[passage].append(quad)
-        self.citations: dict[str, dict[str, Value]] = defaultdict(dict)
-        for citation, quad in _quads(store, f"{below} ?claim kg:citation ?it BIND (?it AS ?s) ?s ?p ?o"):
-            self.citations[citation].setdefault(quad.predicate.value.removeprefix(KG), value(quad.object))
+        self.passages = _passages(store, below)
+        self.citations = _citations(store, below)
+
+
+def _passages(store: Store, claims: str) -> Mapping[str, list[ox.Quad]]:
+    """Give what tells of each passage of the claims that the pattern *claims* binds."""
+    found: dict[str, list[ox.Quad]] = defaultdict(list)
+    for passage, quad in _quads(
+        store,
+        f"{claims} ?claim kg:passage ?it . ?it (oa:hasSource|oa:hasSource/kg:versionOf|oa:hasSelector|oa:hasSelector/oa:refinedBy)? ?s . ?s ?p ?o",
+    ):
+        found[passage].append(quad)
+    return found
+
+
+def _citations(store: Store, claims: str) -> Mapping[str, dict[str, Value]]:
+    """Give what each citation of those claims says, by the name of its property, and when its work was published."""
+    found: dict[str, dict[str, Value]] = defaultdict(dict)
+    issue = f"{{ ?it kg:work ?s . ?s ?p ?o FILTER (?p = <{SCHEMA}datePublished>) }}"
+    for citation, quad in _quads(
+        store, f"{claims} ?claim kg:citation ?it {{ ?it ?p ?o BIND (?it AS ?s) }} UNION {issue}"
+    ):
+        found[citation].setdefault(quad.predicate.value.removeprefix(KG), value(quad.object))
+    return found
 
 
 def _by_claim(store: Store, names: str, pattern: str) -> Mapping[str, list[Mapping[str, Value]]]:

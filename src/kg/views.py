@@ -254,6 +254,13 @@ class Evidence:
     source: str = ""
     url: IRI | None = None
 
+    @property
+    def printed(self) -> str:
+        """Where it stands, with the source and its address, as a footnote has it."""
+        return ", ".join(
+            filter(None, (self.document, f"characters {self.start} to {self.end}", self.source, self.url))
+        )
+
     def __str__(self) -> str:
         place = f"{self.document}, characters {self.start} to {self.end}, digest {self.digest[:12]}…"
         return f"{place}\n“{self.words}”" if self.words is not None else f"{place} ({self.state})"
@@ -263,7 +270,8 @@ class Evidence:
 class Cited:
     """A work that a claim is cited from and whose text was not captured; ``read_in`` is what was read, empty where that is the work itself.
 
-    ``level`` says how near that is to the speaker (as "second hand"), ``read_on`` is an ISO day; each is empty where it is not recorded.
+    ``level`` says how near that is to the speaker (as "second hand"), ``read_on`` is an ISO day, ``issued`` when the work was published, in words;
+    each is empty where it is not recorded. A ``locator`` is a page of the work, or an address at which it was read.
     """
 
     citation: IRI
@@ -272,10 +280,14 @@ class Cited:
     locator: str = ""
     read_on: str = ""
     level: str = ""
+    issued: str = ""
 
     def __str__(self) -> str:
-        said = [f"read in {self.read_in}"] if self.read_in else []
-        said += [self.locator] if self.locator else []
+        address = self.locator.startswith(("http://", "https://"))
+        said = [f"published {self.issued}"] if self.issued else []
+        said += [self.locator] if self.locator and not address else []
+        said += [f"read in {self.read_in}"] if self.read_in else []
+        said += [self.locator] if address else []
         said += [f"read on {self.read_on}"] if self.read_on else []
         near = f"{self.level}; " if self.level else ""
         return f"{', '.join([self.work, *said])} ({near}its text was not captured)"

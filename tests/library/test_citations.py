@@ -49,6 +49,25 @@ def test_no_day_is_made_up(archive: kg.Archive, name: str, said: str) -> None:
     assert said in archive.cite(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        (
+            "latimes-1990-01-15-deaths-tass",
+            "Printed in Report of the Los Angeles Times, 15 January 1990, read in Archive of the Los Angeles Times on latimes.com, "
+            "https://www.latimes.com/archives/la-xpm-1990-01-15-mn-191-story.html (second hand; its text was not captured).",
+        ),
+        (
+            "asbarez-c02-s2-01",
+            "Printed in Caption of photograph 2, characters 2251 to 2370, Web page 91953 of the newspaper Asbarez, http://asbarez.com/91953/",
+        ),
+    ],
+)
+def test_where_it_was_printed_and_read_goes_with_it(archive: kg.Archive, name: str, printed: str) -> None:
+    for format in ("text", "bibtex", "csl"):
+        assert printed in archive.cite(name, format=format)
+
+
 def test_what_the_project_derived_is_said_to_be_its_own(archive: kg.Archive) -> None:
     found = item(archive, "claim:attest-gathering-sunday")
     assert (found["genre"], found["note"].partition(",")[0]) == (

@@ -104,6 +104,27 @@ def test_a_length_of_time_counts_nobody(archive: kg.Archive) -> None:
         assert "not stated" not in archive.cite(length.iri)
 
 
+def test_a_page_is_of_the_work_and_an_address_of_the_copy(tmp_path: Path) -> None:
+    cited = 'citation:{0} a kg:Citation ; kg:work work:guide ; kg:readIn {1} ; kg:locator "{2}" ; kg:readOn "1991-05-01"^^xsd:date .\n'
+    said = ("RelationClaim", "event:fair-1901 kg:isCalled name:fair-form-1")
+    turtle = (
+        invented.FAIR
+        + 'work:guide schema:datePublished "1901-06"^^edtf:EDTF .\n'
+        + cited.format("page", "<https://archive.example/guide/p3>", "page 3")
+        + cited.format("address", "org:gazette", "https://archive.example/guide")
+        + claim("paged", *said, kg_passage="", kg_citation="citation:page")
+        + claim("addressed", *said, kg_passage="", kg_citation="citation:address")
+    )
+    archive = invented.opened(turtle, tmp_path)
+    ((_, (paged,)),), ((_, (addressed,)),) = (archive.why(name).statements for name in ("paged", "addressed"))
+    assert str(paged.citations[0]).startswith(
+        "Guide to the fair, published June 1901, page 3, read in https://archive.example/guide/p3, read on 1991-05-01 ("
+    )
+    assert str(addressed.citations[0]).startswith(
+        "Guide to the fair, published June 1901, read in Gazette, https://archive.example/guide, read on 1991-05-01 ("
+    )
+
+
 def test_an_event_has_the_claims_about_it_by_property(archive: kg.Archive) -> None:
     why = archive.why("event:baku-1990-01")
     statements = dict(why.statements)
