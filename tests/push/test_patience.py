@@ -160,7 +160,10 @@ def quads(directory: Path, text: str) -> Shipment:
     (directory / "quads.nq").write_text(text, encoding="utf-8")
     size, sha256 = manifest.digest(directory / "quads.nq")
     listed = Manifest(
-        title="T", base="http://x.example/", files=(File("quads.nq", size, sha256, "application/n-quads"),)
+        id="0123456789ab",
+        title="T",
+        base="http://x.example/",
+        files=(File("quads.nq", size, sha256, "application/n-quads"),),
     )
     (directory / "manifest.json").write_text(listed.to_json(), encoding="utf-8")
     return Shipment(directory)
