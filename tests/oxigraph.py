@@ -22,20 +22,33 @@ def loaded(quads: Path, directory: Path) -> Path:
 @contextmanager
 def serving(database: Path, *options: str) -> Iterator[str]:
     """Serve *database*, read-only, and give the address of its endpoint."""
+    with _server("serve-read-only", "--location", str(database), *options) as url:
+        yield f"{url}/query"
+
+
+@contextmanager
+def writable() -> Iterator[str]:
+    """Serve an empty store in memory that takes updates, and give its address, to which ``/query``, ``/update`` and ``/store`` belong."""
+    with _server("serve") as url:
+        yield url
+
+
+@contextmanager
+def _server(*arguments: str) -> Iterator[str]:
     with ExitStack() as stack:
         for _ in range(5):  # the server takes no port 0, so that another may take the one found free
             port = _free()
-            command = [suites.require("oxigraph"), "serve-read-only", "--location", database]
+            command = [suites.require("oxigraph"), *arguments]
             server = stack.enter_context(
                 subprocess.Popen(
-                    [*command, "--bind", f"127.0.0.1:{port}", *options],
+                    [*command, "--bind", f"127.0.0.1:{port}"],
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
             )
             stack.callback(server.kill)
             if _answers(server, port):
-                yield f"http://127.0.0.1:{port}/query"
+                yield f"http://127.0.0.1:{port}"
                 return
         raise AssertionError("oxigraph does not start")
 

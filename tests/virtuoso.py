@@ -35,8 +35,10 @@ ServerPort = 127.0.0.1:{http}
 ServerRoot = .
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = 100000
+ResultSetMaxRows = {cap}
 """
+CAP = 15_000
+"""Rows that the server gives at most, without a word: more than the real collection has statements, and not many more."""
 _GRANTS = f"""DB.DBA.USER_CREATE ('{USER}', '{PASSWORD}');
 DB.DBA.USER_SET_OPTION ('{USER}', 'PRIMARY_GROUP', 'nobody');
 GRANT SPARQL_UPDATE TO {USER};
@@ -54,7 +56,7 @@ def serving(directory: Path) -> Iterator[str]:
     assert client, "isql-vt comes with virtuoso-opensource-7-bin"
     for _ in range(3):  # it takes no port 0, so that another may take one that was found free
         sql, http = _free(), _free()
-        (directory / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http))
+        (directory / "virtuoso.ini").write_text(_INI.format(sql=sql, http=http, cap=CAP))
         command = [program, "+configfile", "virtuoso.ini", "+foreground"]
         log = (directory / "out").open("wb")
         with log, subprocess.Popen(command, cwd=directory, stdout=log, stderr=log) as server:

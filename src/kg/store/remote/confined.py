@@ -18,7 +18,6 @@ from kg.store.protocol import Graphs
 
 NO_GRAPH: Final = "urn:x-attest:no-graph"
 """An IRI that names no graph anywhere."""
-_NOBODY: Final = (NO_GRAPH,)
 _WORDS: Final = ("from", "graph", "named")
 _REACHING: Final = re.compile("(?:bif|sql|java):", re.IGNORECASE)
 """Schemes of functions of a server's own: those of Virtuoso reach its database and its files, those of Jena its classes."""
@@ -42,12 +41,12 @@ def confined(
     kept = [reading.take(token) for token in sparql.tokens(text)]
     words = "".join(word if word is not None else " " for word in (_within(each, graphs) for each in kept))
     named = Graphs(tuple(reading.default), tuple(reading.named)) if reading.names_dataset else None
-    if (chosen := asked or named) is None:
-        return Confined(words, Graphs(tuple(graphs) if union else _NOBODY, tuple(graphs) or _NOBODY))
+    chosen = asked or named or Graphs(tuple(graphs) if union else (), tuple(graphs))
     default, more = (
         tuple(graph for graph in each if graph in graphs) for each in (chosen.default, chosen.named)
     )
-    return Confined(words, Graphs(default or _NOBODY, more or _NOBODY))
+    # the name that nothing has is of the dataset too: Virtuoso counts a row in a graph that is not
+    return Confined(words, Graphs(default or (NO_GRAPH,), (*more, NO_GRAPH)))
 
 
 class _Piece(NamedTuple):
