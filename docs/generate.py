@@ -60,9 +60,10 @@ def _lines() -> Iterator[str]:
     yield from _callable("kg.open", kg.open)
     yield "## An archive\n"
     yield _markdown(kg.Archive.__doc__)
-    for name, member in vars(kg.Archive).items():
-        if not name.startswith("_") and (callable(member) or isinstance(member, property)):
-            yield from _callable(f"g.{name}", member)
+    for room in (*kg.Archive.__bases__, kg.Archive, kg.Archive.__mro__[-2]):
+        for name, member in vars(room).items():
+            if not name.startswith("_") and (callable(member) or isinstance(member, property)):
+                yield from _callable(f"g.{name}", member)
     for title, names in CHAPTERS.items():
         yield f"## {title}\n"
         for name in names:

@@ -12,6 +12,7 @@ from rdflib import RDFS, URIRef
 
 import collection
 import kg
+from kg import names
 from kg.formats import EXPORTS
 from kg.store.remote import endpoint as endpoints
 
@@ -105,7 +106,7 @@ SCRIPT: dict[str, Callable[[kg.Archive], object]] = {
     "verify against none": refused(lambda g: g.verify(COPY, source="nowhere")),
     "quads": lambda g: set(g.quads()),
     **{f"export {suffix}": exported(suffix) for suffix in EXPORTS},
-    "export on another base": exported("nq", base=kg.archive.Base("https://archive.example/x/")),
+    "export on another base": exported("nq", base=names.Base("https://archive.example/x/")),
     "rdflib": lambda g: set(g.rdflib().quads((URIRef(EVENT), None, None, None))),
     "rdflib, everything": lambda g: len(g.rdflib()),
     "the catalogue": lambda g: {name: query.text for name, query in g.catalog.items()},
