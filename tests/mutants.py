@@ -251,8 +251,8 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("described is what has a type", "if _names(quad.subject) and quad.predicate.value == _TYPE", "if _names(quad.subject)"),
         Mutant("each place is found", "found.setdefault((term.value, str(quad.subject)), finding)", 'found.setdefault((term.value, ""), finding)'),
         Mutant("one finding for one place", "found.setdefault((term.value, str(quad.subject)), finding)", "found.setdefault((term.value, str(quad)), finding)"),
-        Mutant("no near name where none is near", "score_cutoff=_ALIKE", "score_cutoff=0"),
-        Mutant("the near name is of the same type", "for iri in described if iri.startswith(head)}", 'for iri in (each.replace("/event/", f"/{kind}/") for each in described) if iri.startswith(head)}'),
+        Mutant("no near name where none is near", "if near := meant(slug, slugs):", "if near := slugs:"),
+        Mutant("the near name is of the same type", "for iri in described if iri.startswith(head))", 'for iri in (each.replace("/event/", f"/{kind}/") for each in described) if iri.startswith(head))'),
     ),
     "redaction/closure.py": (
         Mutant("a figure falls with its place", '"populationScope", "placeScope", "eventScope"', '"populationScope", "eventScope"'),

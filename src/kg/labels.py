@@ -13,7 +13,7 @@ from typing import Final
 from kg import wording
 from kg.errors import Gone, NotFound
 from kg.manifest import Tombstone
-from kg.misspelling import exchanged
+from kg.misspelling import FEW, exchanged, kin
 from kg.names import KG, RDF, RDFS, SKOSXL, TYPES, Base
 from kg.rows import Value
 from kg.store import Store, select
@@ -26,8 +26,6 @@ _LONGEST: Final = 200
 """Letters of a name beyond which it is like its equal only: to compare takes the product of both lengths."""
 _ALL_WORDS: Final = 0.95
 """How like a name counts as that has all the words given."""
-_FEW: Final = 8
-"""Up to how many resources of a kind an error lists them all."""
 _THINGS: Final = tuple(kind for kind in TYPES if kind not in {
     "activity", "anomaly", "citation", "claim", "decision", "leg", "name", "obs", "passage", "relay", "selector", "text",
 })  # fmt: skip
@@ -115,13 +113,14 @@ class Labels:
     ) -> NotFound:
         """Give the error *message* for *words* that name nothing of *kinds*, with the nearest names, then *suggestions*.
 
-        Where none is near, all of the kind are listed if they are few.
+        Where none is near, those of the kind that begin alike, else all of it, are listed if they are few.
         """
         asked = tuple(kinds)
         if near := (*self.near(words, asked), *suggestions):
             return NotFound(message, suggestions=tuple(dict.fromkeys(near)))
-        all = sorted({iri for iris in self._slugs.values() for iri in self._among(iris, asked)})
-        few = ", ".join(map(self._base.compact, all)) if len(all) <= _FEW else ""
+        of_kind = {slug: iris for slug, all in self._slugs.items() if (iris := self._among(all, asked))}
+        there = sorted(iri for slug in kin(words, of_kind) for iri in of_kind[slug])
+        few = ", ".join(map(self._base.compact, there)) if len(there) <= FEW else ""
         return NotFound(message, remedy=f"there are {few}" if few else _INDEX)
 
     def _among(self, iris: Iterable[str], kinds: Iterable[str]) -> list[str]:

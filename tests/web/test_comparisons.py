@@ -152,8 +152,9 @@ def test_what_does_not_exist_leads_to_what_does(client: httpx.Client) -> None:
     for path, near in (
         ("/event/baku-1990-01/claims/sorrow", DEATHS),
         ("/event/baku-1990-01/claims/participants", DEATHS),
-        ("/event/baku-1991-01/claims/deaths", "/event/baku-1990-01/claims"),
-        ("/event/baku-1991-01/claims", "/event/baku-1990-01/claims"),
+        ("/event/baku-1990-1/claims/deaths", "/event/baku-1990-01/claims"),
+        ("/event/baku-1990-1/claims", "/event/baku-1990-01/claims"),
+        ("/event/baku-1991-01/claims", "there are event:baku-1990-01,"),
         (f"{DEATHS}.geojson", ".csv"),
         (f"{DEATHS}?page=2", "the first"),
         ("/event/baku-1990-01/claims.ttl", ".csv"),

@@ -135,7 +135,7 @@ def test_the_page_of_an_error_keeps_what_was_written(client: httpx.Client) -> No
     answer = client.get("/queries/day?day=15.1.1990", headers={"Accept": running.BROWSER})
     page = Page(answer.text)
     assert ("input", "15.1.1990") in [(tag, attrs.get("value")) for tag, attrs in page.tags]
-    near = client.get("/queries/claims-by-measure?event=baku-1991-01", headers={"Accept": running.BROWSER})
+    near = client.get("/queries/claims-by-measure?event=baku-1990-1", headers={"Accept": running.BROWSER})
     assert "/event/baku-1990-01" in Page(near.text).hrefs()
 
 
