@@ -42,7 +42,8 @@ def open(
     It may also be the address of an endpoint, ``https://archive.example/sparql``; ``https://user@…`` takes the password from
     the environment variable KG_ENDPOINT_PASSWORD. Base, title and graphs are then those that the dataset there says of itself,
     the named queries those that come with this package. *timeout* (seconds), *max_bytes* and *max_rows* hold for
-    each exchange with it. Whatever asks an endpoint may raise RemoteError, QueryTimeout and QueryTooLarge.
+    each exchange with it. Whatever asks an endpoint may raise RemoteError, QueryTimeout and QueryTooLarge, and Unavailable where
+    ``kg push`` has put another release there since.
     """
     if isinstance(path, str) and "://" in path:
         return _remote(path, Limits(timeout, max_bytes, max_rows))
