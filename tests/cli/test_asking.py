@@ -496,6 +496,26 @@ def test_list_prints_what_filters_leave_of_a_kind(ask: object) -> None:
     assert len(whole.out.splitlines()) == 13
 
 
+def test_list_of_a_kind_prints_its_members(ask, release: Path) -> None:  # type: ignore[no-untyped-def]
+    archive = library.open(release)
+    events = ask("list", "events").out.splitlines()
+    names = [archive.base.compact(row.iri) for row in archive.lists.find("events").select({}).page()]
+    assert [line.split()[0] for line in events[1:-1]] == names
+    assert "  Violence in Baku, January 1990" in "".join(
+        line for line in events if "event:baku-1990-01 " in line
+    )
+    assert events[-1].startswith(f"{len(names)} of them; --format csv has every column")
+    assert json.loads(ask("list", "events", "--format", "json").out)["total"] == len(names)
+    people = ask("list", "people").out
+    assert people.startswith("people: ")
+    assert "\n  person:irina-mosesova " in people
+
+
+def test_list_of_a_kind_does_not_give_away_what_is_veiled(ask) -> None:  # type: ignore[no-untyped-def]
+    (line,) = (each for each in ask("list", "claims").out.splitlines() if "claim:asbarez-c09-s3-01 " in each)
+    assert line.split() == ["claim:asbarez-c09-s3-01", "veiled"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

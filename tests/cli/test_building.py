@@ -238,6 +238,8 @@ def test_literals_keep_the_form_that_they_came_in(
     )
     outcome = kg(capsys, "build", "--data", file, "-o", tmp_path / "out")
     assert outcome.code == 0
+    quiet = kg(capsys, "build", "--data", file, "-o", tmp_path / "quiet", "--quiet")
+    assert (quiet.out, quiet.err) == ("", "1 warning; kg validate shows what each is about\n")
     warning, _, counted, _ = outcome.out.splitlines()
     assert re.fullmatch(rf"{re.escape(str(file))}: warning: .*01 to 1.*\(literal-form\)", warning)
     assert counted.startswith("1 warning; release ")

@@ -59,7 +59,7 @@ def test_a_plan_says_sheet_and_row_and_writes_nothing(
         in done.out
     )
     assert "1 added, 1 changed; 0 rows as the files are\n" in done.out
-    assert "without a row here, and as they are: 34 of claims\n" in done.out
+    assert "without a row here, and as they are: 34 of claims.csv\n" in done.out
     assert done.out.endswith(
         "(plan only: nothing was written; the rules of the whole collection are asked when it is)\n"
     )
@@ -77,6 +77,8 @@ def test_an_import_is_written_and_validated(place: Path, capsys: pytest.CaptureF
     assert f"{path}: 1 identifier written into the sheet, with the rest\n" in done.out
     assert f"written: {path}, data/velmora/sources/gazette-1/claims.ttl\n" in done.out
     assert f"{path}, row 2: warning: claim:gazette-1-002: A quantity of people says neither whom" in done.out
+    assert ": adds " not in done.out  # the plan has said it
+    assert "1 added; 0 rows as the files are\n" in done.out
     assert path.read_text().splitlines()[1].startswith("gazette-1-002,")
     again = kg(capsys, "sheet", "import", str(path))
     assert again.out.endswith("the files say this already; nothing to write\n")

@@ -23,8 +23,10 @@ from kg.errors import StoreError
 from kg.escaping import escaped
 from kg.formats import TURTLE
 from kg.listing import forms
+from kg.listing.selection import Selection
 from kg.project import Project
 from kg.queries import Param, Query, is_name
+from kg.rows import VEILED as VEILED_LABEL
 from kg.rows import Rows
 from kg.store import Solutions
 
@@ -146,15 +148,22 @@ def list_(context: click.Context, name: str | None, format: str, source: Source)
     """List the named queries, or everything of a kind.
 
     Prints the queries by who asks them. With NAME one of them is described in full; a word as deaths lists those that tell of it.
-    With a kind (events, people, places, photographs, works, sources, claims, or the IRI of a class) and a filter of its list, as --shows baku, or
-    with --format csv, it prints what the filters leave, as CSV or JSON; a filter may stand several times. Writes no file.
+    A kind (events, people, places, photographs, works, sources, claims) lists its members. With a filter of the list, as --shows baku, or with
+    --format csv, a kind or the IRI of a class gives what the filters leave with every column, as CSV or JSON; a filter may stand several times. Writes no file.
     """
     if name is not None and (context.args or format == "csv"):
         click.echo(_listed(source.open(), name, _repeated(context.args), format), nl=False)
         return
     if context.args or format == "csv":
         raise click.UsageError("filters are of a list: name a kind, as photographs")
-    catalog = source.open().catalog
+    archive = source.open()
+    catalog, lists = archive.catalog, archive.lists
+    kind = (
+        lists.find(name).select({}) if name is not None and lists is not None and lists.holds(name) else None
+    )
+    if kind is not None and name not in catalog:
+        click.echo(forms.to_json(kind).decode() if format == "json" else _members(archive, kind), nl=False)
+        return
     if not catalog:
         click.echo("this release has no named queries; kg query - answers any SPARQL query", err=True)
     queries = list(catalog.values())
@@ -167,6 +176,8 @@ def list_(context: click.Context, name: str | None, format: str, source: Source)
         click.echo(json.dumps([_described(query) for query in queries], ensure_ascii=False, indent=2))
     elif len(queries) == 1 and name is not None:
         _describe(queries[0])
+        if kind is not None:
+            click.echo(f"\n{_members(archive, kind)}", nl=False)
     else:
         _list(queries)
         if catalog:
@@ -186,6 +197,20 @@ def _listed(archive: Archive, name: str, filters: dict[str, list[str]], format: 
     if format == "json":
         return forms.to_json(selection).decode()
     return lines(forms.to_csv(selection).decode())
+
+
+def _members(archive: Archive, kind: Selection) -> str:
+    """Give the members of a list, each with the name that commands take and its label, and how to narrow it."""
+    rows = [(archive.base.compact(row.iri), VEILED_LABEL if row.veiled else row.label) for row in kind.page()]
+    width = max((len(name) for name, _ in rows), default=0)
+    listing = kind.listing
+    filters = ", ".join(f"--{name}" for name in listing.filters)
+    lines = [
+        f"{listing.title}:",
+        *(f"  {name:<{width}}  {escaped(label)}" for name, label in rows),
+        f"{kind.total:,} of them; --format csv has every column, and these narrow it: {filters}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _repeated(words: list[str]) -> dict[str, list[str]]:

@@ -56,7 +56,9 @@ ENGINE = click.option(
 @BASE
 @click.option("--title", default="", help="Title of the release (with --data).")
 @ENGINE
-@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Print what stops the build, and how many warnings there are."
+)
 def build(
     directory: Path,
     output: Path | None,
@@ -90,10 +92,13 @@ def build(
         project = _profiled(Project.open(directory, base=base), profile)
         output = output or project.root / OUTPUT
     made, found = building.build(project, output, engine=engine)
+    if quiet:
+        if warnings := found.count("warning"):
+            click.echo(f"{count(warnings, 'warning')}; kg validate shows what each is about", err=True)
+        return
     report(found)
-    if not quiet:
-        summary(made, found)
-        click.echo(f"in {manifest.current(output)}")
+    summary(made, found)
+    click.echo(f"in {manifest.current(output)}")
 
 
 def _beside_no_project() -> Path:

@@ -94,7 +94,7 @@ def _write(directory: Path, files: dict[str, bytes], overwrite: bool) -> None:
     "paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
 )
 @click.option("--plan", "only", is_flag=True, help="Show what would change, and write nothing.")
-@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--yes", is_flag=True, help="Write without asking, and without each change of the plan.")
 @click.option(
     "--complete", is_flag=True,
     help="The sheets hold every row: claims without a row are withdrawn, and any other missing row is a violation.",
@@ -133,7 +133,7 @@ def import_(
     files, strange = _files(paths)
     done = Import(Project.open(root), files, collection=collection, complete=complete, identify=identify)
     findings = [*strange, *done.plan.findings]
-    _show(done, findings)
+    _show(done, findings, whole=not yes)
     if any(finding.severity == "violation" for finding in findings):
         click.echo("nothing was written: mend what is listed, and import again", err=True)
         context.exit(1)
@@ -205,10 +205,10 @@ def _strange(file: Path) -> Finding:
     )
 
 
-def _show(done: Import, findings: Sequence[Finding]) -> None:
-    """Print the plan and what is wrong."""
+def _show(done: Import, findings: Sequence[Finding], *, whole: bool) -> None:
+    """Print the plan, with each change where it is *whole*, and what is wrong."""
     plan = done.plan
-    for change in plan.changes:
+    for change in plan.changes if whole else ():
         click.echo(_sentence(change))
     for note in plan.notes:
         click.echo(note)
@@ -219,7 +219,7 @@ def _show(done: Import, findings: Sequence[Finding]) -> None:
     }
     told = ", ".join(f"{number:,} {verb}" for verb, number in verbs.items() if number) or "no change"
     click.echo(f"{told}; {count(plan.same, 'row')} as the files are")
-    if absent := [f"{number:,} of {Path(name).stem}" for name, number in plan.absent.items() if number]:
+    if absent := [f"{number:,} of {Path(name).stem}.csv" for name, number in plan.absent.items() if number]:
         click.echo(f"without a row here, and as they are: {', '.join(absent)}")
     for name, given in plan.given.items():
         click.echo(f"{name}: {count(len(given), 'identifier')} written into the sheet, with the rest")
