@@ -68,6 +68,8 @@ class Project:
     files: tuple[Path, ...] = ()
     given: tuple[str | None, tuple[str, ...] | None] = (None, None)
     """The base and the profiles that were given instead of those in ``kg.toml``."""
+    texts_from: Path | None = None
+    """The directory whose settings name the copies of sources, where that is not the root."""
 
     @classmethod
     def open(cls, path: Path, *, base: str | None = None) -> Project:
@@ -230,7 +232,7 @@ class Project:
 
     def text_places(self) -> dict[str, tuple[Path, str]]:
         """Give the same, each with the name of the file that names it; that of ``kg.local.toml`` counts where both do."""
-        return {} if self.files else settings.read_all_texts(self.root)
+        return {} if self.files else settings.read_all_texts(self.texts_from or self.root)
 
     def _rdf_files(self) -> list[Path]:
         """Give everything under data/ and ontology/ whose suffix names an RDF format, hidden files excepted."""

@@ -60,9 +60,8 @@ def test_a_plan_says_sheet_and_row_and_writes_nothing(
     )
     assert "1 added, 1 changed; 0 rows as the files are\n" in done.out
     assert "without a row here, and as they are: 34 of claims.csv\n" in done.out
-    assert done.out.endswith(
-        "(plan only: nothing was written; the rules of the whole collection are asked when it is)\n"
-    )
+    assert "s/claims.csv, row 2: warning: claim:one: A quantity of people says neither whom" in done.out
+    assert done.out.endswith("(plan only: nothing was written)\n")
     unasked = kg(capsys, "sheet", "import", "s")
     assert unasked.code == 0
     assert unasked.out.endswith("nothing was written: this is no terminal; say --yes to write\n")
@@ -100,8 +99,45 @@ def test_what_does_not_conform_is_put_back(place: Path, capsys: pytest.CaptureFi
     done = kg(capsys, "sheet", "import", "s", "--yes")
     assert done.code == 1
     assert "s/voices.csv, row 2: violation: " in done.out
-    assert "the files are as they were" in done.err
+    assert done.err == "nothing was written: violations above would be new; mend them, and import again\n"
     assert not (place / "data/velmora/entities").exists()
+
+
+def test_a_plan_knows_what_the_rules_refuse(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kg.cli import sheets
+
+    sheet(place, "id,label,work\nactor:crowd,crowd on the quay,\n", "voices")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    done = kg(capsys, "sheet", "import", "s", "--plan")
+    assert done.code == 1
+    assert "s/voices.csv, row 2: adds actor:crowd to data/velmora/entities/voices.ttl" in done.out
+    assert (
+        "s/voices.csv, row 2, column C (work): violation: actor:crowd: A collective actor or unstated voice is attested by a passage or citation. "
+        "(actor-source) → fill passage, or work, locator and evidence_level (in voices.csv)\n"
+    ) in done.out
+    assert done.err == "nothing was written: violations above would be new; mend them, and import again\n"
+    monkeypatch.setattr(sheets, "_terminal", lambda: True)
+    monkeypatch.setattr(
+        "click.confirm", lambda question: pytest.fail("asked whether to write what is refused")
+    )
+    assert kg(capsys, "sheet", "import", "s").code == 1
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_violations_that_are_there_are_told_and_do_not_hinder(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = velmora.statements(place)
+    path.write_text(path.read_text() + '\nactor:lost a kg:CollectiveActor ; rdfs:label "lost"@en .\n')
+    sheet(place, CLAIMS + SOUND)
+    for arguments, said in ((["--plan"], "(plan only: nothing was written)\n"), (["--yes"], "claims.ttl\n")):
+        done = kg(capsys, "sheet", "import", "s", *arguments)
+        assert done.code == 1
+        assert "violation: actor:lost: " in done.out
+        assert done.out.endswith(said)
+    assert "claim:one" in (place / "data/velmora/sources/gazette-1/claims.ttl").read_text()
 
 
 def test_a_question_at_the_terminal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ import velmora
 from kg import sheets
 from kg.errors import ProjectError
 from kg.project import Project
-from kg.sheets import Import
+from kg.sheets import Import, remedies
+from kg.sheets.reading import Read
 from kg.sheets.values import KEPT
+from kg.validation import Finding
 from suites import ROOT
 
 
@@ -460,17 +463,75 @@ def test_an_own_citation_is_made_where_the_name_is_taken_out(velmora_project: Pr
 # Writing
 
 
-def test_what_would_not_conform_is_put_back_and_told_at_its_row(velmora_project: Project) -> None:
+def test_what_would_not_conform_is_told_at_its_row_and_column_and_not_written(
+    velmora_project: Project,
+) -> None:
     before = {path: path.read_bytes() for path in velmora_project.root.rglob("*") if path.is_file()}
     done = planned(velmora_project, voices=[{"id": "actor:crowd", "label": "crowd on the quay"}], claims=[row(retracts="pages", passage="", work="work:almanac", evidence_level="first-hand")])  # fmt: skip
     sheets_of = {path: path.read_bytes() for path in velmora_project.root.glob("sheets/*")}
     report, kept = done.write()
     assert not kept
-    told = {(Path(each.file).name, each.line, each.rule) for each in report if each.severity == "violation"}
-    assert told == {("voices.csv", 2, "actor-source"), ("claims.csv", 2, "retraction-own")}
+    told = {
+        (Path(each.file).name, each.line, each.path, each.rule)
+        for each in report
+        if each.severity == "violation"
+    }
+    assert told == {("voices.csv", 2, "", "actor-source"), ("claims.csv", 2, "retracts", "retraction-own")}
     assert {
         path: path.read_bytes() for path in velmora_project.root.rglob("*") if path.is_file()
     } == before | sheets_of
+
+
+def test_a_check_writes_nothing_and_is_made_anew_where_a_file_was_changed(velmora_project: Project) -> None:
+    done = planned(velmora_project, claims=[row()])
+    before = {path: path.read_bytes() for path in velmora_project.root.rglob("*") if path.is_file()}
+    checked = done.check()
+    assert checked[1]
+    assert {path: path.read_bytes() for path in velmora_project.root.rglob("*") if path.is_file()} == before
+    assert done.check() is checked
+    other = velmora_project.root / "data/velmora/entities/voices.ttl"
+    other.parent.mkdir(exist_ok=True)
+    head = "".join(re.findall("@prefix .*\n", velmora.statements(velmora_project.root).read_text()))
+    other.write_text(head + 'actor:lost a kg:CollectiveActor ; rdfs:label "lost"@en .\n')
+    report, kept = done.write()
+    assert kept
+    assert (checked[0].conforms, report.conforms) == (True, False)
+
+
+def test_local_copies_of_sources_are_held_against_what_would_be_written(
+    velmora_project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "beside.txt").write_text("nine plain words that nobody has said here before now and again")
+    (velmora_project.root / "kg.local.toml").write_text('[texts]\ngazette-1 = "../beside.txt"\n')
+    done = planned(
+        velmora_project, claims=[row(note="nine plain words that nobody has said here before now")]
+    )
+    report, sound = done.check()
+    assert not sound
+    assert ("claims.csv", 2, "note", "quotation") in {
+        (Path(each.file).name, each.line, each.path, each.rule) for each in report
+    }
+
+
+SAID = [
+    ("voices", "add prov:hadPrimarySource or kg:citation", "fill passage, or work, locator and evidence_level (in voices.csv)"),
+    ("claims", "add kg:passage (made with kg anchor) or kg:citation", "fill passage (made with kg anchor), or work, locator and evidence_level (in claims.csv)"),
+    ("people", "add prov:wasDerivedFrom an observation, or kg:passage", "fill derived_from an observation, or passage (in people.csv)"),
+    ("people", "add kg:sensitivity concept:possibly-living, or record who says that the person died", "write possibly-living under sensitivity, or record who says that the person died (in people.csv)"),
+    ("claims", "write kg:visibility kg:veiled or kg:withheld, or take it out", "write veiled or withheld under visibility, or take it out (in claims.csv)"),
+    ("claims", "check kg:scopeFrom against the date line", "check column from against the date line (in claims.csv)"),
+    ("events", "add rdfs:label with a language", "fill label with a language (in events.csv)"),
+    ("places", "add kg:passage or kg:citation", "add kg:passage or kg:citation"),
+    ("claims", "write the amount again as rdf:object; for a vague word its concept, for unknown kg:unknownValue", "write the amount again as rdf:object; for a vague word its concept, for unknown kg:unknownValue"),
+    ("claims", "put the bounds in order", "put the bounds in order"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "remedy", "said"), SAID)
+def test_a_remedy_names_columns_where_the_sheet_has_them(name: str, remedy: str, said: str) -> None:
+    read = Read(sheets.sheets(("en", "hy"))[name], f"{name}.csv", columns=("id",))
+    finding = Finding("violation", "something", "rule", remedy)
+    assert remedies.told(finding, read, 2) == replace(finding, file=f"{name}.csv", line=2, remedy=said)
 
 
 def test_violations_that_were_there_before_do_not_hinder(velmora_project: Project) -> None:

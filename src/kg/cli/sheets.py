@@ -122,9 +122,9 @@ def import_(
 ) -> None:
     """Bring sheets into the files of a project.
 
-    PATH is a directory of sheets, or a sheet. Prints the plan: what is added, changed and withdrawn, with sheet and row. Asks, then writes the
-    Turtle files under data/, ontology/vocab/ and new graphs into kg.toml, all or none, and validates. Where something is wrong nothing is written and the
-    exit code is 1. A row that is missing changes nothing.
+    PATH is a directory of sheets, or a sheet. Prints the plan: what is added, changed and withdrawn, with sheet and row, and what the rules find in the
+    project as it would be. Asks, then writes the Turtle files under data/, ontology/vocab/ and new graphs into kg.toml, all or none. Where something is
+    wrong nothing is written and the exit code is 1. A row that is missing changes nothing.
     """
     if collection and not SLUG.fullmatch(collection):
         raise click.UsageError(
@@ -140,26 +140,34 @@ def import_(
     if not done.plan.changes:
         click.echo("the files say this already; nothing to write")
         return
-    if only:
-        click.echo("(plan only: nothing was written; the rules of the whole collection are asked when it is)")
-        return
-    if not yes and not _agreed():
-        return
     if _terminal():
-        click.echo("writing, and checking all files …", err=True)
-    report, kept = done.write()
-    told = [each for each in report if each.severity == "violation" or done.concerns(each)]
-    _report(Report(told))
-    if others := report.count("warning") - Report(told).count("warning"):
-        click.echo(f"{count(others, 'warning')} about what these sheets do not change: kg validate")
-    if not kept:
-        click.echo(
-            "nothing was written: the files are as they were, since the violations above would be new",
-            err=True,
-        )
+        click.echo("checking all files as they would be …", err=True)
+    seen = done.check()
+    if not _checked(done, seen):
         context.exit(1)
-    click.echo(f"written: {', '.join(sorted(done.names))}")
-    context.exit(0 if report.conforms else 1)
+    if only:
+        click.echo("(plan only: nothing was written)")
+    elif yes or _agreed():
+        last = done.write()
+        if last is not seen and not _checked(done, last):  # another file was changed since
+            context.exit(1)
+        seen = last
+        click.echo(f"written: {', '.join(sorted(done.names))}")
+    context.exit(0 if seen[0].conforms else 1)
+
+
+def _checked(done: Import, found: tuple[Report, bool]) -> bool:
+    """Print what is *found* in the project as it would be; tell whether it may be written."""
+    report, sound = found
+    told = Report([each for each in report if each.severity == "violation" or done.concerns(each)])
+    _report(told)
+    if others := report.count("warning") - told.count("warning"):
+        click.echo(f"{count(others, 'warning')} about what these sheets do not change: kg validate")
+    if not sound:
+        click.echo(
+            "nothing was written: violations above would be new; mend them, and import again", err=True
+        )
+    return sound
 
 
 def _agreed() -> bool:

@@ -7,20 +7,18 @@ Nothing is derived, published or deleted here. docs/sheets.md lists the columns.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from kg import building
 from kg.project import CONFIGURATION, Project
-from kg.sheets import export, reading, turtle
+from kg.sheets import export, reading, remedies, trial, turtle
 from kg.sheets.columns import ID, Sheet
 from kg.sheets.holdings import Holdings
 from kg.sheets.places import Places
 from kg.sheets.plan import Change, Plan, Planner
 from kg.sheets.things import sheets
-from kg.sheets.writing import Written
+from kg.sheets.writing import Written, unchanged
 from kg.validation import Finding, Report
 
 __all__ = ["NAMES", "Change", "Import", "Plan", "empty", "exported", "sheets"]
@@ -54,7 +52,7 @@ def _languages(project: Project) -> tuple[str, ...]:
 
 
 class Import:
-    """An import of sheets into a project: planned when it is made, written when it is told to.
+    """An import of sheets into a project: planned when it is made, checked in a copy and written when it is told to.
 
     *files* are sheets by path; the stem of each is the name of its sheet. Raises InvalidGraph where a file of the project
     cannot be read, ProjectError where it cannot be told to which collection new records belong.
@@ -79,6 +77,7 @@ class Import:
         self.plan: Plan = planner.run()
         self._edits = planner.edits
         self._settings = None if self.plan.refused else self._places.settings()
+        self._checked: tuple[trial.Contents, tuple[Report, bool]] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -89,13 +88,17 @@ class Import:
 
     def texts(self) -> dict[Path, bytes]:
         """Give the files that the import changes, with what they will hold."""
+        return self._records() | self._identified()
+
+    def _records(self) -> dict[Path, bytes]:
+        """Give those of them that are the project's."""
         known = {file.path: file.data for file in self._holdings.files}
         files: dict[Path, bytes] = {}
         for path, edits in self._edits.files.items():
             files[path] = turtle.edited(known[path].decode() if path in known else _NEW, edits).encode()
         if self._settings is not None:
             files[self._project.root / CONFIGURATION] = self._settings
-        return files | self._identified()
+        return files
 
     def _identified(self) -> dict[Path, bytes]:
         """Give the sheets with the identifiers that rows were given."""
@@ -109,35 +112,39 @@ class Import:
                 found[path] = export.rewritten(records, read.separator, read.encoding)
         return found
 
-    def write(self) -> tuple[Report, bool]:
-        """Write all files, validate the project, and give the report, with sheet and row where they are known.
+    def check(self) -> tuple[Report, bool]:
+        """Validate a copy of the project that holds what would be written; nothing is written to the project.
 
-        Where there is a violation that was not there before, all files are put back as they were; the second value tells
-        whether they stayed. Raises ProjectError where a file was changed in the meantime, OSError where one cannot be written.
+        Give the report, with sheet, row and column where they are known, and whether all violations in it are there already.
+        Where no file has changed since the last check, that is the answer. Raises ProjectError where a setting or a shape cannot
+        be used, OSError where the copy cannot be made.
+        """
+        now = trial.contents(self._project)
+        if self._checked is None or self._checked[0] != now:
+            report = trial.validate(self._project, now | self._records())
+            found = Report([self._mapped(each) for each in report])
+            self._checked = now, (found, found.conforms or not self._new(found, now))
+        return self._checked[1]
+
+    def _new(self, report: Report, now: trial.Contents) -> bool:
+        """Tell whether there is a violation in *report* that the project has not in its files as they are *now*."""
+        before = {_key(each) for each in trial.validate(self._project, now)}
+        return any(_key(each) not in before for each in report if each.severity == "violation")
+
+    def write(self) -> tuple[Report, bool]:
+        """Check, and write all files where no violation would be new; give the report and whether they were written.
+
+        Raises ProjectError where a file was changed in the meantime, OSError where one cannot be written; no file is changed then.
         """
         known = {file.path: file.data for file in self._holdings.files} | self._files
         settings = self._project.root / CONFIGURATION
         files = self.texts()
-        written = Written()
         read = known | ({settings: settings.read_bytes()} if settings in files else {})
-        written.replace(files, read)
-        try:
-            report = Report([self._mapped(each) for each in building.validate(self._reopened()).report])
-        except BaseException:
-            written.undo()
-            raise
-        if report.conforms:
-            return report, True
-        written.undo()
-        before = {_key(each) for each in building.validate(self._reopened()).report}
-        if any(_key(each) not in before for each in report if each.severity == "violation"):
-            return report, False
-        written.replace(files, read)
-        return report, True
-
-    def _reopened(self) -> Project:
-        """Give the project with the settings as they are now."""
-        return Project.open(self._project.root, base=self._project.base.iri)
+        unchanged(files, read)
+        report, sound = self.check()
+        if sound:
+            Written().replace(files, read)
+        return report, sound
 
     def concerns(self, finding: Finding) -> bool:
         """Tell whether *finding* is about something that the import changes."""
@@ -147,12 +154,12 @@ class Import:
         )
 
     def _mapped(self, finding: Finding) -> Finding:
-        """Give *finding* with the sheet and row that its resource came from, unchanged where it came from none."""
+        """Give *finding* as its row shows it, unchanged where its resource came from none."""
         iri = self._project.base.unbase(finding.focus.strip("<>"))
         if iri not in self._changed or iri not in self.plan.origins:
             return finding
         sheet, row = self.plan.origins[iri]
-        return replace(finding, file=sheet, line=row, column=0, path="")
+        return remedies.told(finding, next(each for each in self._reads.values() if each.name == sheet), row)
 
     @cached_property
     def _changed(self) -> frozenset[str]:

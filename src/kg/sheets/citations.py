@@ -87,6 +87,8 @@ class Citation:
 
 
 _EXAMPLES: Final = {part.name: part.example for part in _PARTS}
+CELLS: Final = {"kg:citation": ("work", "locator", "evidence_level")}
+"""The cells to fill where the property is missing: those that describe a citation, not the one that names it."""
 CITED: Final = (*(node(part.prefixed) for part in _PARTS),)
 """The properties of a citation that a row says."""
 

@@ -7,7 +7,7 @@ caller asks for it, every file is as it was.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -30,12 +30,7 @@ class Written:
         Raises ProjectError where a file is no longer what was read, OSError where one cannot be written; no file is
         changed then.
         """
-        for path in files:
-            now = path.read_bytes() if path.exists() else None
-            if now != read.get(path):
-                raise ProjectError(
-                    f"{path}: somebody changed the file in the meantime", remedy="run the import again"
-                )
+        unchanged(files, read)
         beside: dict[Path, Path] = {}
         try:
             for path, data in files.items():
@@ -73,6 +68,15 @@ class Written:
         for each in reversed(missing):
             each.mkdir()
             self._directories.append(each)
+
+
+def unchanged(files: Iterable[Path], read: Mapping[Path, bytes]) -> None:
+    """Raise ProjectError where one of *files* is no longer what was *read*."""
+    for path in files:
+        if (path.read_bytes() if path.exists() else None) != read.get(path):
+            raise ProjectError(
+                f"{path}: somebody changed the file in the meantime", remedy="run the import again"
+            )
 
 
 def _write(path: Path, data: bytes, like: Path) -> None:
