@@ -16,10 +16,10 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+from servers import Server
 
 import collection
 import kg
-from conftest import Server  # type: ignore[attr-defined]
 from kg import building
 from kg.cli import main
 from kg.project import Project

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
+from servers import Server
 
 import kg
-from conftest import Server  # type: ignore[attr-defined]
 from kg.errors import Unavailable
 from kg.store.remote import RemoteStore
 from kg.store.remote.standing import MOVING

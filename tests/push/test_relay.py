@@ -8,11 +8,11 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from servers import Server
 
 import kg
 import oxigraph
 import running
-from conftest import Server  # type: ignore[attr-defined]
 from kg import opening
 from kg.errors import QueryError
 from kg.limits import Limits

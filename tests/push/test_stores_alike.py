@@ -7,10 +7,10 @@ from functools import cache
 
 import pyoxigraph as ox
 import pytest
+from servers import Server
 
 import collection
 import kg
-from conftest import Server  # type: ignore[attr-defined]
 from kg import opening
 from kg.cli import main
 from kg.store import EmbeddedStore, Store

@@ -28,6 +28,8 @@ TIMEOUT: Final = 600.0
 """Seconds for one request: to copy the graphs of ten million statements takes a store minutes."""
 
 _BUSY: Final = (429, 502, 503, 504)
+_REFUSING: Final = (400, 413, 422, 500)
+"""A smaller request might be taken: it was understood, and declined for what it holds."""
 _TOO_LONG: Final = 300.0
 """Seconds beyond which nobody waits, whatever Retry-After says."""
 _T = TypeVar("_T")
@@ -143,8 +145,8 @@ class Target:
                 for graph, lines in batch.graphs.items():
                     self._post(staged[graph], wording.triples(lines))
                 self.update(after)
-        except (QueryError, RemoteError) as error:
-            if not _refuses(error):
+        except RemoteError as error:
+            if error.status not in _REFUSING:
                 raise
             if batch.size == 1:
                 raise _untaken(self.url, batch, error) from error
@@ -171,6 +173,10 @@ class Target:
                     raise _late(error) from TimeoutError()
                 self.waits += 1
                 self._patience.wait(number, asked)
+            except QueryError as error:  # 400: of a transfer the store is asked, and not the user
+                raise RemoteError(
+                    error.message, status=400, remedy="see that it takes SPARQL 1.1 Update at this address"
+                ) from error
             else:
                 self._reached = True
                 return found
@@ -180,13 +186,6 @@ class Target:
         if isinstance(error, RemoteError) and error.status:
             return error.status in _BUSY
         return self._reached and (isinstance(error, QueryTimeout) or isinstance(error.__cause__, OSError))
-
-
-def _refuses(error: KgError) -> bool:
-    """Tell whether a smaller request might be taken: it was understood, and declined for what it holds."""
-    if isinstance(error, RemoteError):
-        return error.status in (413, 422, 500)
-    return not isinstance(error, QueryTimeout)
 
 
 def _late(error: QueryTimeout) -> RemoteError:

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg import manifest, opening
 from kg.archive import Archive
-from kg.errors import KgError, ProjectError, StoreError, Unavailable
+from kg.errors import KgError, ProjectError, QueryTimeout, RemoteError, StoreError, Unavailable
 from kg.manifest import CURRENT
 from kg.web.application import Application
 from kg.web.following import Following, Named
@@ -234,6 +234,8 @@ class Host:
 
     def _refuse(self, name: str, error: Exception) -> None:
         """Note that the release *name* cannot be served, and why."""
+        if isinstance(error, Unavailable | RemoteError | QueryTimeout):
+            self._seen = ("", 0, 0)  # a store had no time; the next look tries again
         said = str(error) or type(error).__name__
         reason = (
             said.replace(f"{self._out}/", "") if isinstance(error, KgError) else "an error, which the log has"
