@@ -6,8 +6,7 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages bench-scale lock clean
 
-# a test that waits leaves its processor to another
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+JOBS ?= 2
 PORT ?= 8000
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip --quiet --disable-pip-version-check
