@@ -37,6 +37,7 @@ DOCUMENT = (ROOT / "docs" / "validating.md").read_text(encoding="utf-8")
 
 PLACELESS = {
     "no-claims": "there is nothing whose place could be named",
+    "published": "what a store holds comes from no file (kg validate --endpoint)",
     "download-left-out": "it is about a file that the release lacks",
     "blank-nodes": "all that are alike are meant (kg import)",
     "sheet-name": "nothing of the file is read (kg sheet import)",

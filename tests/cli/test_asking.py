@@ -428,7 +428,8 @@ def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-EXAMPLES = [name for name in COMMANDS if name != "serve"]  # which runs until it is stopped
+EXAMPLES = [name for name in COMMANDS if name not in ("serve", "push")]
+"""Without what runs until it is stopped, and what needs a store (tests/push)."""
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
