@@ -265,3 +265,7 @@ class TestCore:
         breaking = {finding.focus for finding in found(held(cored(body), "pyshacl"), quads)}
         constraints.update(quads)
         assert any(each in body for each in left) or constraints.evaluations == len(breaking)
+
+    def test_a_number_that_is_none_is_not_in_order(self) -> None:
+        quads = data("kg:n1 kg:p 'many'^^xsd:integer ; kg:q 2 .")
+        assert len(found(held(cored(*ORDERED)), quads)) == 2

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from itertools import product
+from typing import Any, Final
 
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
@@ -22,6 +23,9 @@ from pyshacl.shape import Shape
 from rdflib.term import Node
 
 from kg.checking.sets import Condition, Conditions
+
+_ORDERS: Final = {"_compare_lt", "_compare_ltoe"}
+"""Methods of pySHACL's that compare all values of a property with all of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +106,20 @@ def made(shape: Any) -> list[Any]:
         if isinstance(component, SPARQLBasedConstraint):
             for query in component.sparql_constraints:
                 query.check_invalid_sparql = lru_cache(query.check_invalid_sparql)
+        for name in _ORDERS & set(dir(component)):
+            setattr(component, name, partial(_compared, component, getattr(component, name)))
         found.append(component)
     return found + [each.make_validator_for_shape(shape) for each in shape.find_custom_constraints()]
+
+
+def _compared(
+    component: Any, compare: Any, values: Any, others: Any, data: Any, focus: Any
+) -> tuple[bool, list[Any]]:
+    """Compare each two values apart: where rdflib cannot, as with a number that is none, there is a result (SHACL §4.5.3) and not an error."""
+    results = []
+    for value, other in product(values, others):
+        try:
+            results += compare({value}, {other}, data, focus)[1]
+        except TypeError:
+            results.append(component.make_v_result(data, focus, value_node=value))
+    return bool(results), results
