@@ -104,8 +104,8 @@ QUADS = st.builds(
     st.sampled_from([ox.NamedNode(KG + name) for name in "pqr"]),
     st.sampled_from([*NODES, ox.BlankNode("b"), *LITERALS]),
 )
-COMPARED = [select for select in COVERED if " > " not in select and "(?value) }" not in select]
-"""Those in which rdflib keeps to SPARQL: see TestWherePyshaclIsWrong; of a number that is none it seeks the truth without end."""
+COMPARED = [select for select in COVERED if not any(each in select for each in (" > ", " + ", "(?value) }"))]
+"""Those in which rdflib keeps to SPARQL: see TestWherePyshaclIsWrong; it seeks the truth and the sum of a number that is none without end."""
 
 
 @pytest.mark.parametrize("select", COVERED)
@@ -182,3 +182,90 @@ class TestWherePyshaclIsWrong:
         quads = data("kg:n1 kg:p 'spring' ; kg:q '1990-01-13'^^xsd:date .")
         assert len(found(held(shape(select), "pyshacl"), quads)) == 1
         assert found(held(shape(select)), quads) == set()
+
+
+CORE = [
+    "sh:path kg:p ; sh:minCount 1 ; sh:maxCount 2",
+    "sh:path kg:p ; sh:maxCount 1 ; sh:class kg:C",
+    "sh:path kg:p ; sh:datatype xsd:integer",
+    "sh:path kg:q ; sh:datatype xsd:decimal",
+    "sh:path kg:p ; sh:datatype rdf:langString ; sh:uniqueLang true",
+    "sh:path kg:q ; sh:nodeKind sh:BlankNodeOrIRI",
+    "sh:path kg:q ; sh:nodeKind sh:Literal",
+    "sh:path kg:p ; sh:in ( kg:n1 1 1.0 'a' 'b'@en )",
+    "sh:path kg:p ; sh:minInclusive 1 ; sh:maxExclusive 2",
+    "sh:path kg:p ; sh:minExclusive '1990-01-01'^^xsd:date",
+    "sh:path kg:q ; sh:minLength 2 ; sh:maxLength 10",
+    "sh:path kg:q ; sh:pattern '^[0-9]+$'",
+    "sh:path kg:q ; sh:languageIn ( 'en' )",
+    "sh:path kg:p ; sh:equals kg:q",
+    "sh:path kg:p ; sh:disjoint kg:q",
+    "sh:path kg:p ; sh:hasValue 1.0",
+    "sh:path [ sh:inversePath kg:p ] ; sh:minCount 1",
+    "sh:path ( kg:p kg:q ) ; sh:minCount 1 ; sh:nodeKind sh:IRI",
+    "sh:path [ sh:alternativePath ( kg:p [ sh:inversePath kg:q ] ) ] ; sh:maxCount 1",
+    "sh:path [ sh:zeroOrMorePath kg:p ] ; sh:maxCount 2",
+    "sh:path kg:p ; sh:qualifiedValueShape [ sh:in ( kg:n1 kg:n2 1 ) ] ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1",
+    "sh:path kg:p ; sh:not [ sh:datatype rdf:langString ]",
+    "sh:path kg:p ; sh:node [ sh:property [ sh:path kg:q ; sh:minCount 1 ; sh:datatype xsd:integer ] ]",
+    "sh:path kg:p ; sh:property [ sh:path kg:q ; sh:pattern 'a' ]",
+    "sh:path kg:p ; sh:xone ( [ sh:nodeKind sh:IRI ] [ sh:class kg:C ] )",
+    "sh:path kg:p ; sh:or ( [ sh:nodeKind sh:Literal ] [ sh:not [ sh:path kg:q ; sh:minCount 1 ] ] )",
+]  # fmt: skip
+WHOLE = [
+    "sh:or ( [ sh:path kg:p ; sh:minCount 1 ] [ sh:class kg:C ] )",
+    "sh:not [ sh:and ( [ sh:path kg:p ; sh:hasValue kg:n1 ] [ sh:path kg:q ; sh:datatype xsd:integer ] ) ]",
+    "sh:nodeKind sh:IRI ; sh:class kg:C",
+    "sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path kg:p ]",
+    "sh:node [ sh:property [ sh:path kg:p ; sh:maxCount 1 ] ] ; sh:hasValue kg:n1",
+    "sh:in ( kg:n1 kg:n2 )",
+]
+ORDERED = [f"sh:path kg:p ; sh:{name} kg:q" for name in ("lessThan", "lessThanOrEquals")]
+TYPED = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.just(ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")),
+    st.sampled_from([ox.NamedNode(KG + "C"), ox.NamedNode(KG + "D")]),
+)
+SUBCLASS = data("kg:D rdfs:subClassOf kg:C .")
+
+
+def cored(*bodies: str) -> str:
+    """Give shapes for the nodes that the data are about, one for each of *bodies*; pySHACL's own messages tell blank nodes in any order."""
+    kinds = [("Property" if body.startswith("sh:path") else "Node", body) for body in bodies]
+    return "\n".join(
+        f"kg:s{number} a sh:{kind}Shape ; sh:targetSubjectsOf kg:p, kg:q ; sh:targetObjectsOf kg:r ; sh:message 'broken' ; {body} ."
+        for number, (kind, body) in enumerate(kinds)
+    )
+
+
+class TestCore:
+    @settings(max_examples=30, deadline=None)
+    @given(
+        quads=st.lists(QUADS | TYPED, max_size=14), more=st.lists(QUADS | TYPED, max_size=4), left=st.integers(0, 14)
+    )  # fmt: skip
+    def test_any_data_and_any_change_of_them(
+        self, quads: list[ox.Quad], more: list[ox.Quad], left: int
+    ) -> None:
+        sets, alone = held(cored(*CORE, *WHOLE)), held(cored(*CORE, *WHOLE), "pyshacl")
+        assert found(sets, [*quads, *SUBCLASS]) == found(alone, [*quads, *SUBCLASS])
+        assert found(sets, [*quads[:left], *more]) == found(alone, [*quads[:left], *more])
+
+    @settings(max_examples=30, deadline=None)
+    @given(quads=st.lists(QUADS.filter(lambda quad: not isinstance(quad.object, ox.BlankNode)), max_size=12))
+    def test_an_order_of_any_two_values(self, quads: list[ox.Quad]) -> None:
+        assert found(held(cored(*ORDERED)), quads) == found(held(cored(*ORDERED), "pyshacl"), quads)
+
+    @pytest.mark.parametrize("body", [*CORE, *WHOLE, *ORDERED])
+    def test_what_keeps_to_a_shape_is_not_looked_at(self, body: str) -> None:
+        left = ("Path kg:p ] ; sh:maxCount 2", "sh:xone", "sh:closed")
+        constraints = held(cored(body).replace(" ; sh:targetObjectsOf kg:r", ""))
+        constraints.update([])
+        quads = data("kg:n1 kg:p kg:n2 . kg:n1 kg:q 3 . kg:n3 kg:p 'c' .")
+        breaking = {finding.focus for finding in found(held(cored(body), "pyshacl"), quads)}
+        constraints.update(quads)
+        assert any(each in body for each in left) or constraints.evaluations == len(breaking)
+
+    def test_a_number_that_is_none_is_not_in_order(self) -> None:
+        quads = data("kg:n1 kg:p 'many'^^xsd:integer ; kg:q 2 .")
+        assert len(found(held(cored(*ORDERED)), quads)) == 2

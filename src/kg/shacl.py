@@ -149,7 +149,7 @@ def validate(quads: Iterable[ox.Quad], shapes_graph: Graph, base: Base) -> list[
 def findings(results: Graph, data: Graph, shapes_graph: Graph, base: Base) -> list[Finding]:
     """Give one finding for each result of the reports in the graph *results*, which are about *data*."""
     return [
-        _finding(results, result, data, shapes_graph, base)
+        finding(results, result, data, shapes_graph, base)
         for report in results.subjects(RDF.type, SH.ValidationReport)
         for result in results.objects(report, SH.result)
     ]
@@ -194,7 +194,9 @@ def _rebased(term: Any, base: Base) -> Any:
     return ox.NamedNode(base.rebase(term.value)) if isinstance(term, ox.NamedNode) else term
 
 
-def _finding(results: Graph, result: Node, data: Graph, shapes_graph: Graph, base: Base) -> Finding:
+def finding(results: Graph, result: Node, data: Graph, shapes_graph: Graph, base: Base) -> Finding:
+    """Give what *result*, a node of the report *results* about *data*, says."""
+
     def one(name: str) -> Node | None:
         return results.value(result, SH[name])
 
@@ -235,7 +237,7 @@ def _n3(term: Node | None) -> str:
     """Give *term* in N-Triples form."""
     if term is None:
         return ""
-    probe = Graph()
+    probe = Graph(bind_namespaces="none")
     probe.add((URIRef("urn:s"), URIRef("urn:p"), term))
     return probe.serialize(format="nt").strip()[len("<urn:s> <urn:p> ") :].removesuffix(".").rstrip()
 

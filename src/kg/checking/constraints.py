@@ -11,22 +11,25 @@ What set queries cover is evaluated only for the focus nodes that they suspect (
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any, Final, TypeAlias
 from typing import Literal as Lit
 
 import pyoxigraph as ox
 from pyshacl.graph_abstraction import DataGraph
+from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
 from kg import shacl
-from kg.checking.components import Components
-from kg.checking.sets import Suspects
+from kg.checking.components import Components, made
+from kg.checking.sets import Conditions, Suspects, Test
 from kg.loading import Doubt
 from kg.names import Base
 from kg.shacl import Pattern, UnionGraph
@@ -72,8 +75,11 @@ class Constraints:
             self._validator = Validator(self._data, shacl_graph=apart(shapes), options=options)
             self._executor = self._validator.make_executor()
             self._shapes = {shape.node: shape for shape in self._validator.shacl_graph.shapes}
-            self._components = {node: Components(shape) for node, shape in self._shapes.items()}
-        self._suspects = Suspects() if engine == "sets" else None
+            conditions = Conditions(cache(made))
+            self._components = {node: Components(shape, conditions) for node, shape in self._shapes.items()}
+        self._suspects = Suspects(self._breaks) if engine == "sets" else None
+        self._choices: dict[Any, _Evaluated] = {}
+        self._untold: list[tuple[_Evaluated, Any]] = []
         self.evaluations = 0
 
     def update(self, quads: Iterable[ox.Quad]) -> None:
@@ -85,7 +91,9 @@ class Constraints:
                 for subject, predicate, value in product(*((term, None) for term in triple)):
                     stale |= self._asking.get((subject, predicate, value), set())
         if self._suspects:
+            self._suspects.renewed()
             self._suspects.data.exchange(gone, come)
+        self._choices.clear()
         with shacl.running():
             for unit in stale:
                 self._forget(unit)
@@ -125,49 +133,80 @@ class Constraints:
     def _evaluate_all(self) -> None:
         """Evaluate each unit that there is now and that is not known; forget those that are gone."""
         wanted: set[_Unit] = set()
-        for number, node in enumerate(self._shapes):
+        for node in self._shapes:
             choice = self._units.get((node, 0, None)) or self._evaluate((node, 0, None))
-            wanted |= {(node, 0, None), *self._suspected(number, node, choice.chosen)}
+            wanted |= {(node, 0, None), *self._suspected(node, choice.chosen)}
         for unit in self._units.keys() - wanted:
             self._forget(unit)
-        for unit in wanted - self._units.keys():
-            self._evaluate(unit)
+        try:
+            for unit in wanted - self._units.keys():
+                self._evaluate(unit)
+        finally:
+            self._tell()
 
-    def _suspected(self, number: int, node: Node, chosen: frozenset[Node]) -> Iterator[_Unit]:
+    def _suspected(self, node: Node, chosen: frozenset[Node]) -> Iterator[_Unit]:
         """Give the units of the shape *node* that may find anything."""
         if not chosen:
             return
         for which, part in enumerate(self._components[node].parts(next(iter(chosen)))):
-            foci: Collection[Node] = chosen
+            foci = chosen
             if self._suspects and part.queries is not None:
-                foci = self._suspects.among(chosen, number, part.queries)
+                foci = self._suspects.asked(chosen, part.queries)
+            elif self._suspects and part.condition:
+                foci = self._suspects.meeting(chosen, part.condition)
             yield from ((node, which, focus) for focus in foci)
 
     def _evaluate(self, unit: _Unit) -> _Evaluated:
         node, which, focus = unit
-        self._graph.asked = set()
-        try:
-            if focus is None:
-                chosen = frozenset(self._shapes[node].focus_nodes(self._data))
-                made = _Evaluated(frozenset(self._graph.asked), chosen=chosen)
-            else:
-                self.evaluations += 1
-                components = self._components[node]
-                part = components.parts(focus)[which]
+        if focus is None:
+            evaluated = self._choice(self._shapes[node])
+        else:
+            self.evaluations += 1
+            components = self._components[node]
+            part = components.parts(focus)[which]
+            with self._asking_noted() as asked:
                 results = components.validate(part, self._executor, self._data, focus)
-                asked = frozenset(self._graph.asked)
-                self._graph.asked = None
-                made = _Evaluated(asked, tuple(self._found(results)) if results else ())
+            evaluated = _Evaluated(frozenset(asked))
+            self._untold += [(evaluated, result) for result in results]
+        self._units[unit] = evaluated
+        for pattern in evaluated.asked:
+            self._asking[pattern].add(unit)
+        return evaluated
+
+    def _choice(self, shape: Shape) -> _Evaluated:
+        """Give what the targets of *shape* select; those of equal targets are one."""
+        targets = tuple(map(frozenset, shape.target()))  # type: ignore[no-untyped-call]
+        if targets not in self._choices:
+            with self._asking_noted() as asked:
+                chosen = frozenset(shape.focus_nodes(self._data))  # type: ignore[no-untyped-call]
+            self._choices[targets] = _Evaluated(frozenset(asked), chosen=chosen)
+        return self._choices[targets]
+
+    @contextmanager
+    def _asking_noted(self) -> Iterator[set[Pattern]]:
+        """Note what the graph is asked for inside."""
+        asked = self._graph.asked = set()
+        try:
+            yield asked
         finally:
             self._graph.asked = None
-        self._units[unit] = made
-        for pattern in made.asked:
-            self._asking[pattern].add(unit)
-        return made
 
-    def _found(self, results: list[Any]) -> list[Finding]:
-        graph, _ = Validator.create_validation_report(self._validator.shacl_graph, False, results)
-        return shacl.findings(graph, self._graph, self._validator.shacl_graph.graph, self._base)
+    def _breaks(self, test: Test, value: Node) -> bool:
+        """Tell whether *value* fails *test* for pySHACL."""
+        path = [test.shape, test.component]
+        conforms, _ = test.component.evaluate(self._executor, self._data, {value: {value}}, path)
+        return not conforms
+
+    def _tell(self) -> None:
+        """Give each unit that was evaluated its findings, from one report for all of them."""
+        untold, self._untold = self._untold, []
+        if not untold:
+            return
+        shapes = self._validator.shacl_graph
+        graph, _ = Validator.create_validation_report(shapes, False, [result for _, result in untold])
+        for evaluated, (_, node, _) in untold:
+            finding = shacl.finding(graph, node, self._graph, shapes.graph, self._base)
+            evaluated.findings = (*evaluated.findings, finding)
 
     def _forget(self, unit: _Unit) -> None:
         if evaluated := self._units.pop(unit, None):

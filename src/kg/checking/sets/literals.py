@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from rdflib import Literal
 
 from kg.names import RDF, XSD
-from kg.terms import from_rdflib
+from kg.terms import from_rdflib, to_rdflib
 
 _OPAQUE: Final = "urn:x-attest:opaque:"
 _TEXTS: Final = {"", XSD + "string", RDF + "langString"}
@@ -32,6 +32,13 @@ def stored(literal: Literal) -> ox.Literal:
     if _kept(literal, term):
         return term
     return ox.Literal(term.value, datatype=ox.NamedNode(_OPAQUE + term.datatype.value))
+
+
+def restored(term: Any) -> Any:
+    """Give a *term* of the store in rdflib again."""
+    if isinstance(term, ox.Literal) and term.datatype.value.startswith(_OPAQUE):
+        term = ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value.removeprefix(_OPAQUE)))
+    return to_rdflib(term)
 
 
 @lru_cache(maxsize=1 << 16)
