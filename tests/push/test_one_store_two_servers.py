@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ import kg
 from kg import building
 from kg.cli import main
 from kg.project import Project
+from kg.store.remote import RemoteStore
+from kg.transfer import Access, Shipment, Target, Transfer
 from suites import ROOT
 
 pytestmark = pytest.mark.xdist_group("push")
@@ -154,6 +157,32 @@ def test_the_command_ends_as_it_should_where_it_cannot(
     assert "s3cret" not in said.out + said.err
 
 
+def test_ctrl_c_leaves_what_can_be_gone_on_with(
+    oxigraph_server: Server,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = build(tmp_path / "first", 1), build(tmp_path / "second", 2)
+    where = (*oxigraph_server.arguments(), "--batch", 1)
+    assert command("push", *where, first.directory) == 0
+    insert = Target.insert
+
+    def pressed(*given: object) -> None:
+        insert(*given)  # type: ignore[arg-type]
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Target, "insert", pressed)
+        assert command("push", *where, second.directory) == 130
+    assert "interrupted; readers see what they saw before" in capfd.readouterr().err
+    store = RemoteStore.open(oxigraph_server.read, dataset=first.base.dataset)
+    assert store.standings[0].release == first.manifest.id
+    assert set(map(str, store.quads())) == set(map(str, first.store.quads()))
+    assert command("push", *where, second.directory) == 0
+    assert "  goes on after 50%" in capfd.readouterr().out
+
+
 def test_what_a_store_holds_is_validated(
     oxigraph_server: Server,
     tmp_path: Path,
@@ -163,7 +192,6 @@ def test_what_a_store_holds_is_validated(
     directory = kg.open(collection.built()).directory
     assert directory
     import oxigraph
-    from kg.transfer import Access, Shipment, Target, Transfer
 
     with oxigraph.writable() as url:
         transfer = Transfer(
