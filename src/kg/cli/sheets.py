@@ -149,7 +149,7 @@ def import_(
         click.echo("(plan only: nothing was written)")
     elif yes or _agreed():
         last = done.write()
-        if last is not seen and not _checked(done, last):  # another file was changed since
+        if last[0] is not seen[0] and not _checked(done, last):  # another file was changed since
             context.exit(1)
         seen = last
         click.echo(f"written: {', '.join(sorted(done.names))}")
