@@ -151,6 +151,7 @@ def test_the_command_writes_to_standard_error(limits: Path) -> None:
         server.terminate()
         _, err = server.communicate(timeout=30)
     assert server.returncode == 0
+    assert [line for line in err.splitlines() if not line.startswith("{")] == []
     asked, refused = map(json.loads, err.splitlines())
     assert (asked["path"], asked["status"]) == ("/health", 200)
     assert refused["message"] == "refused with 501: this server does not know that method"
