@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import pyoxigraph as ox
+
 from kg.store.remote.standing import CONTROL, PREFIX, Standing
 from kg.transfer.shipment import Batch
 
@@ -51,7 +53,7 @@ def written(record: Standing) -> str:
     """Give the update that puts *record* in the place of any other of its subject; its state comes last, and until then it has none."""
     subject, name = f"<{record.subject}>", f"<{PREFIX}state>"
     said = [each for each in record.to_triples() if each[1] != f"{PREFIX}state"]
-    data = " ".join(f"<{s}> <{p}> {_string(o)} ." for s, p, o in said)
+    data = " ".join(f"<{s}> <{p}> {ox.Literal(o)} ." for s, p, o in said)
     return (
         f"DELETE {{ GRAPH <{CONTROL}> {{ {subject} ?p ?o }} }} WHERE {{ GRAPH <{CONTROL}> {{ {subject} ?p ?o FILTER (?p != {name}) }} }} ;\n"
         f"INSERT DATA {{ GRAPH <{CONTROL}> {{ {data} }} }} ;\n{state(record, record.state)}"
@@ -83,13 +85,8 @@ def _replaced(subject: str, name: str, value: str) -> str:
     key = f"<{subject}> <{PREFIX}{name}>"
     return (
         f"DELETE WHERE {{ GRAPH <{CONTROL}> {{ {key} ?o }} }} ;\n"
-        f"INSERT DATA {{ GRAPH <{CONTROL}> {{ {key} {_string(value)} }} }}"
+        f"INSERT DATA {{ GRAPH <{CONTROL}> {{ {key} {ox.Literal(value)} }} }}"
     )
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
 
 
 def _text(lines: Sequence[bytes]) -> str:
