@@ -22,7 +22,7 @@ from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from rdflib.term import Node
 
-from kg.checking.sets import Condition, Conditions
+from kg.checking.sets import Any_, Condition, Conditions
 
 _ORDERS: Final = {"_compare_lt", "_compare_ltoe"}
 """Methods of pySHACL's that compare all values of a property with all of another one."""
@@ -79,9 +79,9 @@ class Components:
             else:
                 others.append(component)
         if covered:
-            text = " || ".join(f"({condition.text})" for _, condition in covered)
+            expression = Any_(tuple(condition.expression for _, condition in covered))
             tests = tuple(test for _, condition in covered for test in condition.tests)
-            yield Part(tuple(component for component, _ in covered), condition=Condition(text, tests))
+            yield Part(tuple(component for component, _ in covered), condition=Condition(expression, tests))
         if others:
             yield Part(tuple(others))
 

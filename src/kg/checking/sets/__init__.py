@@ -1,13 +1,14 @@
 """Set queries: which focus nodes a constraint may find anything about, of all of them at once.
 
 :class:`Suspects` asks the data, held by :mod:`~kg.checking.sets.data` as a store. :mod:`~kg.checking.sets.selects` makes a query over all
-focus nodes of one about a single one, :mod:`~kg.checking.sets.conditions` an expression of a core constraint. What is found about a
+focus nodes of one about a single one, :mod:`~kg.checking.sets.conditions` an expression (:mod:`~kg.checking.sets.expressions`) of a core constraint. What is found about a
 suspect is for pySHACL to say.
 """
 
 from __future__ import annotations
 
 from kg.checking.sets.conditions import Condition, Conditions, Test
+from kg.checking.sets.expressions import Any_
 from kg.checking.sets.suspects import Suspects
 
-__all__ = ["Condition", "Conditions", "Suspects", "Test"]
+__all__ = ["Any_", "Condition", "Conditions", "Suspects", "Test"]

@@ -1,4 +1,4 @@
-"""Core constraints as expressions of SPARQL: true of a node that breaks them (W3C SHACL 1.0, §4).
+"""Core constraints as expressions: true of a node that breaks them (W3C SHACL 1.0, §4).
 
 An expression is exact, so that it may stand under a ``sh:not``, but for an order of values, which stands at the outermost level
 alone and is true of too many. What only looks at a value (``sh:pattern``, ``sh:datatype`` and so on) is a *test*: pySHACL looks at each
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, count
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from pyshacl.constraints.core import (
@@ -24,18 +24,36 @@ from pyshacl.constraints.core import (
 )
 from pyshacl.shape import Shape
 from rdflib import Literal, URIRef
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.paths import MulPath, SequencePath
 from rdflib.term import Node
 
-from kg.checking.sets.data import DOUBTFUL, failed, noted
-from kg.checking.sets.literals import stored
-from kg.checking.sets.paths import path
-from kg.terms import from_rdflib
+from kg.checking.sets.expressions import (
+    THIS,
+    All,
+    Any_,
+    AtLeast,
+    Exists,
+    Expression,
+    Failed,
+    InOrder,
+    Is,
+    Kind,
+    Not,
+    Same,
+    SameTag,
+    Tagged,
+    Term,
+    Truth,
+    Variable,
+)
+from kg.checking.sets.paths import Way, path
 
 _MOST: Final = 3
 """Values that an expression counts up to."""
 _DEEP: Final = 8
 """Shapes within shapes that are followed, so that a recursive one is left to pySHACL."""
+_INSTANCE: Final = SequencePath(RDF.type, MulPath(RDFS.subClassOf, "*"))
 
 
 class Uncovered(Exception):
@@ -49,19 +67,18 @@ class Test:
     number: int
     component: Any
     shape: Shape
-    path: str
+    path: Way
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An expression that is true of each ``?this`` which breaks a constraint, once the ``tests`` in it are made."""
+    """An expression that is true of each focus node (:data:`THIS`) which breaks a constraint, once the ``tests`` in it are made."""
 
-    text: str
+    expression: Expression
     tests: tuple[Test, ...]
 
 
-_Expression: TypeAlias = str
-_Of: TypeAlias = Callable[["_Place", Any], _Expression]
+_Of: TypeAlias = Callable[["_Place", Any], Expression]
 
 
 class Conditions:
@@ -76,7 +93,7 @@ class Conditions:
         """Give the condition under which *component* of *shape* finds something, None where it is not covered."""
         tests: list[Test] = []
         try:
-            return Condition(_Place(self, shape, "?this", tests, 0).broken(component), tuple(tests))
+            return Condition(_Place(self, shape, THIS, tests, 0).broken(component), tuple(tests))
         except Uncovered:
             return None
 
@@ -86,9 +103,9 @@ class Conditions:
             raise Uncovered
         return Test(next(self._numbers), component, place.shape, place.path)
 
-    def variable(self) -> str:
+    def variable(self) -> Variable:
         """Give a variable that no expression has yet."""
-        return f"?v{next(self._variables)}"
+        return Variable(f"v{next(self._variables)}")
 
     def components(self, shape: Shape) -> list[Any]:
         """Give the components of *shape*."""
@@ -98,7 +115,7 @@ class Conditions:
 class _Place:
     """A *shape* held against the *node* of an expression, at a *depth* of shapes within shapes."""
 
-    def __init__(self, owner: Conditions, shape: Shape, node: str, tests: list[Test], depth: int) -> None:
+    def __init__(self, owner: Conditions, shape: Shape, node: Term, tests: list[Test], depth: int) -> None:
         if depth > _DEEP:
             raise Uncovered
         self.owner, self.shape, self.node, self.tests, self.depth = owner, shape, node, tests, depth
@@ -107,20 +124,21 @@ class _Place:
         if shape.is_property_shape and self.path is None:
             raise Uncovered
 
-    def broken(self, component: Any) -> _Expression:
+    def broken(self, component: Any) -> Expression:
         """Give the expression for *component*, of the node or of some value of it. Raises Uncovered."""
-        for kinds, make in ((_VALUES, self._some), (_NODES, self._whole)):
-            if kind := kinds.get(type(component)):
-                return make(kind, component)
+        if kind := _VALUES.get(type(component)):
+            return self._some(kind, component)
+        if kind := _NODES.get(type(component)):
+            return kind(self, component)
         raise Uncovered
 
-    def all_broken(self) -> _Expression:
+    def all_broken(self) -> Expression:
         """Give the expression for a node that does not conform to the shape."""
         if self.shape.deactivated:
-            return "false"
+            return Truth(False)
         return _any(self.broken(component) for component in self.owner.components(self.shape))
 
-    def at(self, node: str, shape: Any = None) -> _Place:
+    def at(self, node: Term, shape: Any = None) -> _Place:
         """Give the same for another *node*, and for the *shape* that is named where one is."""
         if shape is None:
             return _Place(self.owner, self.shape, node, self.tests, self.depth)
@@ -129,89 +147,82 @@ class _Place:
             raise Uncovered
         return _Place(self.owner, found, node, self.tests, self.depth + 1)
 
-    def values(self, number: int, also: Callable[[str], _Expression] | None = None) -> str:
-        """Give the pattern of *number* different values, of each of which the expression *also* is true."""
-        if number > _MOST:
+    def values(self, number: int, also: Callable[[Variable], Expression] | None = None) -> Expression:
+        """Give that there are *number* different values, of each of which the expression *also* is true."""
+        if number > _MOST or self.path is None:
             raise Uncovered
-        variables = [self.owner.variable() for _ in range(number)]
-        found = [f"{self.node} {self.path} {variable} ." for variable in variables]
-        found += [f"FILTER (!sameTerm({one}, {other}))" for one, other in combinations(variables, 2)]
-        found += [f"FILTER ({also(variable)})" for variable in variables if also]
-        return " ".join(found)
+        variables = tuple(self.owner.variable() for _ in range(number))
+        return AtLeast(self.node, self.path, variables, tuple(map(also, variables)) if also else ())
 
-    def _some(self, kind: _Of, component: Any) -> _Expression:
+    def own(self) -> Way:
+        """Give the path; raise Uncovered where there is none."""
+        if self.path is None:
+            raise Uncovered
+        return self.path
+
+    def _some(self, kind: _Of, component: Any) -> Expression:
         """Give what is true where *kind* is true of a value."""
         if self.path is None:
             return kind(self, component)
-        return f"EXISTS {{ {self.values(1, lambda value: kind(self.at(value), component))} }}"
-
-    def _whole(self, kind: _Of, component: Any) -> _Expression:
-        return kind(self, component)
+        return self.values(1, lambda value: kind(self.at(value), component))
 
 
-def _any(expressions: Iterator[_Expression]) -> _Expression:
-    return " || ".join(f"({each})" for each in expressions) or "false"
+def _any(expressions: Iterator[Expression]) -> Expression:
+    return Any_(tuple(expressions))
 
 
-def _all(expressions: Iterator[_Expression]) -> _Expression:
-    return " && ".join(f"({each})" for each in expressions) or "true"
+def _all(expressions: Iterator[Expression]) -> Expression:
+    return All(tuple(expressions))
 
 
-def _term(term: Node) -> str:
-    if isinstance(term, Literal):
-        return str(stored(term))
-    if isinstance(term, URIRef):
-        return str(from_rdflib(term))
+def _term(term: Node) -> URIRef | Literal:
+    if isinstance(term, Literal | URIRef):
+        return term
     raise Uncovered
 
 
-def _tested(place: _Place, component: Any) -> _Expression:
+def _tested(place: _Place, component: Any) -> Expression:
     test = place.owner.test(place, component)
     place.tests.append(test)
-    return failed(test.number, place.node)
+    return Failed(test.number, place.node)
 
 
-def _class(place: _Place, component: Any) -> _Expression:
-    leads = (
-        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>/<http://www.w3.org/2000/01/rdf-schema#subClassOf>*"
-    )
-    return _any(f"NOT EXISTS {{ {place.node} {leads} {_term(each)} }}" for each in component.class_rules)
+def _class(place: _Place, component: Any) -> Expression:
+    return _any(Not(Exists(((place.node, _INSTANCE, _term(each)),))) for each in component.class_rules)
 
 
-def _datatype(place: _Place, component: Any) -> _Expression:
+def _datatype(place: _Place, component: Any) -> Expression:
     if component.datatype_rule == RDF.langString:
-        return f'!COALESCE(LANG({place.node}) != "", false)'
+        return Not(Tagged(place.node))
     return _tested(place, component)
 
 
-def _node_kind(place: _Place, component: Any) -> _Expression:
-    kinds = {
+def _node_kind(place: _Place, component: Any) -> Expression:
+    kinds: dict[Kind, tuple[Node, ...]] = {
         "isIRI": (SH.IRI, SH.IRIOrLiteral, SH.BlankNodeOrIRI),
         "isBlank": (SH.BlankNode, SH.BlankNodeOrLiteral, SH.BlankNodeOrIRI),
         "isLiteral": (SH.Literal, SH.IRIOrLiteral, SH.BlankNodeOrLiteral),
     }
-    return _all(
-        f"!{function}({place.node})" for function, rules in kinds.items() if component.nodekind_rule in rules
-    )
+    return _all(Not(Is(kind, place.node)) for kind, rules in kinds.items() if component.nodekind_rule in rules)
 
 
-def _in(place: _Place, component: Any) -> _Expression:
-    return _all(f"!sameTerm({place.node}, {_term(each)})" for each in component.in_vals)
+def _in(place: _Place, component: Any) -> Expression:
+    return _all(Not(Same(place.node, _term(each))) for each in component.in_vals)
 
 
-def _node(place: _Place, component: Any) -> _Expression:
+def _node(place: _Place, component: Any) -> Expression:
     return _any(place.at(place.node, each).all_broken() for each in component.node_shapes)
 
 
-def _property(place: _Place, component: Any) -> _Expression:
+def _property(place: _Place, component: Any) -> Expression:
     return _any(place.at(place.node, each).all_broken() for each in component.property_shapes)
 
 
-def _not(place: _Place, component: Any) -> _Expression:
-    return _any(f"!({place.at(place.node, each).all_broken()})" for each in component.not_list)
+def _not(place: _Place, component: Any) -> Expression:
+    return _any(Not(place.at(place.node, each).all_broken()) for each in component.not_list)
 
 
-def _members(place: _Place, lists: Any) -> Iterator[list[_Expression]]:
+def _members(place: _Place, lists: Any) -> Iterator[list[Expression]]:
     for each in lists:
         members = set(place.shape.sg.graph.items(each))
         if not members:
@@ -219,91 +230,87 @@ def _members(place: _Place, lists: Any) -> Iterator[list[_Expression]]:
         yield [place.at(place.node, member).all_broken() for member in sorted(members, key=str)]
 
 
-def _and(place: _Place, component: Any) -> _Expression:
+def _and(place: _Place, component: Any) -> Expression:
     return _any(_any(iter(broken)) for broken in _members(place, component.and_list))
 
 
-def _or(place: _Place, component: Any) -> _Expression:
+def _or(place: _Place, component: Any) -> Expression:
     return _any(_all(iter(broken)) for broken in _members(place, component.or_list))
 
 
-def _min_count(place: _Place, component: Any) -> _Expression:
+def _min_count(place: _Place, component: Any) -> Expression:
     number = int(component.min_count.value)
-    return f"NOT EXISTS {{ {place.values(number)} }}" if number else "false"
+    return Not(place.values(number)) if number else Truth(False)
 
 
-def _max_count(place: _Place, component: Any) -> _Expression:
-    return f"EXISTS {{ {place.values(int(component.max_count.value) + 1)} }}"
+def _max_count(place: _Place, component: Any) -> Expression:
+    return place.values(int(component.max_count.value) + 1)
 
 
-def _qualified(place: _Place, component: Any) -> _Expression:
+def _qualified(place: _Place, component: Any) -> Expression:
     if component.is_disjoint:
         raise Uncovered
-    found = []
+    found: list[Expression] = []
     for each in component.value_shapes:
 
-        def conforms(value: str, shape: Any = each) -> _Expression:
-            return f"!({place.at(value, shape).all_broken()})"
+        def conforms(value: Variable, shape: Any = each) -> Expression:
+            return Not(place.at(value, shape).all_broken())
 
         if component.min_count:
-            found.append(f"NOT EXISTS {{ {place.values(component.min_count, conforms)} }}")
+            found.append(Not(place.values(component.min_count, conforms)))
         if component.max_count is not None:
-            found.append(f"EXISTS {{ {place.values(component.max_count + 1, conforms)} }}")
+            found.append(place.values(component.max_count + 1, conforms))
     return _any(iter(found))
 
 
-def _unique_lang(place: _Place, component: Any) -> _Expression:
+def _unique_lang(place: _Place, component: Any) -> Expression:
     if component.string_rules != {True}:
-        return "false"
+        return Truth(False)
     one, other = place.owner.variable(), place.owner.variable()
-    both = f"{place.node} {place.path} {one}, {other} . FILTER (!sameTerm({one}, {other}))"
-    return f'EXISTS {{ {both} FILTER (LANG({one}) != "" && LANG({one}) = LANG({other})) }}'
+    both = tuple((place.node, place.own(), each) for each in (one, other))
+    return Exists(both, (Not(Same(one, other)), Tagged(one), Tagged(other), SameTag(one, other)))
 
 
-def _has_value(place: _Place, component: Any) -> _Expression:
+def _has_value(place: _Place, component: Any) -> Expression:
     if place.path is None:
-        return _any(f"!sameTerm({place.node}, {_term(each)})" for each in component.has_value_set)
+        return _any(Not(Same(place.node, _term(each))) for each in component.has_value_set)
+    return _any(Not(Exists(((place.node, place.own(), _term(each)),))) for each in component.has_value_set)
+
+
+def _pairs(place: _Place, component: Any) -> Iterator[tuple[Way, Way, Variable]]:
+    """Give the path, each property that it is held against, and a variable for a value."""
+    for each in component.property_compare_set:
+        if not isinstance(each, URIRef):
+            raise Uncovered
+        yield place.own(), each, place.owner.variable()
+
+
+def _equals(place: _Place, component: Any) -> Expression:
     return _any(
-        f"NOT EXISTS {{ {place.node} {place.path} {_term(each)} }}" for each in component.has_value_set
+        Exists(((place.node, one, value),), (Not(Exists(((place.node, other, value),))),))
+        for own, each, value in _pairs(place, component)
+        for one, other in ((own, each), (each, own))
     )
 
 
-def _equals(place: _Place, component: Any) -> _Expression:
+def _disjoint(place: _Place, component: Any) -> Expression:
     return _any(
-        f"EXISTS {{ {place.node} {one} {value} FILTER NOT EXISTS {{ {place.node} {other} {value} }} }}"
-        for each in component.property_compare_set
-        for value in [place.owner.variable()]
-        for one, other in ((_own(place), _term(each)), (_term(each), _own(place)))
-    )
-
-
-def _disjoint(place: _Place, component: Any) -> _Expression:
-    return _any(
-        f"EXISTS {{ {place.node} {_own(place)} {value} . {place.node} {_term(each)} {value} }}"
-        for each in component.property_compare_set
-        for value in [place.owner.variable()]
+        Exists(((place.node, own, value), (place.node, each, value)))
+        for own, each, value in _pairs(place, component)
     )
 
 
 def _less(sign: str) -> _Of:
-    def less(place: _Place, component: Any) -> _Expression:
+    def less(place: _Place, component: Any) -> Expression:
         if place.depth:
             raise Uncovered
-        found = []
-        for each in component.property_compare_set:
-            one, other = place.owner.variable(), place.owner.variable()
-            pair = f"{place.node} {_own(place)} {one} . {place.node} {_term(each)} {other} ."
-            doubt = f"{noted(DOUBTFUL, one)} || {noted(DOUBTFUL, other)}"
-            found.append(f"EXISTS {{ {pair} FILTER (!COALESCE({one} {sign} {other}, false) || {doubt}) }}")
-        return _any(iter(found))
+        return _any(
+            Exists(((place.node, own, one), (place.node, each, other)), (Not(InOrder(one, sign, other)),))
+            for own, each, one in _pairs(place, component)
+            for other in [place.owner.variable()]
+        )
 
     return less
-
-
-def _own(place: _Place) -> str:
-    if place.path is None:
-        raise Uncovered
-    return place.path
 
 
 _VALUES: Final[dict[type, _Of]] = {

@@ -11,7 +11,9 @@ from rdflib.term import Node
 
 from kg.checking.sets.conditions import Condition, Test
 from kg.checking.sets.data import Data, marked
+from kg.checking.sets.expressions import sparql
 from kg.checking.sets.literals import restored
+from kg.checking.sets.paths import written
 from kg.checking.sets.selects import Select, compiled
 
 Foci: TypeAlias = frozenset[Node]
@@ -55,9 +57,8 @@ class Suspects:
             return foci
         for test in condition.tests:
             self._make(test)
-        return frozenset(
-            self._select(f"SELECT DISTINCT ?this WHERE {{ {marked(number)} FILTER ({condition.text}) }}")
-        )
+        text = sparql(condition.expression)
+        return frozenset(self._select(f"SELECT DISTINCT ?this WHERE {{ {marked(number)} FILTER ({text}) }}"))
 
     def _select(self, query: str) -> set[Node]:
         return set(map(restored, self.data.select(query)))
@@ -67,7 +68,7 @@ class Suspects:
         if test.number in self._tested:
             return
         self._tested.add(test.number)
-        values = self.data.select(f"SELECT DISTINCT ?value WHERE {{ ?any {test.path} ?value }}")
+        values = self.data.select(f"SELECT DISTINCT ?value WHERE {{ ?any {written(test.path)} ?value }}")
         self.data.fail(test.number, [value for value in values if self._fails(test, value)])
 
     def _fails(self, test: Test, value: Any) -> bool:
