@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import shacl
+from kg.checking.columns import Held
 from kg.checking.constraints import Constraints
 from kg.checking.sets.literals import doubtful, stored
 from kg.checking.sets.selects import compiled
@@ -75,12 +76,14 @@ def shape(*selects: str, target: str = "sh:targetSubjectsOf kg:p, kg:q") -> str:
     return f'kg:all sh:declare [ sh:prefix "kg" ; sh:namespace "{KG}" ] .\nkg:shape a sh:NodeShape ; {target} ; sh:sparql {constraints} .'
 
 
-def held(shapes: str, engine: str = "sets") -> Constraints:
+def held(shapes: str, engine: str = "sets") -> Constraints | Held:
     graph = shacl.shapes([("x.ttl", (HEAD + shapes).encode())], BASE)
+    if engine == "columns":
+        return Held(graph, BASE)
     return Constraints(graph, BASE, "pyshacl" if engine == "pyshacl" else "sets")
 
 
-def found(constraints: Constraints, quads: Iterable[ox.Quad]) -> set[Finding]:
+def found(constraints: Constraints | Held, quads: Iterable[ox.Quad]) -> set[Finding]:
     constraints.update(quads)
     return set(constraints.findings(Doubt()))
 

@@ -63,10 +63,15 @@ class UnionGraph(Graph):
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         """Answer as :meth:`rdflib.Graph.query` does."""
         return super().query(
-            _prepared(_in_order(query_object)) if isinstance(query_object, str) else query_object,
+            prepared(query_object) if isinstance(query_object, str) else query_object,
             *args,
             **kwargs,
         )
+
+
+def prepared(text: str) -> Query:
+    """Give the query *text* of shapes, read once. Raises what pySHACL reports where it cannot be."""
+    return _prepared(_in_order(text))
 
 
 def _in_order(text: str) -> str:

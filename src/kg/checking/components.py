@@ -22,7 +22,7 @@ from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from rdflib.term import Node
 
-from kg.checking.sets import Any_, Condition, Conditions
+from kg.checking.sets import Condition, Conditions, Some
 
 _ORDERS: Final = {"_compare_lt", "_compare_ltoe"}
 """Methods of pySHACL's that compare all values of a property with all of another one."""
@@ -79,7 +79,7 @@ class Components:
             else:
                 others.append(component)
         if covered:
-            expression = Any_(tuple(condition.expression for _, condition in covered))
+            expression = Some(tuple(condition.expression for _, condition in covered))
             tests = tuple(test for _, condition in covered for test in condition.tests)
             yield Part(tuple(component for component, _ in covered), condition=Condition(expression, tests))
         if others:

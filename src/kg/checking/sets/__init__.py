@@ -7,8 +7,9 @@ suspect is for pySHACL to say.
 
 from __future__ import annotations
 
-from kg.checking.sets.conditions import Condition, Conditions, Test
-from kg.checking.sets.expressions import Any_
+from kg.checking.sets.conditions import Condition, Conditions, Test, Uncovered
+from kg.checking.sets.expressions import Some
+from kg.checking.sets.selects import compiled
 from kg.checking.sets.suspects import Suspects
 
-__all__ = ["Any_", "Condition", "Conditions", "Suspects", "Test"]
+__all__ = ["Condition", "Conditions", "Some", "Suspects", "Test", "Uncovered", "compiled"]

@@ -31,7 +31,6 @@ from rdflib.term import Node
 from kg.checking.sets.expressions import (
     THIS,
     All,
-    Any_,
     AtLeast,
     Exists,
     Expression,
@@ -42,6 +41,7 @@ from kg.checking.sets.expressions import (
     Not,
     Same,
     SameTag,
+    Some,
     Tagged,
     Term,
     Truth,
@@ -168,7 +168,7 @@ class _Place:
 
 
 def _any(expressions: Iterator[Expression]) -> Expression:
-    return Any_(tuple(expressions))
+    return Some(tuple(expressions))
 
 
 def _all(expressions: Iterator[Expression]) -> Expression:
@@ -203,7 +203,9 @@ def _node_kind(place: _Place, component: Any) -> Expression:
         "isBlank": (SH.BlankNode, SH.BlankNodeOrLiteral, SH.BlankNodeOrIRI),
         "isLiteral": (SH.Literal, SH.IRIOrLiteral, SH.BlankNodeOrLiteral),
     }
-    return _all(Not(Is(kind, place.node)) for kind, rules in kinds.items() if component.nodekind_rule in rules)
+    return _all(
+        Not(Is(kind, place.node)) for kind, rules in kinds.items() if component.nodekind_rule in rules
+    )
 
 
 def _in(place: _Place, component: Any) -> Expression:

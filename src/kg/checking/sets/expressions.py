@@ -42,7 +42,7 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class Some:
     """That one of ``parts`` is so."""
 
     parts: tuple[Expression, ...]
@@ -129,7 +129,7 @@ class InOrder:
 
 
 Expression: TypeAlias = (
-    Truth | Any_ | All | Not | Exists | AtLeast | Same | Is | Tagged | SameTag | Failed | InOrder
+    Truth | Some | All | Not | Exists | AtLeast | Same | Is | Tagged | SameTag | Failed | InOrder
 )
 
 
@@ -138,7 +138,7 @@ def sparql(expression: Expression) -> str:
     match expression:
         case Truth(value):
             return str(value).lower()
-        case Any_(parts):
+        case Some(parts):
             return " || ".join(f"({sparql(part)})" for part in parts) or "false"
         case All(parts):
             return " && ".join(f"({sparql(part)})" for part in parts) or "true"
