@@ -20,10 +20,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import Graph, URIRef
+from rdflib import BNode, Graph, URIRef, Variable
 from rdflib.namespace import OWL, RDF, SH
 from rdflib.paths import Path
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import traverse
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
@@ -83,9 +85,32 @@ def _in_order(text: str) -> str:
 @lru_cache(maxsize=256)
 def _prepared(text: str) -> Query:
     try:
-        return prepareQuery(text)
+        query = prepareQuery(text)
     except Exception as error:  # rdflib raises a bare one for an undeclared prefix
         raise ReportableRuntimeError(f"a query in them cannot be read: {error}") from error
+    traverse(query.algebra, visitPost=_from_focus)
+    return query
+
+
+def _from_focus(part: Any) -> None:
+    """Have a basic graph pattern begin at the focus node, which is bound before: rdflib takes ``$this`` for any variable."""
+    if isinstance(part, CompValue) and part.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+        traverse(part.graph, visitPost=_from_focus)  # an attribute beside the parts that are traversed
+    if not isinstance(part, CompValue) or part.name != "BGP":
+        return
+    known, left, ordered = {Variable("this")}, list(part.triples), []
+    while left:
+        following = min(
+            left, key=lambda triple: (len(_variables(triple) - known), known.isdisjoint(_variables(triple)))
+        )
+        left.remove(following)
+        ordered.append(following)
+        known |= _variables(following)
+    part["triples"] = ordered
+
+
+def _variables(triple: tuple[Any, ...]) -> set[Any]:
+    return {term for term in triple if isinstance(term, Variable | BNode)}
 
 
 def union(quads: Iterable[ox.Quad]) -> UnionGraph:

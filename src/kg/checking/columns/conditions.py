@@ -16,6 +16,8 @@ FailedIds = Callable[[int], list[int]]
 _MANY: Final = 1000
 """Numbers that a query lists."""
 
+_KINDS: Final = {"isIRI": f"= {Kind.IRI}", "isBlank": f"= {Kind.BLANK}", "isLiteral": f">= {Kind.TEXT}"}
+
 
 def suspects(expression: x.Expression, scope: Scope, failed: FailedIds) -> list[str]:
     """Give queries for the ``f.id`` of which *expression* is true: what is said of alternatives is asked one by one. Raises Uncovered."""
@@ -39,75 +41,71 @@ def condition(expression: x.Expression, scope: Scope, failed: FailedIds) -> str:
     """Give *expression* in SQL; ``true`` and ``false`` are simplified away. Raises Uncovered."""
     match expression:
         case x.Truth(value):
-            return str(value).lower()
+            said = str(value).lower()
         case x.Some(parts):
-            return _joined([condition(part, scope, failed) for part in parts], "OR", "true", "false")
+            said = _joined([condition(part, scope, failed) for part in parts], "OR", "true", "false")
         case x.All(parts):
-            return _joined([condition(part, scope, failed) for part in parts], "AND", "false", "true")
+            said = _joined([condition(part, scope, failed) for part in parts], "AND", "false", "true")
         case x.Not(part):
-            said = condition(part, scope, failed)
-            return {"true": "false", "false": "true"}.get(said, f"NOT ({said})")
+            given = condition(part, scope, failed)
+            said = {"true": "false", "false": "true"}.get(given, f"NOT ({given})")
         case x.Exists(matches, filters):
-            return _exists(scope, matches, filters, failed)
+            inner = _group(scope, matches, filters, failed)
+            said = f"EXISTS ({inner.select()})" if inner else "false"
         case x.AtLeast():
-            return _at_least(expression, scope, failed)
+            said = _at_least(expression, scope, failed)
         case _:
-            return _about_terms(expression, scope, failed)
+            said = _about_terms(expression, scope, failed)
+    return said
 
 
-def _exists(
+def _group(
     scope: Scope, matches: tuple[x.Match, ...], filters: tuple[x.Expression, ...], failed: FailedIds
-) -> str:
+) -> Scope | None:
+    """Give the group of *matches* and *filters*, None where nothing can be in it."""
     inner = scope.within()
     for one, way, other in matches:
         inner.match(_end(one), way, _end(other))
-    for each in filters:
-        said = condition(each, inner, failed)
-        if said == "false":
-            return "false"
-        inner.asked.append(said)
-    return f"EXISTS ({inner.select()})"
+    inner.asked += [condition(each, inner, failed) for each in filters]
+    return None if "false" in inner.asked else inner
 
 
 def _at_least(expression: x.AtLeast, scope: Scope, failed: FailedIds) -> str:
     first, number = expression.variables[0], len(expression.variables)
+    inner = _group(scope, ((expression.node, expression.path, first),), expression.filters[:1], failed)
+    if inner is None:
+        return "false"
     if number == 1:
-        return _exists(scope, ((expression.node, expression.path, first),), expression.filters[:1], failed)
-    inner = scope.within()
-    inner.match(_end(expression.node), expression.path, first.name)
-    for each in expression.filters[:1]:
-        said = condition(each, inner, failed)
-        if said == "false":
-            return "false"
-        inner.asked.append(said)
+        return f"EXISTS ({inner.select()})"
     return f"(SELECT count(DISTINCT {inner.bound[first.name]}){inner.rest()}) >= {number}"
 
 
 def _about_terms(expression: x.Expression, scope: Scope, failed: FailedIds) -> str:
+    def of(term: x.Term) -> str:
+        return scope.bound[term.name] if isinstance(term, x.Variable) else str(scope.columns.id(term))
+
     match expression:
         case x.Same(one, other):
-            return f"{_number(one, scope)} = {_number(other, scope)}"
+            said = f"{of(one)} = {of(other)}"
         case x.Is(kind, node):
-            kinds = {"isIRI": f"= {Kind.IRI}", "isBlank": f"= {Kind.BLANK}", "isLiteral": f">= {Kind.TEXT}"}
-            return f"{_number(node, scope)} % 8 {kinds[kind]}"
+            said = f"{of(node)} % 8 {_KINDS[kind]}"
         case x.Tagged(node):
-            return f"{_number(node, scope)} % 8 = {Kind.TAGGED}"
+            said = f"{of(node)} % 8 = {Kind.TAGGED}"
         case x.SameTag(one, other):
-            return f"{language(_number(one, scope))} = {language(_number(other, scope))}"
+            said = f"{language(of(one))} = {language(of(other))}"
         case x.Failed(number, node):
-            ids = failed(number)
-            if len(ids) > _MANY:
-                return f"{_number(node, scope)} IN (SELECT id FROM failed WHERE test = {number})"
-            return f"{_number(node, scope)} IN ({listed(ids)})" if ids else "false"
+            said = _among(of(node), number, failed(number))
         case x.InOrder(one, sign, other):
-            return f"coalesce({less(_number(one, scope), sign, _number(other, scope))}, false)"
-    raise Uncovered
+            said = f"coalesce({less(of(one), sign, of(other))}, false)"
+        case _:
+            raise Uncovered
+    return said
 
 
-def _number(term: x.Term, scope: Scope) -> str:
-    """Give the SQL of the number of *term*."""
-    end = _end(term)
-    return scope.bound[end] if isinstance(term, x.Variable) else str(scope.columns.id(end))  # type: ignore[arg-type, index]
+def _among(term: str, test: int, ids: list[int]) -> str:
+    if len(ids) > _MANY:
+        return f"{term} IN (SELECT id FROM failed WHERE test = {test})"
+    return f"{term} IN ({listed(ids)})" if ids else "false"
 
 
 def _end(term: x.Term) -> End:

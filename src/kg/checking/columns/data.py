@@ -7,7 +7,7 @@ rdflib writes them, so that terms are one here where they are one for pySHACL.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,8 @@ from kg.terms import from_rdflib, to_rdflib
 
 MEMORY: Final = "1500MB"
 """What the database keeps in memory; what is more goes to the disk."""
+SAME_AMOUNT: Final = 512
+"""What the number of a number is divided by to be that of its amount."""
 NOWHERE: Final = -8
 """The number of a term that no statement names; its kind is that of an IRI."""
 _BUFFER: Final = 32 << 20
@@ -39,41 +41,50 @@ _PARTS: Final = """
     SELECT s, p, substr(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4) AS o
     FROM (SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM {lines})
 """
+_FORMS: Final = """
+    CREATE TABLE form AS
+    SELECT text, inner_text AS lexical, CASE WHEN tail[1] = '@' THEN substr(tail, 2) END AS lang,
+        CASE WHEN tail[1] = '^' THEN substr(tail, 4, length(tail) - 4) END AS datatype,
+        CASE WHEN form = 'i' THEN {iri} WHEN form = 'b' THEN {blank} WHEN form = 't' OR strpos(inner_text, chr(92)) > 0 THEN {other}
+            WHEN tail = '' THEN {text} WHEN tail[1] = '@' THEN {tagged}
+            WHEN tail = '^^<{xsd}integer>' AND regexp_full_match(inner_text, '0|-?[1-9][0-9]{{0,8}}') THEN {number}
+            WHEN tail = '^^<{xsd}decimal>' AND regexp_full_match(inner_text, '-?(0|[1-9][0-9]{{0,6}})[.][0-9]{{0,6}}[1-9]') THEN {number}
+            WHEN tail = '^^<{xsd}date>' AND regexp_full_match(inner_text, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')
+                AND TRY_CAST(inner_text AS DATE) IS NOT NULL AND inner_text[1:4] <> '0000' THEN {day}
+            WHEN tail = '^^<{xsd}boolean>' AND inner_text IN ('true', 'false') THEN {truth}
+            ELSE {other} END AS kind
+    FROM (
+        SELECT text, CASE text[1] WHEN '<' THEN (CASE text[2] WHEN '<' THEN 't' ELSE 'i' END) WHEN '_' THEN 'b' ELSE 'l' END AS form,
+            CASE WHEN text[1] = '"' THEN text[length(text) - strpos(reverse(text), '"') + 2:] ELSE '' END AS tail,
+            CASE text[1] WHEN '"' THEN substr(text, 2, length(text) - strpos(reverse(text), '"') - 1) ELSE substr(text, 2, length(text) - 2) END AS inner_text
+        FROM (SELECT DISTINCT unnest([s, p, o]) AS text FROM written)
+    )
+"""
 _TERMS: Final = """
     CREATE TABLE term AS
-    SELECT row_number() OVER () * 8 + kind AS id, text, lexical, lang, datatype,
-        CASE kind WHEN {number} THEN CAST(lexical AS DOUBLE) END AS number
+    SELECT CASE kind WHEN {number} THEN dense_rank() OVER (PARTITION BY kind ORDER BY amount) * 64 + row_number() OVER (PARTITION BY kind, amount)
+        ELSE row_number() OVER (ORDER BY kind, lexical, text) END * 8 + kind AS id, text, lexical, lang, datatype, amount AS number
     FROM (
-        SELECT text, CASE WHEN form IN ('i', 'l') THEN inner_text END AS lexical,
-            CASE WHEN tail[1] = '@' THEN substr(tail, 2) END AS lang,
-            CASE WHEN tail[1] = '^' THEN substr(tail, 4, length(tail) - 4) END AS datatype,
-            CASE WHEN form = 'i' THEN {iri} WHEN form = 'b' THEN {blank} WHEN form = 't' OR strpos(inner_text, chr(92)) > 0 THEN {other}
-                WHEN tail = '' THEN {text} WHEN tail[1] = '@' THEN {tagged}
-                WHEN tail = '^^<{xsd}integer>' AND regexp_full_match(inner_text, '0|-?[1-9][0-9]{{0,8}}') THEN {number}
-                WHEN tail = '^^<{xsd}decimal>' AND regexp_full_match(inner_text, '-?(0|[1-9][0-9]{{0,6}})[.][0-9]{{0,6}}[1-9]') THEN {number}
-                WHEN tail = '^^<{xsd}date>' AND regexp_full_match(inner_text, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')
-                    AND TRY_CAST(inner_text AS DATE) IS NOT NULL AND inner_text[1:4] <> '0000' THEN {day}
-                WHEN tail IN ('^^<{xsd}boolean>') AND inner_text IN ('true', 'false') THEN {truth}
-                ELSE {other} END AS kind
-        FROM (
-            SELECT text, CASE text[1] WHEN '<' THEN (CASE text[2] WHEN '<' THEN 't' ELSE 'i' END) WHEN '_' THEN 'b' ELSE 'l' END AS form,
-                CASE WHEN text[1] = '"' THEN text[length(text) - strpos(reverse(text), '"') + 2:] ELSE '' END AS tail,
-                CASE text[1] WHEN '"' THEN substr(text, 2, length(text) - strpos(reverse(text), '"') - 1) ELSE substr(text, 2, length(text) - 2) END AS inner_text
-            FROM (SELECT DISTINCT unnest([s, p, o]) AS text FROM written)
-        )
+        SELECT DISTINCT ON (text) *, CASE kind WHEN {number} THEN CAST(lexical AS DOUBLE) END AS amount
+        FROM (SELECT * FROM form WHERE text NOT IN (SELECT text FROM odd) UNION ALL SELECT becomes, lexical, lang, datatype, kind FROM odd)
     )
+    ORDER BY id
 """
 _TRIPLES: Final = """
     CREATE TABLE triple AS
-    SELECT DISTINCT s.id AS s, p.id AS p, coalesce(other.id, o.id) AS o FROM written
-    JOIN term s ON written.s = s.text JOIN term p ON written.p = p.text JOIN term o ON written.o = o.text
-    LEFT JOIN rewritten ON o.id = rewritten.id LEFT JOIN term other ON rewritten.text = other.text
+    SELECT DISTINCT s.id AS s, p.id AS p, o.id AS o FROM written
+    JOIN term s ON written.s = s.text JOIN term p ON written.p = p.text
+    LEFT JOIN odd ON written.o = odd.text JOIN term o ON coalesce(odd.becomes, written.o) = o.text
     ORDER BY p, s, o
 """
 
 
 class Kind(IntEnum):
-    """What a term is. Numbers, days and truth values are those that two engines certainly read alike; ``OTHER`` is any other literal."""
+    """What a term is. Numbers, days and truth values are those that two engines certainly read alike; ``OTHER`` is any other literal.
+
+    The numbers of terms of a kind stand in the order of their texts; those of numbers in that of their amounts, with those of one amount
+    under one number of :data:`SAME_AMOUNT`.
+    """
 
     IRI = 0
     BLANK = 1
@@ -135,9 +146,12 @@ class Columns:
         while found := cursor.fetchmany(_BATCH):
             yield from zip((id for id, _ in found), _nodes(text for _, text in found), strict=True)
 
-    def keep(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+    def keep(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add *rows* to *table*."""
-        self._insert(table, rows)
+        for at in range(0, len(rows), _BATCH):
+            columns = [list(column) for column in zip(*rows[at : at + _BATCH], strict=True)]
+            values = ", ".join("unnest(?)" for _ in columns)
+            self._database.execute(f"INSERT INTO {table} SELECT {values}", columns)
 
     def _read(self, file: Path) -> None:
         longest = _longest(file)
@@ -150,60 +164,33 @@ class Columns:
             "iri": Kind.IRI, "blank": Kind.BLANK, "text": Kind.TEXT, "tagged": Kind.TAGGED,
             "number": Kind.NUMBER, "day": Kind.DAY, "truth": Kind.TRUTH, "other": Kind.OTHER,
         }  # fmt: skip
-        self._database.execute(_TERMS.format(**{name: int(kind) for name, kind in kinds.items()}, xsd=XSD))
+        named = {**{name: int(kind) for name, kind in kinds.items()}, "xsd": XSD}
+        self._database.execute(_FORMS.format(**named))
         self._rewrite()
+        self._database.execute(_TERMS.format(**named))
         self._database.execute(_TRIPLES)
         self._database.execute("CREATE TABLE about AS SELECT s, p, o FROM triple ORDER BY s")
-        self._database.execute("DROP TABLE written; DROP TABLE rewritten")
+        self._database.execute("CREATE UNIQUE INDEX term_by_id ON term (id)")
+        self._database.execute("DROP TABLE written; DROP TABLE odd; DROP TABLE form")
         self._lasting = set(self.numbers("SELECT DISTINCT p FROM triple"))
         self._lasting |= set(self.numbers(f"SELECT DISTINCT o FROM triple WHERE p = {self.id(RDF_.type)}"))
         self.nodes(self._lasting)
 
     def _rewrite(self) -> None:
-        """Hold literals with an escaped sign by what they say, and note the ones that rdflib writes in another way."""
-        self._database.execute("CREATE TABLE rewritten (id BIGINT, text VARCHAR)")
-        odd = self._database.cursor()
-        odd.execute(f"SELECT id, text FROM term WHERE id % 8 = {Kind.OTHER} AND text[1] = '\"'")
-        new: list[tuple[int, str]] = []
-        said: list[tuple[int, str, str | None, str | None, str]] = []
-        while found := odd.fetchmany(_BATCH):
-            for (id, text), term in zip(found, _parsed(text for _, text in found), strict=True):
-                if (normal := str(from_rdflib(to_rdflib(term)))) != text:
-                    new.append((id, normal))
-                elif term.language or term.datatype.value == XSD + "string":
-                    kind = Kind.TAGGED if term.language else Kind.TEXT
-                    said.append((id - id % 8 + kind, term.value, term.language, None, text))
-        self._insert("rewritten", new)
-        unknown = "SELECT DISTINCT text FROM rewritten WHERE text NOT IN (SELECT text FROM term)"
-        self._database.execute(f"CREATE TEMP TABLE missing AS {unknown}")
-        if self.rows("SELECT count(*) FROM missing")[0][0]:
-            self._add_missing()
-        self._database.execute("DROP TABLE missing")
-        if said:
-            self._database.execute(
-                "CREATE TEMP TABLE said (id BIGINT, lexical VARCHAR, lang VARCHAR, datatype VARCHAR, text VARCHAR)"
-            )
-            self._insert("said", said)
-            self._database.execute(
-                "UPDATE term SET id = said.id, lexical = said.lexical, lang = said.lang, datatype = said.datatype FROM said WHERE term.text = said.text"
-            )
-            self._database.execute("DROP TABLE said")
-
-    def _add_missing(self) -> None:
-        """Add the terms that a rewritten literal becomes and that no statement has."""
-        first = self.rows("SELECT coalesce(max(id), 0) // 8 + 1 FROM term")[0][0]
+        """Note what rdflib makes of the literals that it may write in another way, and what those with escaped signs say."""
+        self._database.execute(
+            "CREATE TABLE odd (text VARCHAR, becomes VARCHAR, lexical VARCHAR, lang VARCHAR, datatype VARCHAR, kind INTEGER)"
+        )
+        cursor = self._database.cursor()
+        cursor.execute(f"SELECT text FROM form WHERE kind = {Kind.OTHER} AND text[1] = '\"'")
         rows = []
-        for number, (text,) in enumerate(self.rows("SELECT text FROM missing ORDER BY text"), first):
-            term = _parsed([text])[0]
-            kind = kind_of(to_rdflib(term))
-            value = float(term.value) if kind == Kind.NUMBER else None
-            datatype = None if kind in (Kind.TEXT, Kind.TAGGED) else term.datatype.value
-            rows.append((number * 8 + kind, text, term.value, term.language, datatype, value))
-        self._insert("term", rows)
-
-    def _insert(self, table: str, rows: list[Any]) -> None:
-        if rows:
-            self._database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        while found := cursor.fetchmany(_BATCH):
+            texts = [text for (text,) in found]
+            for text, node in zip(texts, _nodes(texts), strict=True):
+                term = from_rdflib(node)
+                datatype = None if term.language else term.datatype.value
+                rows.append((text, str(term), term.value, term.language, datatype, kind_of(node)))
+        self.keep("odd", rows)
 
     def id(self, node: Node) -> int:
         """Give the number of *node*, :data:`NOWHERE` where no statement names it."""
@@ -264,9 +251,9 @@ class Columns:
         """The numbers of the properties of literals that two engines may read differently."""
         if self._doubted is None:
             query = f"SELECT id, text FROM term WHERE id % 8 = {Kind.OTHER} AND text[1] = '\"'"
-            ids = [(id,) for id, node in self.asked(query) if doubtful(node)]  # type: ignore[arg-type]
+            ids = [(id,) for id, node in self.asked(query) if doubtful(node)]
             self._database.execute("CREATE TEMP TABLE doubtful (id BIGINT)")
-            self._insert("doubtful", ids)
+            self.keep("doubtful", ids)
             self._doubted = frozenset(
                 self.numbers("SELECT DISTINCT p FROM triple WHERE o IN (SELECT id FROM doubtful)")
             )

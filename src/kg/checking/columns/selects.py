@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from rdflib import Literal, URIRef, Variable
-from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from kg.checking.columns import operands, values
@@ -156,7 +155,7 @@ class Group:
                 continue
             scope.bound[name] = meant.term
         group = Group(scope, dict(scope.bound))
-        group.add(part if part.name != "GroupGraphPatternSub" else translateGroupGraphPattern(part))
+        group.add(part)
         said = f"EXISTS ({group.scope.select()})"
         if self.loose and values.read(said):
             raise Uncovered

@@ -20,6 +20,13 @@ Breaks = Callable[[Test, Node], bool]
 _PLAIN: Final = re.compile(r"(?:[\w/ :#-]|\\?[.]|\[[\w.-]+\]|\{\d+(?:,\d*)?\}|[+*?^$])*", re.ASCII)
 """Patterns that Python and RE2 read alike, of texts of ASCII."""
 
+_RANGES: Final[dict[type, tuple[str, str]]] = {
+    value_range_constraints.MinInclusiveConstraintComponent: ("min_vals", ">="),
+    value_range_constraints.MinExclusiveConstraintComponent: ("min_vals", ">"),
+    value_range_constraints.MaxInclusiveConstraintComponent: ("max_vals", "<="),
+    value_range_constraints.MaxExclusiveConstraintComponent: ("max_vals", "<"),
+}
+
 
 class Trials:
     """The tests of values in *columns*; *breaks* makes one."""
@@ -50,21 +57,14 @@ class Trials:
 
 def passes(component: Any) -> str:
     """Give what is true, in SQL over ``term``, of values that *component* certainly finds nothing wrong with."""
-    match component:
-        case value_constraints.DatatypeConstraintComponent():
-            return _of_datatype(component.datatype_rule)
-        case string_based_constraints.PatternConstraintComponent():
-            return _of_pattern(component)
-        case value_range_constraints.MinInclusiveConstraintComponent():
-            return _in_range(component.min_vals, ">=")
-        case value_range_constraints.MinExclusiveConstraintComponent():
-            return _in_range(component.min_vals, ">")
-        case value_range_constraints.MaxInclusiveConstraintComponent():
-            return _in_range(component.max_vals, "<=")
-        case value_range_constraints.MaxExclusiveConstraintComponent():
-            return _in_range(component.max_vals, "<")
-        case _:
-            return "false"
+    if isinstance(component, value_constraints.DatatypeConstraintComponent):
+        return _of_datatype(component.datatype_rule)
+    if isinstance(component, string_based_constraints.PatternConstraintComponent):
+        return _of_pattern(component)
+    for kind, (limits, sign) in _RANGES.items():
+        if isinstance(component, kind):
+            return _in_range(getattr(component, limits), sign)
+    return "false"
 
 
 def _of_datatype(datatype: Node) -> str:

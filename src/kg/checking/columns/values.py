@@ -6,7 +6,7 @@ A term is given as the SQL of its number. Terms of which two engines may think d
 
 from __future__ import annotations
 
-from kg.checking.columns.data import Kind, quoted
+from kg.checking.columns.data import SAME_AMOUNT, Kind, quoted
 from kg.checking.columns.scope import fresh
 from kg.names import RDF, XSD
 
@@ -38,23 +38,27 @@ def datatype(term: str) -> str:
 
 def equal(one: str, other: str) -> str:
     """Give whether two terms are equal by value; an error for different literals of which one is of no known datatype."""
-    numbers = f"{one} % 8 = {Kind.NUMBER} AND {other} % 8 = {Kind.NUMBER}"
     unknown = (
         f"greatest({one} % 8, {other} % 8) = {Kind.OTHER} AND least({one} % 8, {other} % 8) >= {Kind.TEXT}"
     )
     return (
         f"(CASE WHEN {one} IS NULL OR {other} IS NULL THEN NULL WHEN {one} = {other} THEN true "
-        f"WHEN {numbers} THEN {amount(one)} = {amount(other)} WHEN {unknown} THEN NULL ELSE false END)"
+        f"WHEN {_both(one, other, Kind.NUMBER)} THEN {one} // {SAME_AMOUNT} = {other} // {SAME_AMOUNT} "
+        f"WHEN {unknown} THEN NULL ELSE false END)"
     )
 
 
 def less(one: str, sign: str, other: str) -> str:
     """Give whether two terms stand in the order of *sign*; an error where there is none between them."""
-    both = f"{one} % 8 = {other} % 8"
+    texts = " OR ".join(_both(one, other, kind) for kind in (Kind.TEXT, Kind.DAY, Kind.TRUTH))
     return (
-        f"(CASE WHEN {both} AND {one} % 8 = {Kind.NUMBER} THEN {amount(one)} {sign} {amount(other)} "
-        f"WHEN {both} AND {one} % 8 IN ({Kind.TEXT}, {Kind.DAY}, {Kind.TRUTH}) THEN {text(one)} {sign} {text(other)} END)"
+        f"(CASE WHEN {_both(one, other, Kind.NUMBER)} THEN {one} // {SAME_AMOUNT} {sign} {other} // {SAME_AMOUNT} "
+        f"WHEN {texts} THEN {one} {sign} {other} END)"
     )
+
+
+def _both(one: str, other: str, kind: Kind) -> str:
+    return f"{one} % 8 = {kind} AND {other} % 8 = {kind}"
 
 
 def read(query: str) -> bool:

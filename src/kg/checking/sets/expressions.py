@@ -137,19 +137,20 @@ def sparql(expression: Expression) -> str:
     """Give *expression* in SPARQL, over the store of :class:`kg.checking.sets.data.Data`."""
     match expression:
         case Truth(value):
-            return str(value).lower()
+            said = str(value).lower()
         case Some(parts):
-            return " || ".join(f"({sparql(part)})" for part in parts) or "false"
+            said = " || ".join(f"({sparql(part)})" for part in parts) or "false"
         case All(parts):
-            return " && ".join(f"({sparql(part)})" for part in parts) or "true"
+            said = " && ".join(f"({sparql(part)})" for part in parts) or "true"
         case Not(Exists() | AtLeast() as part):
-            return f"NOT {sparql(part)}"
+            said = f"NOT {sparql(part)}"
         case Not(part):
-            return f"!({sparql(part)})"
+            said = f"!({sparql(part)})"
         case Exists() | AtLeast():
-            return f"EXISTS {{ {_pattern(expression)} }}"
+            said = f"EXISTS {{ {_pattern(expression)} }}"
         case _:
-            return _about_terms(expression)
+            said = _about_terms(expression)
+    return said
 
 
 def _pattern(expression: Exists | AtLeast) -> str:
@@ -166,19 +167,21 @@ def _pattern(expression: Exists | AtLeast) -> str:
 def _about_terms(expression: Expression) -> str:
     match expression:
         case Same(one, other):
-            return f"sameTerm({_term(one)}, {_term(other)})"
+            said = f"sameTerm({_term(one)}, {_term(other)})"
         case Is(kind, node):
-            return f"{kind}({_term(node)})"
+            said = f"{kind}({_term(node)})"
         case Tagged(node):
-            return f'COALESCE(LANG({_term(node)}) != "", false)'
+            said = f'COALESCE(LANG({_term(node)}) != "", false)'
         case SameTag(one, other):
-            return f"LANG({_term(one)}) = LANG({_term(other)})"
+            said = f"LANG({_term(one)}) = LANG({_term(other)})"
         case Failed(number, node):
-            return failed(number, _term(node))
+            said = failed(number, _term(node))
         case InOrder(one, sign, other):
             doubt = " || ".join(noted(DOUBTFUL, _term(each)) for each in (one, other))
-            return f"COALESCE({_term(one)} {sign} {_term(other)}, false) && !({doubt})"
-    raise TypeError(expression)
+            said = f"COALESCE({_term(one)} {sign} {_term(other)}, false) && !({doubt})"
+        case _:
+            raise TypeError(expression)
+    return said
 
 
 def _term(term: Term) -> str:
