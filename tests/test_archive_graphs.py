@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import building, deriving, shacl
+from kg.checking import Engine
 from kg.names import RDF, SH, SOURCE_BASE, Base
 from kg.project import Project
 from suites import ROOT
@@ -167,8 +168,9 @@ def test_a_project_is_the_same_archive_and_without_faults_nothing_is_found(tmp_p
     assert written.quads == sum(not quad.graph_name.value.endswith("published") for quad in parsed(archive))
 
 
-def test_what_is_found_is_what_was_planted(faulty: Path) -> None:
-    report = building.validate(Project.open(faulty)).report
+@pytest.mark.parametrize("engine", ["sets", "columns"])
+def test_what_is_found_is_what_was_planted(faulty: Path, engine: Engine) -> None:
+    report = building.validate(Project.open(faulty), engine=engine).report
     found = Counter(
         (each.focus, each.path, each.component, each.value, each.severity, each.rule)
         for each in report

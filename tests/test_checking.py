@@ -15,7 +15,9 @@ import test_planted_faults as planted
 import velmora
 from kg import deriving, shacl
 from kg.checking import Checker, Watch
-from kg.checking.constraints import Constraints, apart
+from kg.checking.constraints import Constraints
+from kg.checking.engines import Engine, held
+from kg.checking.processor import apart
 from kg.loading import Doubt, load
 from kg.names import KG, Base
 from kg.project import Project
@@ -332,14 +334,15 @@ def test_only_what_a_change_can_affect_is_evaluated(velmora_project: Collection)
 
 
 class TestConstraints:
-    def test_they_find_what_pyshacl_finds_in_one_run(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("engine", ["sets", "columns"])
+    def test_they_find_what_pyshacl_finds_in_one_run(self, tmp_path: Path, engine: Engine) -> None:
         project = Project.open(planted.planted(tmp_path, planted.FAULTS))
         quads = load(project).quads
         quads += deriving.derive(quads, project.base)
         shapes = shacl.shapes(
             [(path.name, path.read_bytes()) for path in project.shape_files()], project.base
         )
-        constraints = Constraints(shapes, project.base)
+        constraints = held(shapes, project.base, engine)
         constraints.update(quads)
         whole = shacl.validate(quads, shapes, project.base)
         assert len(whole) > 40

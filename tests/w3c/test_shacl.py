@@ -20,6 +20,7 @@ from rdflib.term import Node
 
 import suites
 from kg import shacl
+from kg.checking.columns import Held
 from kg.checking.constraints import Constraints
 from kg.errors import ProjectError
 from kg.loading import Doubt
@@ -123,7 +124,14 @@ def _in_parts(quads: list[ox.Quad], shapes: Graph, base: Base) -> list[Finding]:
     return constraints.findings(Doubt())
 
 
-WAYS = {"in one run": shacl.validate, "in parts": _in_parts}
+def _in_columns(quads: list[ox.Quad], shapes: Graph, base: Base) -> list[Finding]:
+    """Give what is found as a large project is checked."""
+    held = Held(shapes, base)
+    held.update(quads)
+    return held.findings(Doubt())
+
+
+WAYS = {"in one run": shacl.validate, "in parts": _in_parts, "in columns": _in_columns}
 
 
 def _fault(case: Case, validate: Callable[[list[ox.Quad], Graph, Base], list[Finding]]) -> str:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg import changelog, checks, deriving, loading, metadata, redaction, references, shacl
 from kg.checking import certainty
-from kg.checking.constraints import Constraints, Engine
+from kg.checking.engines import Engine, Holding, chosen, held
 from kg.checking.questions import Questions
 from kg.errors import ProjectError
 from kg.loading import Doubt, Loaded, Part, Shelf
@@ -48,7 +48,7 @@ class Checker:
         self._shelf = Shelf()
         self._questions = Questions()
         self._shapes: list[tuple[str, bytes]] = []
-        self._constraints: Constraints | None = None
+        self._constraints: Holding | None = None
 
     def check(self, added: Iterable[Part] = ()) -> Checked:
         """Check everything, with *added* parts that no file holds yet; places of findings are filled in. The quads lack ``graph/meta``.
@@ -93,7 +93,7 @@ class Checker:
     def _attest(self, loaded: Loaded, quads: list[ox.Quad], doubt: Doubt) -> list[Finding]:
         """Give what the profile finds: by its shapes, by the named checks, and about what the files do not hold."""
         project = self.project
-        constraints = self._current()
+        constraints = self._current(len(quads))
         constraints.update(quads)
         found = constraints.findings(doubt)
         texts = _texts(project)
@@ -103,14 +103,15 @@ class Checker:
         found += _unknown_texts(project, texts, loaded.quads, doubt)
         return found if doubt else found + _nothing(quads)
 
-    def _current(self) -> Constraints:
-        """Give the constraints of the shape files as these are now."""
-        project = self.project
+    def _current(self, number: int) -> Holding:
+        """Give the constraints of the shape files as these are now, for *number* statements."""
+        project, engine = self.project, chosen(self._engine, number)
         files = [(project.name(path), path.read_bytes()) for path in project.shape_files()]
-        if self._constraints is None or self._shapes != [*files, (project.base.iri, b"")]:
+        made_of = [*files, (project.base.iri, b""), (engine, b"")]
+        if self._constraints is None or self._shapes != made_of:
             self._constraints = None  # what cannot be read now must not be answered by what could be before
-            self._constraints = Constraints(shacl.shapes(files, project.base), project.base, self._engine)
-            self._shapes = [*files, (project.base.iri, b"")]
+            self._constraints = held(shacl.shapes(files, project.base), project.base, engine)
+            self._shapes = made_of
         return self._constraints
 
 

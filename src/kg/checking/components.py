@@ -7,6 +7,7 @@ validated by pySHACL itself.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -117,9 +118,12 @@ def _compared(
 ) -> tuple[bool, list[Any]]:
     """Compare each two values apart: where rdflib cannot, as with a number that is none, there is a result (SHACL §4.5.3) and not an error."""
     results = []
-    for value, other in product(values, others):
-        try:
-            results += compare({value}, {other}, data, focus)[1]
-        except TypeError:
-            results.append(component.make_v_result(data, focus, value_node=value))
+    with warnings.catch_warnings():
+        # rdflib takes "not comparable" for true, with a warning that is an error from Python 3.14 on
+        warnings.filterwarnings("error", "NotImplemented", DeprecationWarning)
+        for value, other in product(values, others):
+            try:
+                results += compare({value}, {other}, data, focus)[1]
+            except (TypeError, DeprecationWarning):
+                results.append(component.make_v_result(data, focus, value_node=value))
     return bool(results), results

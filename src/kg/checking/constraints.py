@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
-from typing import Literal as Lit
 
 import pyoxigraph as ox
 from pyshacl.graph_abstraction import DataGraph
@@ -38,9 +37,6 @@ _Unit: TypeAlias = tuple[Node, int, Node | None]
 
 _Triple: TypeAlias = tuple[Node, Node, Node]
 
-Engine: TypeAlias = Lit["sets", "pyshacl"]
-"""What finds the focus nodes that break a constraint: set queries where they cover it, or pySHACL by looking at each."""
-
 
 @dataclass(slots=True)
 class _Evaluated:
@@ -52,10 +48,10 @@ class _Evaluated:
 class Constraints:
     """The graph of *shapes*, held against data that :meth:`update` exchanges. Raises ProjectError for shapes that cannot be run.
 
-    With *engine* ``pyshacl`` no set queries are asked, and each focus node is evaluated.
+    Without *sets* no set queries are asked, and each focus node is evaluated.
     """
 
-    def __init__(self, shapes: Graph, base: Base, engine: Engine = "sets") -> None:
+    def __init__(self, shapes: Graph, base: Base, *, sets: bool = True) -> None:
         self._base = base
         self._graph = UnionGraph()
         self._quads: frozenset[ox.Quad] = frozenset()
@@ -64,7 +60,7 @@ class Constraints:
         self._asking: defaultdict[Pattern, set[_Unit]] = defaultdict(set)
         with shacl.running():
             self._processor = Processor(DataGraph.from_rdflib(self._graph), shapes)
-        self._suspects = Suspects(self._processor.breaks) if engine == "sets" else None
+        self._suspects = Suspects(self._processor.breaks) if sets else None
         self._choices: dict[Any, _Evaluated] = {}
         self._untold: list[tuple[_Evaluated, Any]] = []
         self.evaluations = 0

@@ -7,7 +7,8 @@ from collections.abc import Collection
 import pyoxigraph as ox
 
 from kg import checks, deriving, metadata, references, shacl
-from kg.checking.constraints import Constraints, Engine
+from kg.checking.engines import Engine, chosen
+from kg.checking.engines import held as held_by
 from kg.loading import Doubt
 from kg.project import Project
 from kg.validation import Finding, Report
@@ -24,7 +25,7 @@ def elsewhere(project: Project, quads: Collection[ox.Quad], engine: Engine = "se
     held = [quad for quad in quads if quad.graph_name != meta]
     recorded = [quad for quad in held if quad.graph_name != published]
     files = [(project.name(path), path.read_bytes()) for path in project.shape_files()]
-    constraints = Constraints(shacl.shapes(files, base), base, engine)
+    constraints = held_by(shacl.shapes(files, base), base, chosen(engine, len(held)))
     constraints.update(held)
     found = [*constraints.findings(Doubt())]
     found += checks.run(checks.Subject(recorded, base, project.languages, {}))

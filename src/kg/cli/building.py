@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from kg import building, manifest, opening
-from kg.checking import Checker, Engine, Watch, elsewhere, settings_report
+from kg.checking import LARGE, Checker, Engine, Watch, elsewhere, settings_report
 from kg.cli import watching
 from kg.cli.findings import FORMATS, report
 from kg.cli.printing import count
@@ -24,10 +24,11 @@ PROFILE = click.option(
 )
 ENGINE = click.option(
     "--engine",
-    type=click.Choice(["sets", "pyshacl"]),
+    type=click.Choice(["sets", "columns", "pyshacl"]),
     default="sets",
     show_default=True,
-    help="What holds the shapes against the data: set queries and pySHACL for what these suspect, or pySHACL for everything.",
+    help="What holds the shapes against the data: set queries and pySHACL for what these suspect (over columns on disk, which sets takes by itself "
+    f"above {LARGE:,} statements), or pySHACL for everything.",
 )
 
 
