@@ -1,0 +1,116 @@
+"""Sorting what memory does not hold: an external merge sort (Knuth, The Art of Computer Programming 3, §5.4)."""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Final, NamedTuple
+
+HELD: Final = 16 * 2**20
+"""Bytes of records that one sorter holds in memory, what Python needs for each included."""
+_RECORD: Final = 64
+_PIECE: Final = 256 * 2**10
+"""Bytes that are read or written at once."""
+
+
+class _Run(NamedTuple):
+    """Records in order in the file, from one byte to another."""
+
+    start: int
+    end: int
+
+
+class Runs:
+    """Records (bytes) that are put in order, each once; those beyond *held* bytes lie in a temporary file.
+
+    No record holds the byte *end*, which stands after each in the file. The file is in the directory for such files (``TMPDIR``),
+    has no name where the system allows that, and goes with the sorter. Adding and giving raise OSError, as for a full disk.
+    """
+
+    def __init__(self, end: bytes, *, held: int | None = None) -> None:
+        self._end = end
+        self._most = HELD if held is None else held
+        self._held: list[bytes] = []
+        self._size = 0
+        self._sorted = True
+        self._file: IO[bytes] | None = None
+        self._runs: list[_Run] = []
+
+    def __enter__(self) -> Runs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, record: bytes) -> None:
+        """Add *record*."""
+        self._held.append(record)
+        self._sorted = False
+        self._size += len(record) + _RECORD
+        if self._size > self._most:
+            self._spill()
+
+    def clear(self) -> None:
+        """Forget all records."""
+        if self._file is not None:
+            self._file.truncate(0)
+        self._held, self._size, self._runs = [], 0, []
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give all records in order, each once; may be asked again."""
+        self._order()
+        if not self._runs:
+            return iter(self._held)
+        size = max(4096, min(_PIECE, self._most // len(self._runs)))
+        return _distinct(heapq.merge(*(self._read(run, size) for run in self._runs), self._held))
+
+    def _order(self) -> None:
+        """Put what is held in order."""
+        if not self._sorted:
+            self._held.sort()
+            self._held = list(_distinct(self._held))
+            self._sorted = True
+
+    def _spill(self) -> None:
+        """Write what is held to the file, as one run."""
+        self._order()
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="kg-sort-")  # noqa: SIM115  # closed by __exit__
+        file = self._file
+        start = file.seek(0, 2)
+        piece: list[bytes] = []
+        size = 0
+        for record in self._held:
+            piece.append(record)
+            size += len(record)
+            if size > _PIECE:
+                file.write(self._end.join(piece) + self._end)
+                piece, size = [], 0
+        file.writelines(record + self._end for record in piece)
+        file.flush()
+        self._runs.append(_Run(start, file.tell()))
+        self._held, self._size = [], 0
+
+    def _read(self, run: _Run, size: int) -> Iterator[bytes]:
+        """Give the records of *run*, *size* bytes at a time."""
+        assert self._file is not None  # who has a run has a file  # noqa: S101
+        rest, at = b"", run.start
+        while at < run.end:
+            self._file.seek(at)
+            data = self._file.read(min(size, run.end - at))
+            at += len(data)
+            if not data:
+                raise OSError("a temporary file ends before its time")
+            *whole, rest = (rest + data).split(self._end)
+            yield from whole
+
+
+def _distinct(records: Iterator[bytes] | list[bytes]) -> Iterator[bytes]:
+    """Give *records*, which are in order, each once."""
+    last: bytes | None = None
+    for record in records:
+        if record != last:
+            yield record
+        last = record
