@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO, Final
 
@@ -72,11 +73,13 @@ def write(
     *,
     prefixes: Mapping[str, str],
     context: _Context = None,
+    directory: Path | None = None,
 ) -> int:
     """Write *quads* to *out* in UTF-8 and give the number of distinct statements written.
 
     *quads* are sorted first, in bounded memory, or they are a file of statements that is sorted, as ``quads.nq`` of a release
-    is: ``Sorted(path)``. Beyond some megabytes what is sorted lies in temporary files, which take about the room of the document.
+    is: ``Sorted(path)``. Beyond some megabytes what is sorted lies in temporary files in *directory* (None: that of ``TMPDIR``, else /var/tmp),
+    which take about the room of the document.
 
     *format* is one of :data:`kg.formats.EXPORTS`. *prefixes* (prefix to namespace) are an offer to Turtle, TriG
     and RDF/XML: only those that are used are written. *context* is a JSON-LD context as :mod:`kg.context`
@@ -88,10 +91,10 @@ def write(
     """
     if format not in _BLOCKS and (refused := refusal((), format)) is not None:
         raise refused
-    with gathered(quads) as statements:
+    with gathered(quads, directory) as statements:
         if format in _LINES:
             return sum(_lines(piece, out) for piece in _LINES[format](statements))
-        with Runs(SUBJECT_END) as blocks:
+        with Runs(SUBJECT_END, directory) as blocks:
             text = _BLOCKS[format](statements, prefixes, context, blocks)
             _pour(text.pieces, out)
             return text.statements

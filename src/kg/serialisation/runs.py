@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import heapq
+import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 HELD: Final = 16 * 2**20
@@ -21,15 +23,22 @@ class _Run(NamedTuple):
     end: int
 
 
+def room() -> str:
+    """Give the directory for large temporary files: that of ``TMPDIR``, else /var/tmp, since /tmp may lie in memory (FHS 3.0 §5.15)."""
+    chosen = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return tempfile.gettempdir() if chosen or not os.access("/var/tmp", os.W_OK) else "/var/tmp"  # noqa: S108
+
+
 class Runs:
     """Records (bytes) that are put in order, each once; those beyond *held* bytes lie in a temporary file.
 
-    No record holds the byte *end*, which stands after each in the file. The file is in the directory for such files (``TMPDIR``),
+    No record holds the byte *end*, which stands after each in the file. The file is in *directory* (None: :func:`room`),
     has no name where the system allows that, and goes with the sorter. Adding and giving raise OSError, as for a full disk.
     """
 
-    def __init__(self, end: bytes, *, held: int | None = None) -> None:
+    def __init__(self, end: bytes, directory: Path | None = None, *, held: int | None = None) -> None:
         self._end = end
+        self._directory = directory
         self._most = HELD if held is None else held
         self._held: list[bytes] = []
         self._size = 0
@@ -77,7 +86,8 @@ class Runs:
         """Write what is held to the file, as one run."""
         self._order()
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="kg-sort-")  # noqa: SIM115  # closed by __exit__
+            directory = self._directory or room()
+            self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115  # closed by __exit__
         file = self._file
         start = file.seek(0, 2)
         piece: list[bytes] = []

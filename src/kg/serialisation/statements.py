@@ -78,17 +78,19 @@ class _Gathered(NamedTuple):
 Statements: TypeAlias = Sorted | _Gathered
 
 
-def gathered(quads: Iterable[ox.Quad] | Sorted) -> AbstractContextManager[Statements]:
-    """Have *quads* in order, and each once, as long as the context lasts; they are sorted in bounded memory."""
-    return nullcontext(quads) if isinstance(quads, Sorted) else _Sorting(quads)
+def gathered(
+    quads: Iterable[ox.Quad] | Sorted, directory: Path | None = None
+) -> AbstractContextManager[Statements]:
+    """Have *quads* in order, and each once, as long as the context lasts; they are sorted in bounded memory, and in *directory*."""
+    return nullcontext(quads) if isinstance(quads, Sorted) else _Sorting(quads, directory)
 
 
 class _Sorting(AbstractContextManager[Statements]):
     """Sorts quads, and lets go of the temporary file at the end."""
 
-    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+    def __init__(self, quads: Iterable[ox.Quad], directory: Path | None) -> None:
         self._quads = quads
-        self._runs = Runs(b"\n")
+        self._runs = Runs(b"\n", directory)
 
     def __enter__(self) -> Statements:
         try:
