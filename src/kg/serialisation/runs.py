@@ -61,6 +61,14 @@ class Runs:
         if self._size > self._most:
             self._spill()
 
+    def extend(self, records: list[bytes]) -> None:
+        """Add *records*."""
+        self._held += records
+        self._sorted = False
+        self._size += sum(map(len, records)) + _RECORD * len(records)
+        if self._size > self._most:
+            self._spill()
+
     def clear(self) -> None:
         """Forget all records."""
         if self._file is not None:

@@ -94,8 +94,9 @@ class _Sorting(AbstractContextManager[Statements]):
 
     def __enter__(self) -> Statements:
         try:
-            for quad in self._quads:
-                self._runs.add(canonical(quad)[:-1].encode())
+            quads = iter(self._quads)
+            while batch := list(islice(quads, _BATCH)):
+                self._runs.extend(_canonical(batch))
         except BaseException:
             self._runs.__exit__()
             raise
@@ -103,6 +104,14 @@ class _Sorting(AbstractContextManager[Statements]):
 
     def __exit__(self, *_: object) -> None:
         self._runs.__exit__()
+
+
+def _canonical(quads: list[ox.Quad]) -> list[bytes]:
+    """Give the canonical lines of *quads*, without their ends."""
+    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    if data is None or b"_:" in data:  # a label may have to be another
+        data = "".join(map(canonical, quads)).encode()
+    return data[:-1].split(b"\n")
 
 
 def subjects(statements: Statements) -> Iterator[tuple[str, list[Statement]]]:
