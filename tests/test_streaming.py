@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,8 @@ def test_a_sorted_file_gives_what_quads_give(format: Format, quads: list[ox.Quad
     out = io.BytesIO()
     count = write(put(quads, place), format, out, prefixes=PREFIXES, context=CONTEXT)
     assert out.getvalue() == written(quads, format)
+    lines = written(quads, N_QUADS)
+    assert written(Sorted(lambda: io.BytesIO(lines)), format) == out.getvalue()  # type: ignore[arg-type]
     assert count == write(quads, format, io.BytesIO(), prefixes={})
 
 
@@ -246,8 +249,13 @@ def test_temporary_files_have_a_directory_and_leave_nothing(
     with cramped():
         write(quads, TURTLE, io.BytesIO(), prefixes={}, directory=tmp_path)
         assert list(tmp_path.iterdir()) == []
-        with pytest.raises(OSError, match="absent"):
+        with pytest.raises(OSError, match=r"No such file.*absent"):
             write(quads, TURTLE, io.BytesIO(), prefixes={}, directory=tmp_path / "absent")
+        with tempfile.TemporaryFile(mode="rb") as unwritable:
+            monkeypatch.setattr(runs.tempfile, "TemporaryFile", lambda **_: unwritable)
+            with pytest.raises(OSError) as error:  # whatever the system says of it
+                write(quads, TURTLE, io.BytesIO(), prefixes={}, directory=tmp_path)
+            assert error.value.filename == str(tmp_path)
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.delenv(name, raising=False)
     assert runs.room() == "/var/tmp"  # noqa: S108

@@ -78,7 +78,7 @@ def write(
     """Write *quads* to *out* in UTF-8 and give the number of distinct statements written.
 
     *quads* are sorted first, in bounded memory, or they are a file of statements that is sorted, as ``quads.nq`` of a release
-    is: ``Sorted(path)``. Beyond some megabytes what is sorted lies in temporary files in *directory* (None: that of ``TMPDIR``, else /var/tmp),
+    is: ``Sorted(path)``, or ``Sorted(open)`` where *open* gives its bytes anew. Beyond some megabytes what is sorted lies in temporary files in *directory* (None: that of ``TMPDIR``, else /var/tmp),
     which take about the room of the document.
 
     *format* is one of :data:`kg.formats.EXPORTS`. *prefixes* (prefix to namespace) are an offer to Turtle, TriG

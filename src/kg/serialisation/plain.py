@@ -13,7 +13,7 @@ _PIECE: Final = 2**20
 def quads(statements: Statements) -> Iterator[bytes]:
     """Give the dataset as N-Quads; a file of it is given as it is."""
     if isinstance(statements, Sorted):
-        with statements.path.open("rb") as file:
+        with statements.open() as file:
             while data := file.read(_PIECE):
                 yield data
     else:

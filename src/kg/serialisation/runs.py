@@ -6,6 +6,7 @@ import heapq
 import os
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -13,7 +14,9 @@ HELD: Final = 16 * 2**20
 """Bytes of records that one sorter holds in memory, what Python needs for each included."""
 _RECORD: Final = 64
 _PIECE: Final = 256 * 2**10
-"""Bytes that are read or written at once."""
+"""Bytes that are read at once."""
+_TOGETHER: Final = 500
+"""Records that are written at once."""
 
 
 class _Run(NamedTuple):
@@ -93,22 +96,16 @@ class Runs:
     def _spill(self) -> None:
         """Write what is held to the file, as one run."""
         self._order()
-        if self._file is None:
-            directory = self._directory or room()
-            self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115  # closed by __exit__
-        file = self._file
-        start = file.seek(0, 2)
-        piece: list[bytes] = []
-        size = 0
-        for record in self._held:
-            piece.append(record)
-            size += len(record)
-            if size > _PIECE:
-                file.write(self._end.join(piece) + self._end)
-                piece, size = [], 0
-        file.writelines(record + self._end for record in piece)
-        file.flush()
-        self._runs.append(_Run(start, file.tell()))
+        directory = self._directory or Path(room())
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115  # closed by __exit__
+            start = self._file.seek(0, os.SEEK_END)
+            self._file.writelines(_pieces(self._held, self._end))
+            self._file.flush()
+            self._runs.append(_Run(start, self._file.tell()))
+        except OSError as error:  # the document has room elsewhere
+            raise OSError(error.errno, error.strerror, str(directory)) from error
         self._held, self._size = [], 0
 
     def _read(self, run: _Run, size: int) -> Iterator[bytes]:
@@ -132,3 +129,10 @@ def _distinct(records: Iterator[bytes] | list[bytes]) -> Iterator[bytes]:
         if record != last:
             yield record
         last = record
+
+
+def _pieces(records: list[bytes], end: bytes) -> Iterator[bytes]:
+    """Give *records*, each with *end* after it, some at a time."""
+    rest = iter(records)
+    while some := list(islice(rest, _TOGETHER)):
+        yield end.join(some) + end

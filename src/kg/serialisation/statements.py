@@ -7,12 +7,12 @@ label of a blank node holds a space or a quotation mark (N-Quads, W3C 2014, §6)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
 from operator import ge
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -28,18 +28,23 @@ Statement: TypeAlias = tuple[str, str, str]
 
 
 class Sorted:
-    """The statements of the file *path*: canonical N-Quads, sorted by bytes, each once, as ``quads.nq`` of a release has them.
+    """The statements of a file: canonical N-Quads, sorted by bytes, each once, as ``quads.nq`` of a release has them.
 
-    The file is read each time anew and never held. Reading raises StoreError where it is not so, and OSError.
+    *source* is its path, or opens it: the file is read each time anew, from its beginning, and never held. Reading raises
+    StoreError where it is not so, and OSError.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, source: Path | Callable[[], BinaryIO]) -> None:
+        self._source = source
+
+    def open(self) -> BinaryIO:
+        """Give the file, to be read from its beginning."""
+        return self._source.open("rb") if isinstance(self._source, Path) else self._source()
 
     def batches(self) -> Iterator[list[str]]:
         """Give the lines in order, without their ends, some at a time."""
         last = ""
-        with self.path.open("rb") as file:
+        with self.open() as file:
             rest = b""
             while data := file.read(_PIECE):
                 whole, end, rest = (rest + data).rpartition(b"\n")
@@ -60,7 +65,8 @@ class Sorted:
         return lines
 
     def _damaged(self, why: str) -> StoreError:
-        return StoreError(f"{self.path} is damaged: {why}", remedy="build it again")
+        name = self._source if isinstance(self._source, Path) else "a file of statements"
+        return StoreError(f"{name} is damaged: {why}", remedy="build it again")
 
 
 class _Gathered(NamedTuple):
