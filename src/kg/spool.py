@@ -12,7 +12,8 @@ import io
 import os
 import tempfile
 import weakref
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from copy import copy
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -38,6 +39,8 @@ class Spool(Iterable[ox.Quad]):
         self._size = 0
         self._held = io.BytesIO()
         self._file: int | None = None
+        self._kept: _Kept | None = None
+        self._told: Callable[[int, int], None] | None = None
         out: BinaryIO = self._held
         for piece in joined(iter(lines)):
             self._size += piece.count(b"\n")
@@ -59,7 +62,7 @@ class Spool(Iterable[ox.Quad]):
     def _rolled(self, directory: Path | None) -> BinaryIO:
         """Put what is held into a file, and give that."""
         file = cast(BinaryIO, tempfile.TemporaryFile(dir=directory, buffering=_BUFFER))  # noqa: SIM115
-        weakref.finalize(self, file.close)
+        self._kept = _Kept(file)
         file.write(self._held.getbuffer())
         self._held = io.BytesIO()
         self._file = file.fileno()
@@ -75,7 +78,13 @@ class Spool(Iterable[ox.Quad]):
         """Give the document, to be read from its beginning; those who read at the same time do not meet."""
         if self._file is None:
             return io.BytesIO(self._held.getvalue())
-        return io.BufferedReader(_Section(self, self._file), _BUFFER)
+        return io.BufferedReader(_Section(self, self._file, self._told), _BUFFER)
+
+    def watched(self, told: Callable[[int, int], None]) -> Spool:
+        """Give the same spool; where it is on disk, *told* hears how many of its bytes have been read, and how many they are."""
+        watched = copy(self)
+        watched._told = told
+        return watched
 
     def lines(self) -> Iterator[bytes]:
         """Give the lines in order, with their ends."""
@@ -94,13 +103,22 @@ class Spool(Iterable[ox.Quad]):
         return Spool(distinct(heapq.merge(self.lines(), more)), directory)
 
 
+class _Kept:
+    """Closes *file* when nobody has it any more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        weakref.finalize(self, file.close)
+
+
 class _Section(io.RawIOBase):
     """The file *descriptor* of *spool* as one reader sees it, who has a place of his own."""
 
-    def __init__(self, spool: Spool, descriptor: int) -> None:
+    def __init__(self, spool: Spool, descriptor: int, told: Callable[[int, int], None] | None) -> None:
         self._spool = spool  # keeps the file open
         self._descriptor = descriptor
         self._at = 0
+        self._told = told
+        self._end = os.fstat(descriptor).st_size
 
     def readable(self) -> bool:
         return True
@@ -109,6 +127,8 @@ class _Section(io.RawIOBase):
         data = os.pread(self._descriptor, len(buffer), self._at)
         buffer[: len(data)] = data
         self._at += len(data)
+        if self._told:
+            self._told(self._at, self._end)
         return len(data)
 
 

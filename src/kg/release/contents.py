@@ -36,6 +36,7 @@ from kg.manifest import (
 from kg.manifest.dcat import DOWNLOADS
 from kg.manifest.partitions import Census, Statistics
 from kg.names import Base, is_iri
+from kg.progress import Told, untold
 from kg.project import GraphInfo
 from kg.release.output import settled, writing
 from kg.spool import Spool
@@ -99,9 +100,10 @@ class Material:
     inputs: dict[str, str]
     files: dict[str, bytes]
     date: str
+    told: Told = untold
 
     @classmethod
-    def gather(cls, contents: Contents, directory: Path | None = None) -> Material:
+    def gather(cls, contents: Contents, directory: Path | None = None, told: Told = untold) -> Material:
         """Read the quads, inputs and files of *contents*; quads that are not a spool yet are sorted in *directory*.
 
         Raises OSError where that has no room, ProjectError where a file cannot be read, a path leads out of the release or is taken, the licence
@@ -129,35 +131,40 @@ class Material:
             | {path: _digest(path, source) for path, source in contents.inputs.items()},
             files=files,
             date=_date(contents.date),
+            told=told,
         )
 
     def lay_out(self, directory: Path) -> Manifest:
         """Write every file of the release into the empty *directory* and give its manifest; may raise OSError."""
         contents = self.contents
         with writing(directory, QUADS) as out:
-            shutil.copyfileobj(self.spool.open(), out.binary, _PIECE)
+            shutil.copyfileobj(self._walked(QUADS).open(), out.binary, _PIECE)
         files = [out.file]
         for path, format in self._datasets():
             with writing(directory, path) as out:
-                self._serialise(format, out.binary)
+                self._serialise(format, out.binary, path)
             files.append(out.file)
         files.append(self._lists(directory))
-        census = Census.of(self.spool.lines(), directory)
+        census = Census.of(self._walked(TURTLE_NAME).lines(), directory)
         manifest = self._manifest(census)
         for path, content in (self._texts() | self._derived(manifest.with_files((files[0],)))).items():
             with writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)
         with writing(directory, INDEX) as out:
-            index.write(self.spool.having(index.READ), out.binary, contents.languages, directory)
+            index.write(self._walked(INDEX).having(index.READ), out.binary, contents.languages, directory)
         files.append(out.file)
         files.append(self._names(directory))
         return seal(directory, manifest, files, census.statistics)
 
-    def _serialise(self, format: Format, out: BinaryIO) -> None:
-        """Write the dataset in *format* to *out*."""
+    def _walked(self, name: str) -> Spool:
+        """Give the statements as they are walked for the file *name*, which is told of."""
+        return self.spool.watched(lambda done, total: self.told(name, done, total))
+
+    def _serialise(self, format: Format, out: BinaryIO, path: str) -> None:
+        """Write the dataset in *format* to *out*, for the file *path*."""
         prefixes, context = self.contents.base.prefixes(), self.contents.context
-        serialisation.write(self.spool, format, out, prefixes=prefixes, context=context)
+        serialisation.write(self._walked(path), format, out, prefixes=prefixes, context=context)
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
         """Give the downloads that hold the whole dataset."""
@@ -166,9 +173,9 @@ class Material:
                 yield from ((DOWNLOADS + name, format) for name in exports.names(format))
 
     def _lists(self, directory: Path) -> File:
-        """Write the lists, from ``quads.nq`` as it stands in *directory*: it is sorted, and read without holding it."""
+        """Write the lists."""
         contents = self.contents
-        quads = ox.parse(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS)
+        quads = self._walked(listing.NAME)
         target = directory / listing.NAME
         listing.write(quads, contents.base, target, profiles=contents.profiles, languages=contents.languages)
         return settled(target)
@@ -179,7 +186,9 @@ class Material:
         for format in self.contents.downloads:
             if format not in EXPORTS.values():
                 with suppress(NotAcceptable):
-                    files = exports.derived(self.spool, format, manifest)
+                    files = exports.derived(
+                        self._walked(DOWNLOADS + exports.names(format)[0]), format, manifest
+                    )
                     found |= {
                         DOWNLOADS + exports.placed(format, name): content for name, content in files.items()
                     }
@@ -189,7 +198,7 @@ class Material:
         """Write the index of names."""
         contents, target = self.contents, directory / search.NAME
         attest = "attest" in contents.profiles
-        quads = search.relevant(lambda: self.spool.having(search.PROPERTIES), attest=attest)
+        quads = search.relevant(lambda: self._walked(search.NAME).having(search.PROPERTIES), attest=attest)
         search.write(search.named(quads, contents.base, attest=attest, languages=contents.languages), target)
         return settled(target)
 

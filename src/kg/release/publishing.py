@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.manifest import CURRENT, JSON_NAME, QUADS, TURTLE_NAME, Manifest, read, verify
 from kg.manifest.partitions import Census, Statistics
+from kg.progress import Told, untold
 from kg.release import lock
 from kg.release.contents import NOTES, Contents, Material, copied, noted, seal
 from kg.release.keeping import kept
@@ -38,18 +39,18 @@ _REASONS: Final = {
 }
 
 
-def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
+def write(out: Path, contents: Contents, *, keep: int = KEEP, told: Told = untold) -> Path:
     """Write a release of *contents* into the directory of releases *out*, make it current, and give its directory.
 
     The directory is named by the release's id. Where that release is there already and undamaged it is taken as it
     is, with the notes that it has; where the same id stands for other bytes (a build by changed code) the new one is called ``<id>-2``.
     Of older builds the newest ``keep - 1`` stay, and all that ``kg release`` made; one of the same id that it had not made goes.
 
-    Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
+    *told* hears how far each file is. Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
     read back; ProjectError for contents that cannot be released. The previous release then is as it was.
     """
     with storing(out):
-        material = Material.gather(contents, near(out))
+        material = Material.gather(contents, near(out), told)
         out.mkdir(parents=True, exist_ok=True)
         if (out / JSON_NAME).exists():
             raise StoreError(f"{out} is itself a release", remedy="name the directory above it")
