@@ -77,11 +77,16 @@ class Sorter:
             self._put(self.lines())
 
     def _put(self, lines: Iterator[bytes]) -> None:
+        """Write *lines* as a run."""
         file = tempfile.TemporaryFile(dir=self._directory, buffering=_BUFFER)  # noqa: SIM115  # closed with the sorter
+        try:
+            for piece in joined(lines):
+                file.write(piece)
+            file.flush()
+        except BaseException:
+            file.close()
+            raise
         self._runs.append(file)
-        for piece in joined(lines):
-            file.write(piece)
-        file.flush()
 
 
 def distinct(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ from kg.loading import parts, reading, recovery, rules, screening
 from kg.names import KG
 from kg.progress import Told, untold
 from kg.project import DataFile, Project
-from kg.sorting import Sorter
+from kg.sorting import MEMORY, Sorter
 from kg.spool import Spool
 from kg.validation import Finding
 
@@ -39,16 +39,16 @@ class Unfit(Exception):
 
 
 def read(
-    project: Project, directory: Path | None = None, told: Told = untold
+    project: Project, directory: Path | None = None, told: Told = untold, memory: int = MEMORY
 ) -> tuple[Spool, list[Finding]] | None:
     """Give the statements of the files of *project*, which follows no profile, and the warnings about them.
 
-    None where the data have to be held to be judged. What is sorted lies in *directory*. Raises OSError where it has no room.
+    None where the data have to be held to be judged. What is sorted in *memory* bytes lies in *directory*. Raises OSError where it has no room.
     """
     files = project.data_files()
     findings: list[Finding] = []
     lines = 0
-    with Sorter(directory) as sorter:
+    with Sorter(directory, memory) as sorter:
         try:
             with _readable():
                 course = _Course(sum(file.path.stat().st_size for file in files), told)
@@ -58,7 +58,7 @@ def read(
                     sorter.add(data)
         except Unfit:
             return None
-        return Spool(_counted(sorter.lines(), lines, told), directory), findings
+        return Spool(_counted(sorter.lines(), lines, told), directory, memory), findings
 
 
 def _counted(lines: Iterator[bytes], total: int, told: Told) -> Iterator[bytes]:
@@ -192,7 +192,8 @@ class _Source:
         self._screened = False
         with _readable():
             self.marked = self._file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-            self._file.seek(len(codecs.BOM_UTF8) if self.marked else 0)
+            self._file.seek(start := len(codecs.BOM_UTF8) if self.marked else 0)
+        course.passed(start)
 
     def close(self) -> None:
         """Let go of the file."""
