@@ -1,12 +1,15 @@
 """Interruption of SQLite: a statement that runs for minutes ends within a moment of Ctrl-C.
 
-Python runs the handler of a signal between its own instructions, so SQLite has to come back to Python now and then; an exception
-there ends the statement with SQLITE_INTERRUPT (https://sqlite.org/c3ref/progress_handler.html).
+Python runs the handler of a signal between its own instructions, so SQLite has to come back to Python now and then
+(https://sqlite.org/c3ref/progress_handler.html). What the handler raises there, or in a function of ours that a statement calls,
+ends the statement, but reaches nobody: it is raised again.
 """
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -22,11 +25,24 @@ def _look() -> None:
 @contextmanager
 def interruptible(*databases: sqlite3.Connection) -> Iterator[None]:
     """Let Ctrl-C end what *databases* do in the block. Raises KeyboardInterrupt then."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
     for database in databases:
         database.set_progress_handler(_look, STEPS)
+    came = threading.Event()
+
+    def handle(number: int, frame: object) -> None:
+        came.set()
+        before(number, frame)  # type: ignore[arg-type]
+
+    signal.signal(signal.SIGINT, handle)
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+    except sqlite3.Error:
+        if came.is_set():
             raise KeyboardInterrupt from None
         raise
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -189,11 +189,11 @@ class _Source:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._block = b""
         self._at = 0
+        self._passed = 0
         self._screened = False
         with _readable():
             self.marked = self._file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-            self._file.seek(start := len(codecs.BOM_UTF8) if self.marked else 0)
-        course.passed(start)
+            self._file.seek(len(codecs.BOM_UTF8) if self.marked else 0)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -212,7 +212,8 @@ class _Source:
         with _readable():
             self._block, self._at = self._file.read(_BLOCK), 0
         self._decoder.decode(self._block, final=not self._block)
-        self._course.passed(len(self._block))
+        self._course.passed(self._file.tell() - self._passed)
+        self._passed = self._file.tell()
         if not self._screened and _MARK in tail + self._block:
             self._screen()
 

@@ -159,6 +159,7 @@ class Material:
 
     def _walked(self, name: str) -> Spool:
         """Give the statements as they are walked for the file *name*, which is told of."""
+        self.told(name, 0, 1)
         return self.spool.watched(lambda done, total: self.told(name, done, total))
 
     def _serialise(self, format: Format, out: BinaryIO, path: str) -> None:
