@@ -23,14 +23,14 @@ _BATCH: Final = 20_000
 
 
 class Sorter:
-    """Lines to be sorted, in no more than *memory* bytes; what is beyond that lies in *directory* (None: that of the system).
+    """Lines to be sorted, in no more than *memory* bytes (None: :data:`MEMORY`); what is beyond that lies in *directory* (None: that of the system).
 
     Raises OSError where the disk has no room.
     """
 
-    def __init__(self, directory: Path | None = None, memory: int = MEMORY) -> None:
+    def __init__(self, directory: Path | None = None, memory: int | None = None) -> None:
         self._directory = directory
-        self._memory = memory
+        self._memory = MEMORY if memory is None else memory
         self._held: list[bytes] = []
         self._size = 0
         self._runs: list[IO[bytes]] = []

@@ -20,8 +20,9 @@ from typing import BinaryIO, Final, NamedTuple, cast
 
 import pyoxigraph as ox
 
+from kg import sorting
 from kg.serialisation import canonical
-from kg.sorting import MEMORY, Sorter, distinct, joined
+from kg.sorting import Sorter, distinct, joined
 
 BATCH: Final = 20_000
 """Statements that are written or picked out at once."""
@@ -31,11 +32,14 @@ _BUFFER: Final = 2**18
 class Spool(Iterable[ox.Quad]):
     """The statements whose canonical *lines* are given in order, each once.
 
-    Up to *memory* bytes are held; more lie in a file without a name in *directory* (None: that of the system), which goes with the
+    Up to *memory* bytes are held (None: :data:`kg.sorting.MEMORY`); more lie in a file without a name in *directory* (None: that of the system), which goes with the
     spool or the process, however it ends. Raises OSError where the disk has no room.
     """
 
-    def __init__(self, lines: Iterable[bytes], directory: Path | None = None, memory: int = MEMORY) -> None:
+    def __init__(
+        self, lines: Iterable[bytes], directory: Path | None = None, memory: int | None = None
+    ) -> None:
+        most = sorting.MEMORY if memory is None else memory
         self._size = 0
         self._held = io.BytesIO()
         self._file: int | None = None
@@ -44,13 +48,13 @@ class Spool(Iterable[ox.Quad]):
         out: BinaryIO = self._held
         for piece in joined(iter(lines)):
             self._size += piece.count(b"\n")
-            if out is self._held and out.tell() + len(piece) > memory:
+            if out is self._held and out.tell() + len(piece) > most:
                 out = self._rolled(directory)
             out.write(piece)
         out.flush()
 
     @classmethod
-    def of(cls, quads: Iterable[ox.Quad], directory: Path | None = None, memory: int = MEMORY) -> Spool:
+    def of(cls, quads: Iterable[ox.Quad], directory: Path | None = None, memory: int | None = None) -> Spool:
         """Sort *quads*, in any order, in bounded memory; a spool is given as it is."""
         if isinstance(quads, Spool):
             return quads

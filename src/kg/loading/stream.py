@@ -21,7 +21,7 @@ from kg.loading import parts, reading, recovery, rules, screening
 from kg.names import KG
 from kg.progress import Told, untold
 from kg.project import DataFile, Project
-from kg.sorting import MEMORY, Sorter
+from kg.sorting import Sorter
 from kg.spool import Spool
 from kg.validation import Finding
 
@@ -39,7 +39,7 @@ class Unfit(Exception):
 
 
 def read(
-    project: Project, directory: Path | None = None, told: Told = untold, memory: int = MEMORY
+    project: Project, directory: Path | None = None, told: Told = untold, memory: int | None = None
 ) -> tuple[Spool, list[Finding]] | None:
     """Give the statements of the files of *project*, which follows no profile, and the warnings about them.
 

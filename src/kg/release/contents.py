@@ -55,7 +55,7 @@ _PIECE: Final = 2**20
 class Contents:
     """What a release is made of.
 
-    ``quads`` are the whole dataset, with the base already set; repeated ones count once. ``graphs`` describes
+    ``quads`` are the whole dataset, with the base already set; repeated ones count once, and a spool is not sorted again. ``graphs`` describes
     graphs by IRI. ``counts`` (to which ``quads`` and ``triples`` are added) and ``findings`` are numbers by name.
     ``inputs`` are the files that it was built from, by names that hold on any machine; ``files`` those to take
     along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes

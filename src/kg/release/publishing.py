@@ -98,9 +98,12 @@ def replace(out: Path, old: Path, contents: Contents) -> Path:
 
 
 def _statistics(directory: Path) -> Statistics:
-    """Count the statements of the release in *directory*."""
-    with (directory / QUADS).open("rb") as lines:
-        return Census.of(lines, directory.parent).statistics
+    """Count the statements of the release in *directory*. Raises StoreError where they cannot be read."""
+    try:
+        with (directory / QUADS).open("rb") as lines:
+            return Census.of(lines, directory.parent).statistics
+    except ValueError as error:
+        raise StoreError(f"{directory / QUADS} is damaged: {error}", remedy=f"remove {directory}") from error
 
 
 def near(out: Path) -> Path:
