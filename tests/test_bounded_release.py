@@ -41,7 +41,8 @@ def lines(number: int) -> Iterator[str]:
 def built(place: Path, number: int) -> Path:
     """Write a release of the file with *number* statements, without downloads."""
     file = place / f"{number}.nq"
-    file.write_text("".join(lines(number)))
+    with file.open("w") as out:
+        out.writelines(lines(number))
     found = stream.read(Project.adhoc([file]), place)
     assert found is not None
     contents = Contents(title="T", base=Base(), quads=found[0], downloads=())
