@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages bench-scale lock clean
+.PHONY: help setup build serve test check coverage mutants docs screenshots bench bench-serve bench-search bench-pages bench-answers bench-scale lock clean
 
 JOBS ?= 2
 PORT ?= 8000
@@ -14,7 +14,7 @@ CODE := src tests docs hatch_build.py $(wildcard bench)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
-	  printf '%-20s%s\n' "$$name" "$$what"; done
+	  printf '%-22s%s\n' "$$name" "$$what"; done
 
 # The query page has a plain text area where this file is not: it works without.
 BUNDLE := $(if $(shell command -v npm),src/kg/pages/static/editor.js)
@@ -66,6 +66,9 @@ bench-search: .venv/.dev ## Measure search among a million labels, beside two pe
 
 bench-pages: .venv/.dev ## Measure pages and lists at a million quads, beside the same by SPARQL (ARGS=--write; 5 minutes)
 	@.venv/bin/python bench/pages.py $(ARGS)
+
+bench-answers: .venv/.dev ## Measure every question, lists, search, documents and pages on a made archive (ARGS=--write; 15 minutes at a million quads)
+	@.venv/bin/python bench/answers.py $(ARGS)
 
 bench-scale: .venv/.dev ## Measure load, export, queries and validation beside seven tools (ARGS="--sizes 1M,10M --write"; hours: pySHACL takes minutes at 100k)
 	@.venv/bin/python bench/scale.py $(ARGS)

@@ -97,7 +97,7 @@ class TestReading:
             (f"{HEADER}#+ params: {{x: {{type: date}}}}\nASK {{}}", 1, "'x' is not used"),
             (f"{HEADER}ASK {{\n  ?s ?p ?_x }}", 3, "no parameter 'x'"),
             (
-                f"{HEADER}#+ params: {{x: {{type: date, default: null}}}}\nASK {{ ?s ?p ?_x }}",
+                f"{HEADER}#+ params: {{x: {{type: date, default: null}}}}\nASK {{ ?s ?p ?o FILTER (?o = ?_x) }}",
                 3,
                 "outside BIND",
             ),

@@ -13,9 +13,12 @@ from kg import exports, inputs, loading, manifest, metadata, rebuilding, release
 from kg.checking import Checked, Checker, Engine
 from kg.errors import InvalidGraph
 from kg.formats import OFFERED, Format
+from kg.loading import stream
 from kg.manifest import Manifest
 from kg.manifest.dcat import DOWNLOADS
+from kg.progress import Told, untold
 from kg.project import Project
+from kg.redaction import Public
 from kg.validation import Finding, Report
 
 __all__ = ["Checked", "build", "validate"]
@@ -38,16 +41,17 @@ def build(
     previous: str = "",
     checked: Checked | None = None,
     engine: Engine = "sets",
+    told: Told = untold,
 ) -> tuple[Manifest, Report]:
     """Build the release of *project* in the directory *out* and name it current; give its manifest and the report.
 
     *notes* are what :mod:`kg.editions` adds to the release of a new edition, which stays, and *previous* is the id of the one before.
     *checked* is what was found in the project as it is now, where that is known: it is not validated again, as it is else by *engine*
-    (:func:`validate`). Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph
+    (:func:`validate`). Files that follow no profile pass by and are not held. *told* hears how far it is. Releases kept there that still hold what was taken back since are rebuilt without it. Raises InvalidGraph
     (with the report) where a finding is a violation, ProjectError for a project that cannot be used, StoreError where *out* cannot be
     written; the release that was current before then stays so.
     """
-    checked = checked or validate(project, engine=engine)
+    checked = checked or _streamed(project, out, told) or validate(project, engine=engine)
     if not checked.report.conforms:
         count = checked.report.count("violation")
         raise InvalidGraph(
@@ -77,11 +81,25 @@ def build(
         notes=notes or {},
         previous=previous,
     )
-    made = manifest.read(release.write(out, metadata.described(contents)))
+    with release.storing(out):
+        described = metadata.described(contents, release.near(out))
+    made = manifest.read(release.write(out, described, told=told))
     rebuilding.rebuild(out, checked.redactions, project.base, checked.public.fallen)
     made = manifest.read(manifest.current(out))  # which may tell otherwise now
-    checked.report.extend(_left_out(contents, made))
+    checked.report.extend(_left_out(described, made))
     return made, checked.report
+
+
+def _streamed(project: Project, out: Path, told: Told) -> Checked | None:
+    """Check the files of an ad hoc *project* as they pass; None where they have to be held for that, and for a project."""
+    if not project.files or project.profiles:
+        return None
+    with release.storing(out):
+        found = stream.read(project, release.near(out), told)
+    if found is None:
+        return None
+    quads, findings = found
+    return Checked(quads, Report(findings, str(project.root)), [], Public([]))
 
 
 def _left_out(contents: release.Contents, made: Manifest) -> Iterator[Finding]:

@@ -129,8 +129,11 @@ class Chronology:
         return self._timeline(start, end, as_of, spans)
 
     def of(self, subject: str) -> tuple[Span, ...]:
-        """Give when *subject* is said to have been, in order."""
-        return tuple(span for span in self._spans if span.subject == subject)
+        """Give when *subject* is said to have been, in order; only the claims about it are read."""
+        dated = ", ".join(f"<{iri}>" for iri in DATED)
+        return self._said(
+            f"?claim rdf:subject <{subject}> ; rdf:predicate ?dated . FILTER (?dated IN ({dated}))"
+        )
 
     def _timeline(self, first: date, last: date, as_of: date | None, spans: Sequence[Span]) -> Timeline:
         inside: list[Span] = []
@@ -235,9 +238,15 @@ class Chronology:
     @cached_property
     def _spans(self) -> tuple[Span, ...]:
         values = " ".join(f"<{iri}>" for iri in DATED)
+        return self._said(f"VALUES ?dated {{ {values} }} ?claim rdf:predicate ?dated .")
+
+    def _said(self, pattern: str) -> tuple[Span, ...]:
+        """Give the times that the recorded claims which *pattern* binds give, in order, as they assert them."""
         found: dict[tuple[IRI, Bounds, str], list[Claim]] = defaultdict(list)
+        # named in a FILTER, so that the engine does not begin with all claims that are recorded
         for claim in self._claims.matching(
-            f"VALUES ?dated {{ {values} }} {_RECORDED} ; rdf:predicate ?dated ; kg:polarity kg:asserted ."
+            f"{pattern} ?claim a kg:Claim ; kg:status ?status ; kg:polarity ?polarity . "
+            "FILTER (?status = kg:recorded && ?polarity = kg:asserted)"
         ):
             found[claim.subject, bounds(claim), claim.words].append(claim)
         spans = [

@@ -12,10 +12,11 @@ from kg import wording
 from kg.labels import Labels
 from kg.names import KG, PROV, RDF, RDFS
 from kg.rows import IRI, Value, value
-from kg.store import Store, select
+from kg.store import EmbeddedStore, Store, select
 from kg.views import Chain, Claim, Link, Scope, Voice
 
 _PREFIXES: Final = f"PREFIX kg: <{KG}> PREFIX prov: <{PROV}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> "
+_AGENT, _POSITION = KG + "agent", KG + "position"
 LINKS: Final = ("updates", "restates", "narrowsScopeOf", "retracts", "conflictsWith")
 """The properties that say how one claim stands to another, by their local names."""
 
@@ -26,6 +27,7 @@ class Claims:
     def __init__(self, store: Store, labels: Labels) -> None:
         self._store = store
         self._labels = labels
+        self._known_links: dict[str, tuple[int, IRI] | None] = {}
 
     def matching(self, pattern: str, bands: Mapping[str, str] | None = None) -> list[Claim]:
         """Give the claims that the SPARQL graph pattern binds to ``?claim``, in order of report, undated ones last.
@@ -74,12 +76,26 @@ class Claims:
             for row in self._rows("SELECT ?it ?noun WHERE { ?it kg:noun ?noun }")
         }
 
+    def _link(self, iri: str) -> tuple[int, IRI] | None:
+        """Give the position and the agent of a link of relay, None where it has not both; each is looked up where that is no journey."""
+        if not isinstance(self._store, EmbeddedStore):
+            return self._links.get(iri)
+        if iri not in self._known_links:
+            said = {
+                quad.predicate.value: value(quad.object)
+                for quad in sorted(self._store.about(iri), key=str)
+                if quad.predicate.value in (_AGENT, _POSITION)
+            }
+            whole = len(said) == 2
+            self._known_links[iri] = (int(str(said[_POSITION])), IRI(str(said[_AGENT]))) if whole else None
+        return self._known_links[iri]
+
     @cached_property
-    def _links(self) -> dict[str, tuple[IRI, int]]:
+    def _links(self) -> dict[str, tuple[int, IRI]]:
         rows = self._rows(
-            "SELECT DISTINCT ?link ?agent ?position WHERE { ?link kg:agent ?agent ; kg:position ?position }"
+            "SELECT DISTINCT ?link ?agent ?position WHERE { ?link kg:agent ?agent ; kg:position ?position } ORDER BY ?link ?agent ?position"
         )
-        return {str(row["link"]): (IRI(str(row["agent"])), int(str(row["position"]))) for row in rows}
+        return {str(row["link"]): (int(str(row["position"])), IRI(str(row["agent"]))) for row in rows}
 
     def _claim(self, iri: str, terms: Mapping[str, Iterable[Value]], bands: Mapping[str, str]) -> Claim:
         said = {name: tuple(sorted(values, key=str)) for name, values in terms.items()}
@@ -141,10 +157,7 @@ class Claims:
     def _chain(self, said: Mapping[str, tuple[Value, ...]]) -> Chain:
         speaker = IRI(str(next(iter(said.get(KG + "claimant", ())), "")))
         links = sorted(
-            (position, agent)
-            for agent, position in (
-                self._links[str(link)] for link in said.get(KG + "relay", ()) if str(link) in self._links
-            )
+            link for each in said.get(KG + "relay", ()) if (link := self._link(str(each))) is not None
         )
         return Chain(
             [Voice(speaker, self._labels.of(speaker), "speaker", 0)]

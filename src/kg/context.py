@@ -27,6 +27,8 @@ _PROPERTIES: Final = frozenset(
     }
 )
 _CLASSES: Final = frozenset({OWL + "Class", RDFS + "Class"})
+READ: Final = (RDF + "type", RDFS + "range")
+"""The properties that are read."""
 
 
 def context(quads: Iterable[ox.Quad], base: Base) -> dict[str, Any]:
@@ -49,16 +51,18 @@ def context(quads: Iterable[ox.Quad], base: Base) -> dict[str, Any]:
 
 
 def _facts(quads: Iterable[ox.Quad]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Give the types and the ranges of each subject."""
+    """Give the types of each property and class, and the ranges of each subject."""
     types: dict[str, set[str]] = defaultdict(set)
     ranges: dict[str, set[str]] = defaultdict(set)
-    kept = {RDF + "type": types, RDFS + "range": ranges}
     for quad in quads:
-        facts = kept.get(quad.predicate.value)
-        if facts is not None and isinstance(quad.subject, ox.NamedNode):
-            facts[quad.subject.value].add(
-                quad.object.value if isinstance(quad.object, ox.NamedNode) else str(quad.object)
-            )
+        predicate, subject, object = quad.predicate.value, quad.subject, quad.object
+        if not isinstance(subject, ox.NamedNode) or predicate not in READ:
+            continue
+        said = object.value if isinstance(object, ox.NamedNode) else str(object)
+        if predicate == RDFS + "range":
+            ranges[subject.value].add(said)
+        elif said in _PROPERTIES or said in _CLASSES:
+            types[subject.value].add(said)
     return types, ranges
 
 

@@ -13,12 +13,20 @@ import pyoxigraph as ox
 
 from kg import gazetteer, serialisation, tables
 from kg.errors import NotAcceptable
-from kg.formats import CSV, EXPORTS, GEO_JSON, Format
+from kg.formats import CSV, EXPORTS, GEO_JSON, Format, cannot_hold
 from kg.manifest import Manifest
-from kg.names import Base
+from kg.names import CLASSES, RDF, Base
+from kg.spool import Spool
 
 _FOLDERS: Final = {CSV: "tables/"}
 _DERIVED: Final = {CSV: tables.files, GEO_JSON: gazetteer.files}
+_SHOWN: Final = {
+    CSV: frozenset(iri for iris in CLASSES.values() for iri in iris),
+    GEO_JSON: frozenset(CLASSES["places"]),
+}
+"""The classes of what each of them shows."""
+MOST: Final = 2_000_000
+"""How many statements a release may have that is offered as tables and places: they are made in memory, in some 1.2 GB a million."""
 
 
 def names(format: Format) -> tuple[str, ...]:
@@ -47,12 +55,21 @@ def moved(quads: Iterable[ox.Quad], old: Base, new: Base) -> Iterable[ox.Quad]:
 def derived(quads: Iterable[ox.Quad], format: Format, manifest: Manifest) -> dict[str, bytes]:
     """Give the files of CSV or GeoJSON for *quads*, by name without folder; none where nothing of them is for it.
 
-    *manifest* describes the release. Raises NotAcceptable where the data do not fit the format, and for another.
+    *manifest* describes the release. Raises NotAcceptable where the data do not fit the format, and for another; of a spool also
+    where it has more than :data:`MOST` statements.
     """
     if format not in _DERIVED:
         raise NotAcceptable(
             f"{format.name} is no format of tables or places", available=tuple(f.media_type for f in _DERIVED)
         )
+    if isinstance(quads, Spool):
+        typed = quads.having([RDF + "type"])
+        if not any(
+            isinstance(quad.object, ox.NamedNode) and quad.object.value in _SHOWN[format] for quad in typed
+        ):
+            return {}
+        if len(quads) > MOST:
+            raise cannot_hold(f"its files are made in memory, of {MOST:,} statements at most")
     return _DERIVED[format](quads, manifest)
 
 

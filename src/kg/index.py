@@ -7,14 +7,17 @@ sorted. Values are exact, so a label that a spreadsheet would take for a formula
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import Final
+from itertools import groupby, islice
+from pathlib import Path
+from typing import BinaryIO, Final
 
 import pyoxigraph as ox
 
 from kg.names import DCTERMS, RDF, RDFS, SCHEMA, SKOS, SKOSXL
+from kg.sorting import Sorter
 
 HEADER: Final = ("iri", "type", "label")
 LABELS: Final = tuple(
@@ -33,31 +36,55 @@ NAMING: Final = (
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
 
-def table(quads: Iterable[ox.Quad], languages: Sequence[str] = ("en",)) -> bytes:
-    """Give ``index.csv`` of *quads*: a row for each IRI that has a type, and each of its types.
+READ: Final = (_TYPE.value, *(label.value for label in LABELS))
+"""The properties that are read."""
+_BATCH: Final = 10_000
 
-    The label is in the first of *languages* that there is one in, else without a language, else in any; of
-    several the first property of :data:`LABELS` and the first by code point. Blank nodes have no row.
+
+def write(
+    quads: Iterable[ox.Quad],
+    out: BinaryIO,
+    languages: Sequence[str] = ("en",),
+    directory: Path | None = None,
+) -> None:
+    """Write ``index.csv`` of *quads* to *out*: a row for each IRI that has a type, and each of its types.
+
+    What is said of a subject stands together in *quads*; rows that do not fit in memory are sorted in *directory*. The label is in the
+    first of *languages* that there is one in, else without a language, else in any; of several the first property of :data:`LABELS`
+    and the first by code point. Blank nodes have no row.
     """
-    types: dict[str, set[str]] = defaultdict(set)
-    labels: dict[str, tuple[int, int, str]] = {}
     rank = {language: number for number, language in enumerate((*languages, ""))}
-    for quad in quads:
-        subject, object = quad.subject, quad.object
-        if not isinstance(subject, ox.NamedNode):
-            continue
-        if quad.predicate == _TYPE and isinstance(object, ox.NamedNode):
-            types[subject.value].add(object.value)
-        elif quad.predicate in LABELS and isinstance(object, ox.Literal):
-            place = rank.get(object.language or "", len(rank)), LABELS.index(quad.predicate), object.value
-            labels[subject.value] = min(place, labels.get(subject.value, place))
-    out = StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(HEADER)
-    for iri in sorted(types):
-        label = labels[iri][2] if iri in labels else ""
-        writer.writerows((iri, kind, label) for kind in sorted(types[iri]))
-    return out.getvalue().encode()
+    with Sorter(directory) as sorter:
+        rows = _rows(quads, rank)
+        while some := "".join(islice(rows, _BATCH)):
+            sorter.add(some.encode())
+        out.write(_csv([HEADER]))
+        lines = sorter.lines()
+        while batch := [line.decode()[:-1].split("\0") for line in islice(lines, _BATCH)]:
+            out.write(_csv((iri, kind, json.loads(label)) for iri, kind, label in batch))
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _rows(quads: Iterable[ox.Quad], rank: dict[str, int]) -> Iterator[str]:
+    """Give the rows as lines that are in order when they are sorted."""
+    for subject, said in groupby(quads, key=lambda quad: quad.subject):
+        types: set[str] = set()
+        labels: list[tuple[int, int, str]] = []
+        for quad in said:
+            object = quad.object
+            if quad.predicate == _TYPE and isinstance(object, ox.NamedNode):
+                types.add(object.value)
+            elif quad.predicate in LABELS and isinstance(object, ox.Literal):
+                place = rank.get(object.language or "", len(rank)), LABELS.index(quad.predicate)
+                labels.append((*place, object.value))
+        if isinstance(subject, ox.NamedNode):
+            label = json.dumps(min(labels)[2] if labels else "")
+            yield from (f"{subject.value}\0{kind}\0{label}\n" for kind in types)
 
 
 def place(language: str, liked: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg import drafts
+from kg.manifest import digest
 from kg.project import Project
 
 
@@ -30,7 +31,7 @@ def changed(project: Project, made: Mapping[str, str]) -> list[str]:
 
 
 def _digest(source: bytes | Path) -> str:
-    return sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()
+    return sha256(source).hexdigest() if isinstance(source, bytes) else digest(source)[1]
 
 
 def carried(project: Project) -> dict[str, bytes]:

@@ -1,27 +1,36 @@
-"""Labels: the names of resources as a release gives them, and what names that are like a given one stand for."""
+"""Labels: the names of resources as a release gives them, and what names that are like a given one stand for.
+
+What one resource is called is looked up, so that it costs the same in a release of any size; a store behind an endpoint, where each
+look-up is a journey, has its labels read once. Names like a given one are sought among all names, which are read when one is unknown.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
+
+import pyoxigraph as ox
 
 from kg import wording
 from kg.errors import Gone, NotFound
 from kg.manifest import Tombstone
 from kg.misspelling import FEW, exchanged, kin
 from kg.names import KG, RDF, RDFS, SKOSXL, TYPES, Base
-from kg.rows import Value
-from kg.store import Store, select
+from kg.rows import Value, value
+from kg.store import EmbeddedStore, Store, select
 
 _NEAR: Final = 0.75
 """How like a name must be to be suggested, from 0 to 1 (Ratcliff and Obershelp 1988)."""
 _NEAR_WORD: Final = 0.85
 """How like one word of a name must be."""
+_KEPT: Final = 50_000
+"""Labels that are remembered."""
+_LABEL, _FORM = ox.NamedNode(RDFS + "label"), ox.NamedNode(SKOSXL + "literalForm")
 _LONGEST: Final = 200
 """Letters of a name beyond which it is like its equal only: to compare takes the product of both lengths."""
 _ALL_WORDS: Final = 0.95
@@ -36,7 +45,7 @@ _INDEX: Final = (
 
 
 class Labels:
-    """The labels of a store's resources, read once; none where *known* is false, since a foreign store may hold millions.
+    """The labels of a store's resources; none where *known* is false, since a foreign store may hold millions.
 
     *gone* gives the tombstone of an IRI that was taken back.
     """
@@ -129,7 +138,9 @@ class Labels:
         return [iri for iri in iris if (named := self._base.split(iri)) and named[0] in wanted]
 
     @cached_property
-    def _all(self) -> dict[str, str]:
+    def _all(self) -> Mapping[str, str]:
+        if isinstance(self._store, EmbeddedStore):
+            return _LookedUp(self._store) if self._known else {}
         rows = self._rows(
             f"SELECT DISTINCT ?it ?label ?form WHERE {{ {{ ?it <{RDFS}label> ?label }} UNION {{ ?it <{SKOSXL}literalForm> ?form }} }}"
         )
@@ -172,6 +183,36 @@ class Labels:
 
     def _rows(self, query: str) -> Iterable[Mapping[str, Value]]:
         return select(self._store, query) if self._known else ()
+
+
+class _LookedUp(Mapping[str, str]):
+    """The labels in *store* by IRI, each looked up when it is asked for and remembered as long as there is room; it does not tell which there are."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self._kept = lru_cache(_KEPT)(self._found)
+
+    def _found(self, iri: str) -> str | None:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return None
+        own, forms = (
+            [(iri, str(value(quad.object))) for quad in self._store.match(node, naming, None)]
+            for naming in (_LABEL, _FORM)
+        )
+        return wording.labels(own, forms).get(iri)
+
+    def __getitem__(self, iri: str) -> str:
+        if (found := self._kept(iri)) is None:
+            raise KeyError(iri)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError("labels are looked up one by one")
+
+    def __len__(self) -> int:
+        raise NotImplementedError("labels are looked up one by one")
 
 
 def folded(text: str) -> str:

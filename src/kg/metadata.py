@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ from kg import context
 from kg.names import DCTERMS, KG, OA, OWL, PROV, RDF, RDFS, SCHEMA, VOCABULARIES, XSD, Base
 from kg.project import GraphInfo
 from kg.release import Contents
+from kg.spool import Spool
 from kg.version import __version__
 
 LIBRARIES: Final = ("pyoxigraph", "pyshacl", "rdflib")
@@ -44,7 +46,7 @@ def tools() -> dict[str, str]:
 
 
 def counts(quads: Iterable[ox.Quad]) -> Mapping[str, int]:
-    """Give the number of quads of each named graph, by IRI; the default graph under the empty string."""
+    """Give the number of *quads* of each named graph, by IRI; the default graph under the empty string."""
     return Counter(
         quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "" for quad in quads
     )
@@ -71,17 +73,20 @@ def describe(contents: Contents) -> list[ox.Quad]:
     return [ox.Quad(ox.NamedNode(s), ox.NamedNode(p), o, graph) for s, p, o in rows]
 
 
-def described(contents: Contents) -> Contents:
-    """Give *contents* with what the build says of them: ``graph/meta`` under a profile, counts, tools, JSON-LD context."""
-    quads = list(contents.quads)
+def described(contents: Contents, directory: Path | None = None) -> Contents:
+    """Give *contents* with what the build says of them: ``graph/meta`` under a profile, counts, tools, JSON-LD context.
+
+    The statements are sorted, and lie in *directory* where they are many. Raises OSError where it has no room.
+    """
+    quads = Spool.of(contents.quads, directory)
     if "attest" in contents.profiles:
-        quads += describe(contents)
+        quads = quads.joined(describe(replace(contents, quads=quads)), directory)
     return replace(
         contents,
         quads=quads,
-        counts=kinds(quads),
+        counts=kinds(quads.having([_TYPE])),
         tools=tools(),
-        context=context.context(quads, contents.base),
+        context=context.context(quads.having(context.READ), contents.base),
     )
 
 

@@ -14,7 +14,7 @@ from kg.errors import StoreError
 from kg.manifest import JSON_NAME, Manifest, Tombstone
 from kg.names import SOURCE_BASE, Base
 from kg.queries import Catalog
-from kg.store import EmbeddedStore
+from kg.store import DeferredStore, EmbeddedStore
 from kg.store.limits import MAX_BYTES, MAX_ROWS, TIMEOUT, Limits
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ def open(
     directory = locate(path)
     found = manifest.read(directory)
     return Archive(EmbeddedStore.open(directory), found, _catalog(directory, found), directory)
+
+
+def deferred(path: str | Path | None = None) -> Archive:
+    """Open the release that :func:`open` opens, but load its store only when something is asked of it: copies need none."""
+    directory = locate(path)
+    found = manifest.read(directory)
+    store = DeferredStore(directory, "strict" if found.default_graph == "strict" else "union")
+    return Archive(store, found, _catalog(directory, found), directory)
 
 
 def proven(directory: Path, tombstones: Iterable[Tombstone] = ()) -> Archive:

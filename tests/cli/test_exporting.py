@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import pytest
 from commands import kg
 
 import kg as library
-from kg import archive, manifest, tables
+from kg import archive, manifest, opening, tables
 from kg.formats import EXPORTS
+from kg.store import EmbeddedStore
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,89 @@ def test_to_a_file_and_to_standard_output(
     assert kg(capsys, "export", "--format", suffix, "-o", "-", "--release", release) == printed
     assert file.read_bytes() == (manifest.current(release) / "downloads" / f"dataset.{suffix}").read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("end", ["gz", "zst"])
+def test_the_name_tells_the_format_and_that_it_is_compressed(
+    end: str, small: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = kg(capsys, "export", "--format", "ttl", "-r", small).out.encode()
+    reader = [
+        sys.executable,
+        "-c",
+        "import gzip, sys; sys.stdout.buffer.write(gzip.open(sys.argv[1]).read())",
+    ]
+    if end == "zst":
+        reader = ["zstd", "-dcq"]
+        if shutil.which("zstd") is None:
+            pytest.skip("zstd is not installed")
+    for name, given in (
+        (f"x.ttl.{end}", []),
+        (f"y.TTL.{end.upper()}", []),
+        (f"z.{end}", ["--format", "ttl"]),
+    ):
+        file = tmp_path / name
+        outcome = kg(capsys, "export", *given, "-o", file, "-r", small)
+        assert (outcome.code, outcome.all) == (0, "")
+        assert subprocess.run([*reader, file], check=True, capture_output=True).stdout == plain
+        assert file.read_bytes() == (tmp_path / f"x.ttl.{end}").read_bytes()
+    assert kg(capsys, "export", "-o", tmp_path / "x.nt", "-r", small).code == 0
+    assert (tmp_path / "x.nt").read_text("utf-8").startswith("<urn:a> <urn:b> ")
+
+
+@pytest.mark.parametrize("name", ["x", "x.gz", "x.xls.zst", "-"])
+def test_a_name_that_tells_no_format(
+    name: str, small: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    outcome = kg(capsys, "export", "-o", name if name == "-" else tmp_path / name, "-r", small)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "give --format, one of nt, nq, ttl" in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", [*EXPORTS, "csv"])
+def test_an_export_loads_no_store(
+    suffix: str,
+    release: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def loading(*_: object, **__: object) -> None:
+        raise AssertionError("a store was loaded")
+
+    monkeypatch.setattr(EmbeddedStore, "open", loading)
+    target = tmp_path / "out"
+    assert kg(capsys, "export", "--format", suffix, "-o", target, "--release", release).code == 0
+    moved = kg(
+        capsys, "export", "--format", suffix, "-o", target, "--base", "https://a.example/", "-r", release
+    )
+    assert moved.code == 0
+    with pytest.raises(AssertionError, match="a store was loaded"):
+        opening.deferred(release).claims()
+
+
+def test_an_archive_that_is_opened_for_copies_answers_as_any_other(release: Path) -> None:
+    archive, other = opening.deferred(release), library.open(release)
+    assert len(archive.store) == len(other.store)
+    assert archive.claims(event="baku-1990-01") == other.claims(event="baku-1990-01")
+
+
+@pytest.mark.parametrize("suffix", [*EXPORTS, "csv"])
+def test_a_damaged_release_is_not_copied(
+    suffix: str, small: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(manifest.current(small), tmp_path / "release")
+    with (tmp_path / "release" / "quads.nq").open("ab") as file:
+        file.write(b"<urn:z> <urn:b> <urn:c> .\n")
+    (tmp_path / "x").mkdir()
+    for base in ([], ["--base", "https://a.example/"]):
+        outcome = kg(
+            capsys, "export", "--format", suffix, "-o", tmp_path / "x" / "f.zip", *base, "-r", tmp_path / "release"
+        )  # fmt: skip
+        assert outcome.code == 4
+        assert "quads.nq is damaged: it is not what the manifest lists" in outcome.err
+        assert list((tmp_path / "x").iterdir()) == []
 
 
 def test_on_another_base(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,7 +181,9 @@ def test_a_pipe_and_a_device_are_written_as_they_are(
     "failure",
     [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), RuntimeError("a defect"), KeyboardInterrupt()],
 )
+@pytest.mark.parametrize("name", ["x.nq", "x.nq.gz", "x.nq.zst"])
 def test_a_failure_leaves_the_old_file_and_nothing_else(
+    name: str,
     failure: BaseException,
     small: Path,
     capsys: pytest.CaptureFixture[str],
@@ -108,12 +195,12 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
         raise failure
 
     monkeypatch.setattr(archive.Archive, "export", failing)
-    file = tmp_path / "x.nq"
+    file = tmp_path / name
     file.write_text("the old one", encoding="utf-8")
     outcome = kg(capsys, "export", "--format", "nq", "-o", file, "--release", small)
     assert outcome.code != 0
     assert file.read_text(encoding="utf-8") == "the old one"
-    assert [path.name for path in tmp_path.iterdir()] == ["x.nq"]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
     if isinstance(failure, OSError):
         assert outcome.code == 3
         assert f"{file}: No space left on device" in outcome.err
@@ -211,7 +298,7 @@ def test_tables_go_to_a_zip(release: Path, capsys: pytest.CaptureFixture[str], t
             assert archive.read(name) == (downloads(release) / "tables" / name).read_bytes()
 
 
-@pytest.mark.parametrize("output", [None, "-", "claims.csv", "file", "null"])
+@pytest.mark.parametrize("output", [None, "-", "claims.csv", "claims.csv.gz", "tables.zst", "file", "null"])
 def test_tables_do_not_go_where_one_file_goes(
     output: str | None, release: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -61,7 +61,8 @@ class Said(Opened):
         """Give the recorded claims that *pattern* binds, about *bands* where there are any."""
         about = f"VALUES ?about {{ {' '.join(f'<{iri}>' for iri in bands)} }} ?claim rdf:subject ?about ."
         return self._claims.matching(
-            f"?claim a kg:Claim ; kg:status kg:recorded . {about if bands else ''} {pattern}", bands
+            f"{about if bands else ''} {pattern} ?claim a kg:Claim ; kg:status ?status . FILTER (?status = kg:recorded)",
+            bands,
         )
 
     def compare(
@@ -136,7 +137,7 @@ class Said(Opened):
         if not values:
             return []
         return self._claims.matching(
-            f"VALUES ?claim {{ {values} }} ?claim a kg:Claim ; kg:status kg:recorded ."
+            f"VALUES ?claim {{ {values} }} ?claim a kg:Claim ; kg:status ?status . FILTER (?status = kg:recorded)"
         )
 
     def claim_or_none(self, iri: str) -> Claim | None:

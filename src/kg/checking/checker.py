@@ -17,6 +17,7 @@ from kg.loading import Doubt, Loaded, Part, Shelf
 from kg.names import KG
 from kg.project import CONFIGURATION, LOCAL, Project
 from kg.redaction import Public, Redaction
+from kg.spool import Spool
 from kg.validation import Finding, Report
 
 
@@ -28,7 +29,7 @@ class Checked:
     something could not be read, which is a violation, and what rests on it is not told.
     """
 
-    quads: list[ox.Quad]
+    quads: list[ox.Quad] | Spool
     report: Report
     redactions: list[Redaction]
     public: Public

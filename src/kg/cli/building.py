@@ -10,6 +10,7 @@ import click
 from kg import building, manifest, opening
 from kg.checking import LARGE, Checker, Engine, Watch, elsewhere, settings_report
 from kg.cli import watching
+from kg.cli.course import course
 from kg.cli.findings import FORMATS, report
 from kg.cli.printing import count
 from kg.cli.summary import summary
@@ -92,7 +93,8 @@ def build(
             )
         project = _profiled(Project.open(directory, base=base), profile)
         output = output or project.root / OUTPUT
-    made, found = building.build(project, output, engine=engine)
+    with course(quiet) as told:
+        made, found = building.build(project, output, engine=engine, told=told)
     if quiet:
         if warnings := found.count("warning"):
             click.echo(f"{count(warnings, 'warning')}; kg validate shows what each is about", err=True)

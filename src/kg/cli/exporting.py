@@ -16,19 +16,19 @@ import click
 from kg import gazetteer, tables
 from kg.archive import Archive
 from kg.cli.reading import Source, reads
+from kg.compression import bare, is_packed, packed
 from kg.formats import CSV, EXPORTS, GEO_JSON, OFFERED, cannot_hold
 from kg.names import Base
 
 _REMEDY: Final = "name a directory for them with -o DIR, or a file that ends in .zip"
 
 
-@click.command(epilog="Example: kg export --format csv -o tables")
+@click.command(epilog="Example: kg export -o collection.ttl.gz")
 @click.option(
     "--format",
     "format",
     type=click.Choice(list(OFFERED)),
-    required=True,
-    help="nt, ttl and rdf (RDF/XML) hold the union of the graphs; nq, trig and jsonld the graphs too; csv the tables of "
+    help="By default what the name of the file ends in. nt, ttl and rdf (RDF/XML) hold the union of the graphs; nq, trig and jsonld the graphs too; csv the tables of "
     "claims, events, people, places, photographs, works and passages; geojson the places, in the Linked Places format.",
 )
 @click.option(
@@ -36,28 +36,40 @@ _REMEDY: Final = "name a directory for them with -o DIR, or a file that ends in 
     "--output",
     type=click.Path(path_type=Path, allow_dash=True),
     default=Path("-"),
-    help="File to write, - is standard output; for csv a directory, or a file that ends in .zip.",
+    help="File to write, - is standard output; one that ends in .gz or .zst is compressed; for csv a directory, or a file that ends in .zip.",
 )
 @click.option("--base", metavar="IRI", help="Base of all IRIs, instead of the release's own.")
 @reads
-def export(format: str, output: Path, base: str | None, source: Source) -> None:
+def export(format: str | None, output: Path, base: str | None, source: Source) -> None:
     """Write a release in one format, complete and sorted.
 
     Writes the file -o, or prints; for csv it writes a directory of tables with csv-metadata.json, which says what each
     column holds. Where it fails, a file of that name stays as it was.
     """
     target = Base(base) if base else None
+    format = format or _by_name(output)
     if format == CSV.suffix:
         _check(output)
-        _export_tables(source.open(), output, target)
+        _export_tables(source.open(whole=True), output, target)
         return
-    archive = source.open()
-    with _whole(output) as out:
+    archive = source.open(whole=True)
+    with _whole(output) as file, packed(file, output) as out:
         if format == GEO_JSON.suffix:
             found = _some(archive.files(GEO_JSON, base=target), "this release has no places")
             out.write(found[gazetteer.FILE])
         else:
             archive.export(EXPORTS[format], out, base=target)
+
+
+def _by_name(output: Path) -> str:
+    """Give the format that the name of *output* ends in."""
+    suffix = bare(output).suffix[1:].lower()
+    if suffix not in OFFERED:
+        offered = ", ".join(OFFERED)
+        raise click.UsageError(
+            f"no format is named: give --format, one of {offered}, or a file -o that ends in one of them"
+        )
+    return suffix
 
 
 def _export_tables(archive: Archive, output: Path, base: Base | None) -> None:
@@ -84,7 +96,8 @@ def _check(output: Path) -> None:
     if str(output) == "-":
         raise click.UsageError(f"csv is several files, which cannot be printed: {_REMEDY}")
     file = output.exists() and not output.is_dir()
-    if output.suffix.lower() != ".zip" and (file or output.suffix.lower() == ".csv"):
+    suffix = output.suffix.lower()
+    if suffix != ".zip" and (file or suffix == ".csv" or is_packed(output)):
         raise click.UsageError(f"csv is several files, and {output} is one: {_REMEDY}")
 
 
@@ -141,6 +154,8 @@ def _whole(output: Path) -> Iterator[BinaryIO]:
             yield out
         temporary.replace(path)
     except OSError as error:
+        if error.filename not in (None, str(temporary)):  # another file that was read or written meanwhile
+            raise
         raise OSError(error.errno, error.strerror, str(output)) from error
     finally:
         temporary.unlink(missing_ok=True)

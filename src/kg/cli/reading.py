@@ -43,10 +43,13 @@ class Source:
     endpoint: str | None
     timeout: float | None
 
-    def open(self) -> Archive:
-        """Open it: the endpoint, the release, else the project around the working directory or the bundled collection."""
+    def open(self, *, whole: bool = False) -> Archive:
+        """Open it: the endpoint, the release, else the project around the working directory or the bundled collection.
+
+        Who takes it *whole* asks nothing of the store, which then is not loaded.
+        """
         if self.endpoint is None:
-            return opened(self.release)
+            return opened(self.release, opening.deferred if whole else opening.open)
         return opening.open(self.endpoint, timeout=self.timeout or TIMEOUT)
 
 
@@ -71,10 +74,10 @@ def reads(command: _Command) -> _Command:
     return reading  # type: ignore[return-value]
 
 
-def opened(path: Path | None) -> Archive:
+def opened(path: Path | None, open: Callable[[Path | None], Archive] = opening.open) -> Archive:
     """Open *path*; without one the project around the working directory, else the bundled collection."""
     place = path or project_root()
-    archive = opening.open(place)
+    archive = open(place)
     if place is not None and (place / "kg.toml").is_file():
         _warn_if_older(place, archive)
     return archive

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from kg.index import NAMING, place
+from kg.interruption import interruptible
 from kg.names import KG, PROV, RDF, SKOSXL, Base
 from kg.record import Step, parsed
 from kg.triples import Term
@@ -54,6 +55,10 @@ class Statements:
         self.db.executescript(_SCHEMA)
         self._known: dict[Term, int] = {}
         self._last = 0
+        with interruptible(self.db):
+            self._fill(quads)
+
+    def _fill(self, quads: Iterable[ox.Quad]) -> None:
         self.db.execute("BEGIN")
         for some in batched(quads, _CHUNK):
             self.db.executemany("INSERT OR IGNORE INTO edge VALUES (?, ?, ?)", map(self._edge, some))

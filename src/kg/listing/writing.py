@@ -16,6 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.interruption import interruptible
 from kg.listing import generic, order
 from kg.listing.faceting import facet_values
 from kg.listing.facets import Column, Facet, Kind
@@ -60,6 +61,7 @@ def write(
         with (
             closing(Statements(quads, base, languages, scratch)) as statements,
             closing(_created(path)) as db,
+            interruptible(statements.db, db),
         ):
             _Writer(statements, db).write(KINDS if "attest" in profiles else ())
             db.execute("COMMIT")

@@ -153,26 +153,45 @@ def arrange(file: DataFile, name: str, base: Base, recovered: Recovered, ordinal
     if file.graph is None and base == Base() and not document.blank:  # as it stands, in a sixth of the time
         part.quads = document.quads
         return part
-    labels: dict[ox.BlankNode, ox.BlankNode] = {}
-    named: dict[ox.NamedNode | ox.BlankNode, None] = {}
-    moved = base != Base()
-    home = ox.NamedNode(file.graph) if file.graph else ox.DefaultGraph()
+    renaming = Renaming(file, base, ordinal)
+    part.quads = [renaming.of(quad) for quad in document.quads]
+    part.labels = {new: old for old, new in renaming.labels.items()}
+    part.named = tuple(renaming.named)
+    return part
 
-    def node(term: Any) -> Any:
-        if isinstance(term, ox.BlankNode):
-            return labels.setdefault(term, ox.BlankNode(f"f{ordinal}b{len(labels) + 1}"))
-        if moved and isinstance(term, ox.NamedNode):
-            return ox.NamedNode(base.rebase(term.value))
-        return term
 
-    for quad in document.quads:
+class Renaming:
+    """How the quads of *file* become those of the project: in its graph, on *base*, with blank nodes of the file's *ordinal*.
+
+    ``labels`` are the new blank nodes by those of the parser, ``named`` the graphs that the file names itself.
+    """
+
+    def __init__(self, file: DataFile, base: Base, ordinal: int) -> None:
+        self.labels: dict[ox.BlankNode, ox.BlankNode] = {}
+        self.named: dict[ox.NamedNode | ox.BlankNode, None] = {}
+        self._base = base
+        self._moved = base != Base()
+        self._home = ox.NamedNode(file.graph) if file.graph else ox.DefaultGraph()
+        self._ordinal = ordinal
+
+    @property
+    def idle(self) -> bool:
+        """Whether quads without blank nodes stay as they are."""
+        return not self._moved and isinstance(self._home, ox.DefaultGraph)
+
+    def of(self, quad: ox.Quad) -> ox.Quad:
+        """Give what becomes of *quad*."""
         subject, predicate, object, graph = quad
         if isinstance(graph, ox.DefaultGraph):
-            graph = home
+            graph = self._home
         else:
-            named[graph] = None
-            graph = node(graph)
-        part.quads.append(ox.Quad(node(subject), node(predicate), node(object), graph))
-    part.labels = {new: old for old, new in labels.items()}
-    part.named = tuple(named)
-    return part
+            self.named[graph] = None
+            graph = self._node(graph)
+        return ox.Quad(self._node(subject), self._node(predicate), self._node(object), graph)
+
+    def _node(self, term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return self.labels.setdefault(term, ox.BlankNode(f"f{self._ordinal}b{len(self.labels) + 1}"))
+        if self._moved and isinstance(term, ox.NamedNode):
+            return ox.NamedNode(self._base.rebase(term.value))
+        return term

@@ -76,36 +76,41 @@ def read(
         document.findings.append(fault)
         document.quads, document.readable = [], False
     elif not document.quads:
-        document.findings.append(
-            Finding(
-                "warning",
-                "this file holds no statement",
-                "empty-file",
-                "fill it, or take it out",
-                file=name,
-                line=1,
-                column=1,
-            )
-        )
+        document.findings.append(empty(name))
     return document
 
 
 def _without_mark(data: bytes, name: str, strict: bool, document: Document) -> bytes:
     if not data.startswith(codecs.BOM_UTF8):
         return data
-    severity: Severity = "violation" if strict else "warning"
-    document.findings.append(
-        Finding(
-            severity,
-            "the file begins with a byte order mark",
-            "byte-order-mark",
-            "save it as UTF-8 without one (in editors: UTF-8, not UTF-8 with BOM)",
-            file=name,
-            line=1,
-            column=1,
-        )
-    )
+    document.findings.append(marked(name, "violation" if strict else "warning"))
     return data[len(codecs.BOM_UTF8) :]
+
+
+def marked(name: str, severity: Severity) -> Finding:
+    """Give the finding that the file *name* begins with a byte order mark."""
+    return Finding(
+        severity,
+        "the file begins with a byte order mark",
+        "byte-order-mark",
+        "save it as UTF-8 without one (in editors: UTF-8, not UTF-8 with BOM)",
+        file=name,
+        line=1,
+        column=1,
+    )
+
+
+def empty(name: str) -> Finding:
+    """Give the finding that the file *name* says nothing."""
+    return Finding(
+        "warning",
+        "this file holds no statement",
+        "empty-file",
+        "fill it, or take it out",
+        file=name,
+        line=1,
+        column=1,
+    )
 
 
 def _undecodable(data: bytes, name: str) -> Finding | None:

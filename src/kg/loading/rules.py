@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial, reduce
 from operator import or_
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.loading import literals, screening
+from kg.loading import literals as literal_forms
+from kg.loading import screening
 from kg.loading.doubt import Doubt
 from kg.loading.parts import Part, Term
 from kg.loading.terms import Terms, name_fault
@@ -150,7 +151,9 @@ def _generated(
 
 
 def _literal_forms(part: Part) -> Iterator[Finding]:
-    refused = literals.unwanted(quad.object for quad in part.quads if isinstance(quad.object, ox.Literal))
+    refused = literal_forms.unwanted(
+        quad.object for quad in part.quads if isinstance(quad.object, ox.Literal)
+    )
     for quad in part.quads:
         if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
             yield part.finding("violation", words[0], "literal-form", words[1], about=quad)
@@ -199,19 +202,17 @@ def _iris(quad: ox.Quad) -> Iterator[ox.NamedNode]:
             yield term.datatype
 
 
-def _denormal(part: Part) -> dict[Term, None]:
-    if not part.beyond_ascii:
-        return {}
+def _denormal(quads: Iterable[ox.Quad]) -> dict[Term, None]:
     return {
         term: None
-        for quad in part.quads
+        for quad in quads
         for term in quad.triple
         if isinstance(term, (ox.NamedNode, ox.Literal)) and not unicodedata.is_normalized("NFC", term.value)
     }
 
 
 def _unnormalised(part: Part) -> Iterator[Finding]:
-    for term in _denormal(part):
+    for term in _denormal(part.quads) if part.beyond_ascii else ():
         yield part.finding(
             "warning",
             f"{term} is not in the normal form NFC, so that it equals no text that looks the same",
@@ -252,21 +253,50 @@ def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
 
 def any_data(part: Part) -> Iterator[Finding]:
     """Give the warnings that hold for data of no profile: at most one of a kind for a file."""
-    objects = [quad.object for quad in part.quads if isinstance(quad.object, ox.Literal)]
-    changed = literals.rewritten(objects)
-    number = sum(literal in changed for literal in objects)
-    if number:
-        example = next(literal for literal in objects if literal in changed)
-        yield part.finding(
-            "warning",
-            f"a store rewrites {number} of the literals here, as {literals.turtle(example)} to "
-            f"{literals.turtle(changed[example])}; the downloads keep their form",
-            "literal-form",
-        )
-    if denormal := _denormal(part):
-        yield part.finding(
-            "warning",
-            f"{len(denormal)} terms here are not in the normal form NFC, as {next(iter(denormal))}",
-            "nfc",
-            "normalise the file, unless the difference is meant",
-        )
+    tally = Tally()
+    tally.literals(quad.object for quad in part.quads if isinstance(quad.object, ox.Literal))
+    if part.beyond_ascii:
+        tally.terms(part.quads)
+    yield from tally.findings(part)
+
+
+class Tally:
+    """What those warnings are about, counted as the quads of a file pass.
+
+    It holds the terms that are not in NFC, of which there should be few, and no others.
+    """
+
+    def __init__(self) -> None:
+        self._rewritten = 0
+        self._example: tuple[ox.Literal, ox.Literal] | None = None
+        self._denormal: dict[Term, None] = {}
+
+    def literals(self, literals: Iterable[ox.Literal]) -> None:
+        """Count those of *literals* that a store rewrites."""
+        some = list(literals)
+        changed = literal_forms.rewritten(some)
+        if changed:
+            self._rewritten += sum(literal in changed for literal in some)
+            example = next(literal for literal in some if literal in changed)
+            self._example = self._example or (example, changed[example])
+
+    def terms(self, quads: Iterable[ox.Quad]) -> None:
+        """Count the terms of *quads* that are not in the normal form NFC."""
+        self._denormal |= _denormal(quads)
+
+    def findings(self, part: Part) -> Iterator[Finding]:
+        """Give the warnings about the file of *part*."""
+        if self._example is not None:
+            was, becomes = map(literal_forms.turtle, self._example)
+            yield part.finding(
+                "warning",
+                f"a store rewrites {self._rewritten} of the literals here, as {was} to {becomes}; the downloads keep their form",
+                "literal-form",
+            )
+        if self._denormal:
+            yield part.finding(
+                "warning",
+                f"{len(self._denormal)} terms here are not in the normal form NFC, as {next(iter(self._denormal))}",
+                "nfc",
+                "normalise the file, unless the difference is meant",
+            )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from mmap import mmap
 from typing import Final, NamedTuple, NoReturn
 from xml.parsers import expat
 
@@ -54,7 +55,7 @@ class Token(NamedTuple):
     later: str
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes | mmap) -> Iterator[Token]:
     """Give the strings and the RDF 1.2 marks of a document in one of :data:`TERSE`, comments and IRIs skipped."""
     at = 0
     while match := _TERSE_TOKEN.search(data, at):
@@ -72,7 +73,7 @@ def tokens(data: bytes) -> Iterator[Token]:
             yield Token(match.start(), "", mark.decode())
 
 
-def _closed(data: bytes, start: int, ends: re.Pattern[bytes]) -> int:
+def _closed(data: bytes | mmap, start: int, ends: re.Pattern[bytes]) -> int:
     """Give where the string ends whose text begins at *start*; it may lack its end, of which the parser will tell."""
     for match in ends.finditer(data, start):
         if not match.group().startswith(b"\\"):
@@ -80,7 +81,7 @@ def _closed(data: bytes, start: int, ends: re.Pattern[bytes]) -> int:
     return len(data)
 
 
-def place(data: bytes, offset: int) -> tuple[int, int]:
+def place(data: bytes | mmap, offset: int) -> tuple[int, int]:
     """Give line and column, both from 1, of the byte at *offset*; the column in characters.
 
     A line ends with LF, CR LF or CR, as pyoxigraph counts.
@@ -98,7 +99,7 @@ def screen(data: bytes, format: Format, name: str) -> Finding | None:
     if format is JSON_LD:
         return _screen_json(data, name)
     if any(mark in data for mark in _MARKS_OF_LATER):
-        return _screen_terse(data, name)
+        return screen_terse(data, name)
     return None
 
 
@@ -115,7 +116,8 @@ def later(name: str, what: str, line: int = 0, column: int = 0) -> Finding:
     )
 
 
-def _screen_terse(data: bytes, name: str) -> Finding | None:
+def screen_terse(data: bytes | mmap, name: str) -> Finding | None:
+    """Give the violation of a document in one of :data:`TERSE` that has syntax of RDF 1.2, None where it has none."""
     for token in tokens(data):
         if token.later:
             return later(name, f"the mark {token.later!r}", *place(data, token.offset))

@@ -66,9 +66,9 @@ def _compared(pages: Pages) -> Compared | None:
     """Give the measure of an event that most figures are claimed of, side by side, where they fit."""
     rows = select(
         pages.archive.store,
-        f"SELECT ?event ?measure (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ ?claim a <{KG}QuantityClaim> ; <{KG}status> <{KG}recorded> ; "
-        f"<{RDF}subject> ?event ; <{RDF}predicate> ?measure . ?event a <https://schema.org/Event> . "
-        f"FILTER (?measure != <{KG}duration>) }} GROUP BY ?event ?measure ORDER BY DESC(?n) ?event ?measure LIMIT 1",
+        f"SELECT ?event ?measure (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ ?claim a <{KG}QuantityClaim> ; <{KG}status> ?status ; "
+        f"<{RDF}subject> ?event ; <{RDF}predicate> ?measure . ?event a ?kind . "
+        f"FILTER (?status = <{KG}recorded> && ?kind = <https://schema.org/Event> && ?measure != <{KG}duration>) }} GROUP BY ?event ?measure ORDER BY DESC(?n) ?event ?measure LIMIT 1",
     )
     if not rows or not 2 <= int(str(rows[0]["n"])) <= MOST:
         return None

@@ -21,6 +21,8 @@ _MARK: Final = "#+"
 _KEYS: Final = ("summary", "description", "note", "asked-by", "tags", "params")
 _PARAM_KEYS: Final = ("type", "default", "summary")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_NAMED: Final = ("iri", "pname")
+"""Kinds of token that a property is named by."""
 
 
 @lru_cache(
@@ -167,13 +169,28 @@ def _check_use(params: tuple[Param, ...], tokens: list[Token], line: int) -> Non
                 line=token.line, column=token.column, remedy="add it under params, or begin the variable without _",
             )  # fmt: skip
         used.add(name)
-        around = [t.text.upper() for t in tokens[max(index - 2, 0) : index] + tokens[index + 1 : index + 2]]
-        if known[name].default is None and not known[name].required and around != ["BIND", "(", "AS"]:
+        if known[name].default is None and not known[name].required and not _may_stand(tokens, index):
             raise QueryError(
-                f"the optional parameter {name!r} stands outside BIND ({token.text} AS …)",
+                f"the optional parameter {name!r} stands outside BIND ({token.text} AS …) and is no subject or object",
                 line=token.line, column=token.column, remedy=f"write BIND ({token.text} AS ?{name}) and use ?{name}",
             )  # fmt: skip
     if unused := [name for name in known if name not in used]:
         raise QueryError(
             f"the parameter {unused[0]!r} is not used", line=line, remedy=f"use ?_{unused[0]}, or remove it"
         )
+
+
+def _may_stand(tokens: list[Token], index: int) -> bool:
+    """Tell whether what stands at *index* may be a variable as well as a term: in ``BIND (… AS``, or as the subject or object of a triple pattern.
+
+    An object follows a property that is named, or the end of a path of such.
+    """
+    before, after = tokens[index - 1], tokens[index + 1]
+    if [each.text.upper() for each in tokens[max(index - 2, 0) : index]] == [
+        "BIND",
+        "(",
+    ] and after.text.upper() == "AS":
+        return True
+    if before.text in ("{", "}", "."):
+        return after.kind in _NAMED or after.text in ("a", "^")
+    return (before.kind in _NAMED or before.text in ("a", "+", "*")) and after.text in (".", ";", ",", "}")

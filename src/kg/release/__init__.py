@@ -11,7 +11,7 @@ from __future__ import annotations
 from kg.release.contents import NOTES, Contents, seal
 from kg.release.keeping import holds, kept, mentions, quads, reread, says
 from kg.release.lock import holder, locked
-from kg.release.publishing import KEEP, annotate, replace, write
+from kg.release.publishing import KEEP, annotate, near, replace, storing, write
 
 __all__ = [
     "KEEP",
@@ -23,10 +23,12 @@ __all__ = [
     "kept",
     "locked",
     "mentions",
+    "near",
     "quads",
     "replace",
     "reread",
     "says",
     "seal",
+    "storing",
     "write",
 ]

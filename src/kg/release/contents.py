@@ -6,19 +6,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, cast
+from typing import Any, BinaryIO, Final, Literal
 
 import pyoxigraph as ox
 
-from kg import exports, index, listing, search, serialisation, tables
+from kg import exports, index, listing, search, serialisation
 from kg.errors import NotAcceptable, ProjectError
-from kg.formats import CSV, EXPORTS, GEO_JSON, N_QUADS, OFFERED, RDF_FORMATS, Format
+from kg.formats import EXPORTS, OFFERED, Format
 from kg.manifest import (
     CHANGES,
     CITATION,
@@ -35,9 +34,12 @@ from kg.manifest import (
     turtle,
 )
 from kg.manifest.dcat import DOWNLOADS
-from kg.manifest.partitions import Statistics
+from kg.manifest.partitions import Census, Statistics
 from kg.names import Base, is_iri
+from kg.progress import Told, untold
 from kg.project import GraphInfo
+from kg.release.output import settled, writing
+from kg.spool import Spool
 
 Source = bytes | Path
 """A file to take in: its bytes, or where to read them."""
@@ -46,23 +48,14 @@ INDEX: Final = "index.csv"
 CONTEXT: Final = "context.jsonld"
 NOTES: Final = (CHANGES, CITATION)
 """Files about a release that only ``kg release`` writes; the id does not depend on them."""
-
-_MEDIA_TYPES: Final = {format.suffix: format.media_type for format in (*RDF_FORMATS, CSV, GEO_JSON)} | {
-    "cff": "text/yaml",
-    "json": "application/json",
-    "md": "text/markdown",
-    "rq": "application/sparql-query",
-    "sqlite": "application/vnd.sqlite3",
-    tables.METADATA: "application/csvm+json",
-}
-"""By the whole name of a file, or its suffix."""
+_PIECE: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
     """What a release is made of.
 
-    ``quads`` are the whole dataset, with the base already set; repeated ones count once. ``graphs`` describes
+    ``quads`` are the whole dataset, with the base already set; repeated ones count once, and a spool is not sorted again. ``graphs`` describes
     graphs by IRI. ``counts`` (to which ``quads`` and ``triples`` are added) and ``findings`` are numbers by name.
     ``inputs`` are the files that it was built from, by names that hold on any machine; ``files`` those to take
     along, by relative path (``queries/deaths.rq``). ``context`` is a JSON-LD context, as :mod:`kg.context` makes
@@ -103,16 +96,17 @@ class Material:
     """Contents with everything read and checked, so that only writing can still fail."""
 
     contents: Contents
-    quads: frozenset[ox.Quad]
+    spool: Spool
     inputs: dict[str, str]
     files: dict[str, bytes]
     date: str
+    told: Told = untold
 
     @classmethod
-    def gather(cls, contents: Contents) -> Material:
-        """Read the quads, inputs and files of *contents*.
+    def gather(cls, contents: Contents, directory: Path | None = None, told: Told = untold) -> Material:
+        """Read the quads, inputs and files of *contents*; quads that are not a spool yet are sorted in *directory*.
 
-        Raises ProjectError where a file cannot be read, a path leads out of the release or is taken, the licence
+        Raises OSError where that has no room, ProjectError where a file cannot be read, a path leads out of the release or is taken, the licence
         is no IRI, or ``SOURCE_DATE_EPOCH`` is no number.
         """
         if contents.licence and not is_iri(contents.licence):
@@ -132,53 +126,60 @@ class Material:
             raise ProjectError(f"{taken[0]} is written by the build and cannot be given")
         return cls(
             contents=contents,
-            quads=frozenset(contents.quads),
+            spool=Spool.of(contents.quads, directory),
             inputs=dict(contents.digests)
-            | {
-                path: hashlib.sha256(_content(path, source)).hexdigest()
-                for path, source in contents.inputs.items()
-            },
+            | {path: _digest(path, source) for path, source in contents.inputs.items()},
             files=files,
             date=_date(contents.date),
+            told=told,
         )
 
     def lay_out(self, directory: Path) -> Manifest:
         """Write every file of the release into the empty *directory* and give its manifest; may raise OSError."""
-        contents, files = self.contents, []
+        contents = self.contents
+        with writing(directory, QUADS) as out:
+            shutil.copyfileobj(self._walked(QUADS).open(), out.binary, _PIECE)
+        files = [out.file]
         for path, format in self._datasets():
-            with _writing(directory, path) as out:
-                serialisation.write(
-                    self.quads,
-                    format,
-                    out.binary,
-                    prefixes=contents.base.prefixes(),
-                    context=contents.context,
-                )
+            with writing(directory, path) as out:
+                self._serialise(format, out.binary, path)
             files.append(out.file)
         files.append(self._lists(directory))
-        manifest = self._manifest()
-        texts = self._texts() | self._derived(manifest.with_files((files[0],)))
-        for path, content in texts.items():
-            with _writing(directory, path) as out:
+        census = Census.of(self._walked(TURTLE_NAME).lines(), directory)
+        manifest = self._manifest(census)
+        for path, content in (self._texts() | self._derived(manifest.with_files((files[0],)))).items():
+            with writing(directory, path) as out:
                 out.write(content)
             files.append(out.file)
-        files.append(self._index(directory))
-        return seal(directory, manifest, files, Statistics.of(self.quads))
+        with writing(directory, INDEX) as out:
+            index.write(self._walked(INDEX).having(index.READ), out.binary, contents.languages, directory)
+        files.append(out.file)
+        files.append(self._names(directory))
+        return seal(directory, manifest, files, census.statistics)
 
-    def _lists(self, directory: Path) -> File:
-        """Write the lists, from ``quads.nq`` as it stands in *directory*: it is sorted, and read without holding it."""
-        contents = self.contents
-        quads = ox.parse(path=str(directory / QUADS), format=ox.RdfFormat.N_QUADS)
-        target = directory / listing.NAME
-        listing.write(quads, contents.base, target, profiles=contents.profiles, languages=contents.languages)
-        return _settled(target)
+    def _walked(self, name: str) -> Spool:
+        """Give the statements as they are walked for the file *name*, which is told of."""
+        self.told(name, 0, 1)
+        return self.spool.watched(lambda done, total: self.told(name, done, total))
+
+    def _serialise(self, format: Format, out: BinaryIO, path: str) -> None:
+        """Write the dataset in *format* to *out*, for the file *path*."""
+        prefixes, context = self.contents.base.prefixes(), self.contents.context
+        serialisation.write(self._walked(path), format, out, prefixes=prefixes, context=context)
 
     def _datasets(self) -> Iterator[tuple[str, Format]]:
-        """Give what holds the whole dataset, ``quads.nq`` first: the id of the release depends on it alone."""
-        yield QUADS, N_QUADS
+        """Give the downloads that hold the whole dataset."""
         for format in self.contents.downloads:
-            if format in EXPORTS.values() and serialisation.refusal(self.quads, format) is None:
+            if format in EXPORTS.values() and serialisation.refusal(self.spool, format) is None:
                 yield from ((DOWNLOADS + name, format) for name in exports.names(format))
+
+    def _lists(self, directory: Path) -> File:
+        """Write the lists."""
+        contents = self.contents
+        quads = self._walked(listing.NAME)
+        target = directory / listing.NAME
+        listing.write(quads, contents.base, target, profiles=contents.profiles, languages=contents.languages)
+        return settled(target)
 
     def _derived(self, manifest: Manifest) -> dict[str, bytes]:
         """Give the tables and the places, where the data fit them; *manifest* has the id of the release."""
@@ -186,38 +187,34 @@ class Material:
         for format in self.contents.downloads:
             if format not in EXPORTS.values():
                 with suppress(NotAcceptable):
-                    files = exports.derived(self.quads, format, manifest)
+                    files = exports.derived(
+                        self._walked(DOWNLOADS + exports.names(format)[0]), format, manifest
+                    )
                     found |= {
                         DOWNLOADS + exports.placed(format, name): content for name, content in files.items()
                     }
         return found
 
-    def _index(self, directory: Path) -> File:
+    def _names(self, directory: Path) -> File:
         """Write the index of names."""
         contents, target = self.contents, directory / search.NAME
         attest = "attest" in contents.profiles
-        search.write(
-            search.named(self.quads, contents.base, attest=attest, languages=contents.languages), target
-        )
-        return _settled(target)
+        quads = search.relevant(lambda: self._walked(search.NAME).having(search.PROPERTIES), attest=attest)
+        search.write(search.named(quads, contents.base, attest=attest, languages=contents.languages), target)
+        return settled(target)
 
     def _texts(self) -> dict[str, bytes]:
         texts = self.files | dict(self.contents.notes)
-        texts[INDEX] = index.table(self.quads, self.contents.languages)
         if (context := self.contents.context) is not None:
             written = json.dumps(context, indent=2, sort_keys=True, ensure_ascii=False)
             texts[CONTEXT] = f"{written}\n".encode()
         return texts
 
-    def _manifest(self) -> Manifest:
+    def _manifest(self, census: Census) -> Manifest:
         contents = self.contents
-        sizes = Counter(
-            "" if isinstance(quad.graph_name, ox.DefaultGraph) else _name(quad.graph_name)
-            for quad in self.quads
-        )
         nothing = GraphInfo("", "")
         graphs = []
-        for iri, size in sorted(sizes.items()):
+        for iri, size in sorted(census.graphs.items()):
             info = contents.graphs.get(iri, nothing)
             graphs.append(Graph(iri, size, info.title, info.licence, info.description))
         return Manifest(
@@ -232,8 +229,8 @@ class Material:
             date=self.date,
             counts={
                 **contents.counts,
-                "quads": len(self.quads),
-                "triples": len({quad.triple for quad in self.quads}),
+                "quads": len(self.spool),
+                "triples": census.statistics.triples,
             },
             findings=dict(contents.findings),
             graphs=tuple(graphs),
@@ -255,13 +252,13 @@ def seal(
     The id depends on ``quads.nq`` alone of the files, so a part of a release sealed anew keeps its id.
     """
     listed = manifest.with_files(tuple(file for file in files if file.path != TURTLE_NAME))
-    with _writing(directory, TURTLE_NAME) as out:
+    with writing(directory, TURTLE_NAME) as out:
         out.write(turtle(listed, statistics).encode())
     sealed = listed.with_files((*listed.files, out.file))
-    with _writing(directory, JSON_NAME) as out:
+    with writing(directory, JSON_NAME) as out:
         out.write(sealed.to_json().encode())
     sums = {file.path: file.sha256 for file in (*sealed.files, out.file)}
-    with _writing(directory, SUMS) as out:
+    with writing(directory, SUMS) as out:
         out.write("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode())
     return sealed
 
@@ -269,7 +266,7 @@ def seal(
 def copied(directory: Path, old: Path, files: Iterable[File]) -> None:
     """Write *files* of the release in *old* into *directory* too."""
     for file in files:
-        with (old / file.path).open("rb") as source, _writing(directory, file.path) as out:
+        with (old / file.path).open("rb") as source, writing(directory, file.path) as out:
             shutil.copyfileobj(source, out.binary)
 
 
@@ -277,59 +274,10 @@ def noted(directory: Path, notes: Mapping[str, bytes]) -> list[File]:
     """Write *notes* into *directory*, in the place of those that are there, and give what the manifest says of them."""
     files = []
     for path, content in notes.items():
-        with _writing(directory, path) as out:
+        with writing(directory, path) as out:
             out.write(content)
         files.append(out.file)
     return files
-
-
-class _Output:
-    """A file being written: counts and digests what is meant to be in it, whatever the disk makes of that."""
-
-    def __init__(self, path: str, file: BinaryIO) -> None:
-        self._path, self._file = path, file
-        self._sha256, self._size = hashlib.sha256(), 0
-
-    def write(self, data: bytes) -> int:
-        self._sha256.update(data)
-        self._size += len(data)
-        return self._file.write(data)
-
-    @property
-    def binary(self) -> BinaryIO:
-        return cast(BinaryIO, self)
-
-    @property
-    def file(self) -> File:
-        name, suffix = self._path.rpartition("/")[2], self._path.rpartition(".")[2]
-        media_type = _MEDIA_TYPES.get(name) or _MEDIA_TYPES.get(suffix, "application/octet-stream")
-        return File(self._path, self._size, self._sha256.hexdigest(), media_type)
-
-
-def _settled(path: Path) -> File:
-    """Give what the manifest says of the SQLite file at *path*, forced to disk as :func:`_writing` does it."""
-    path.chmod(0o644)
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    return File(path.name, *digest(path), _MEDIA_TYPES["sqlite"])
-
-
-@contextmanager
-def _writing(directory: Path, path: str) -> Iterator[_Output]:
-    """Write the new file *path* below *directory*, forced to disk, readable by all whatever the umask."""
-    target = directory / path
-    for parent in reversed(target.relative_to(directory).parents):
-        (directory / parent).mkdir(exist_ok=True)
-        (directory / parent).chmod(0o755)
-    with target.open("wb") as file:
-        yield _Output(path, file)
-        file.flush()
-        target.chmod(0o644)
-        os.fsync(file.fileno())
-
-
-def _name(graph: ox.NamedNode | ox.BlankNode) -> str:
-    return graph.value if isinstance(graph, ox.NamedNode) else str(graph)
 
 
 def _content(path: str, source: Source) -> bytes:
@@ -337,6 +285,17 @@ def _content(path: str, source: Source) -> bytes:
         return source
     try:
         return source.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"{path} cannot be read: {error.strerror or error}", remedy="bring the file back"
+        ) from error
+
+
+def _digest(path: str, source: Source) -> str:
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    try:
+        return digest(source)[1]
     except OSError as error:
         raise ProjectError(
             f"{path} cannot be read: {error.strerror or error}", remedy="bring the file back"

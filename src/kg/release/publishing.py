@@ -17,10 +17,11 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.manifest import CURRENT, JSON_NAME, QUADS, TURTLE_NAME, Manifest, read, verify
-from kg.manifest.partitions import Statistics
+from kg.manifest.partitions import Census, Statistics
+from kg.progress import Told, untold
 from kg.release import lock
 from kg.release.contents import NOTES, Contents, Material, copied, noted, seal
-from kg.release.keeping import kept, quads
+from kg.release.keeping import kept
 
 KEEP: Final = 3
 """How many builds a directory keeps, the current one included; what ``kg release`` made stays beside them."""
@@ -38,18 +39,18 @@ _REASONS: Final = {
 }
 
 
-def write(out: Path, contents: Contents, *, keep: int = KEEP) -> Path:
+def write(out: Path, contents: Contents, *, keep: int = KEEP, told: Told = untold) -> Path:
     """Write a release of *contents* into the directory of releases *out*, make it current, and give its directory.
 
     The directory is named by the release's id. Where that release is there already and undamaged it is taken as it
     is, with the notes that it has; where the same id stands for other bytes (a build by changed code) the new one is called ``<id>-2``.
     Of older builds the newest ``keep - 1`` stay, and all that ``kg release`` made; one of the same id that it had not made goes.
 
-    Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
+    *told* hears how far each file is. Raises StoreError where *out* cannot be written, another build is writing there, or what was written does not
     read back; ProjectError for contents that cannot be released. The previous release then is as it was.
     """
-    material = Material.gather(contents)
-    with _storing(out):
+    with storing(out):
+        material = Material.gather(contents, near(out), told)
         out.mkdir(parents=True, exist_ok=True)
         if (out / JSON_NAME).exists():
             raise StoreError(f"{out} is itself a release", remedy="name the directory above it")
@@ -68,7 +69,7 @@ def annotate(out: Path, old: Path, notes: Mapping[str, bytes], previous: str) ->
 
     It has the same id. Give its directory. Raises as :func:`write` does.
     """
-    with _storing(out), lock.held(out):
+    with storing(out), lock.held(out):
         _clear(out)
         built = old.stat().st_mtime_ns
         fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
@@ -76,7 +77,7 @@ def annotate(out: Path, old: Path, notes: Mapping[str, bytes], previous: str) ->
         files = [file for file in listed.files if file.path not in notes and file.path != TURTLE_NAME]
         copied(fresh, old, files)
         files += noted(fresh, notes)
-        sealed = seal(fresh, changed(listed, previous=previous), files, Statistics.of(quads(old)))
+        sealed = seal(fresh, changed(listed, previous=previous), files, _statistics(old))
         directory = _settle(out, fresh, sealed)
         _succeed(out, old, directory, built)
     return directory
@@ -87,13 +88,27 @@ def replace(out: Path, old: Path, contents: Contents) -> Path:
 
     The old one is gone when this returns, and was there whole until then. Raises as :func:`write` does.
     """
-    material = Material.gather(contents)
-    with _storing(out), lock.held(out):
+    with storing(out), lock.held(out):
+        material = Material.gather(contents, out)
         _clear(out)
         built = old.stat().st_mtime_ns
         directory = _place(out, material)
         _succeed(out, old, directory, built)
     return directory
+
+
+def _statistics(directory: Path) -> Statistics:
+    """Count the statements of the release in *directory*. Raises StoreError where they cannot be read."""
+    try:
+        with (directory / QUADS).open("rb") as lines:
+            return Census.of(lines, directory.parent).statistics
+    except ValueError as error:
+        raise StoreError(f"{directory / QUADS} is damaged: {error}", remedy=f"remove {directory}") from error
+
+
+def near(out: Path) -> Path:
+    """Give *out*, or where it is not there yet the directory in which it will be: what a build sorts on disk lies there."""
+    return next(path for path in (out, *out.absolute().parents) if path.is_dir())
 
 
 def _succeed(out: Path, old: Path, directory: Path, built: int) -> None:
@@ -106,7 +121,7 @@ def _succeed(out: Path, old: Path, directory: Path, built: int) -> None:
 
 
 @contextmanager
-def _storing(out: Path) -> Iterator[None]:
+def storing(out: Path) -> Iterator[None]:
     """Turn an OSError of the block into a StoreError about *out* that says what to do."""
     try:
         yield

@@ -8,8 +8,20 @@ file, and :mod:`kg.search.finding` ranks what it gives. docs/decisions/0030-sear
 from __future__ import annotations
 
 from kg.search.finding import MOST, Found, Hit, find
-from kg.search.forms import Named, named
+from kg.search.forms import PROPERTIES, Named, named, relevant
 from kg.search.index import Index
 from kg.search.writing import NAME, write
 
-__all__ = ["MOST", "NAME", "Found", "Hit", "Index", "Named", "find", "named", "write"]
+__all__ = [
+    "MOST",
+    "NAME",
+    "PROPERTIES",
+    "Found",
+    "Hit",
+    "Index",
+    "Named",
+    "find",
+    "named",
+    "relevant",
+    "write",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 import pyoxigraph as ox
@@ -52,6 +53,7 @@ _TEXTS: Final = {XSD + "string", RDF + "langString"}
 _TO_RESOURCES: Final = frozenset(
     {*_BY_RECORD, _TYPE, _SUBJECT, _PREDICATE, _OBJECT, KG + "status", KG + "visibility", _OCCUPATION, _ROLE, _AUTHOR, _SEEN}
 )  # fmt: skip
+_NAMES: Final = frozenset({*_DIRECT, *_BY_RECORD, _FORM})
 PROPERTIES: Final = (*_DIRECT, _FORM, *sorted(_TO_RESOURCES))
 """All properties that are read."""
 
@@ -107,6 +109,36 @@ class _Graph:
 
     def is_veiled(self, subject: str) -> bool:
         return _VEILED in self.of(subject, KG + "visibility")
+
+
+def relevant(walk: Callable[[], Iterable[ox.Quad]], *, attest: bool) -> Iterator[ox.Quad]:
+    """Give those quads of each *walk* that :func:`named` makes anything of; what is said of a subject stands together in them.
+
+    They are what is said of what has a name, records one or is called by one, of the claims that say so, and of who wrote something.
+    """
+    called = set(_called(walk())) if attest else set()
+    for subject, said in groupby(walk(), key=lambda quad: quad.subject):
+        block = list(said)
+        if subject in called or any(
+            quad.predicate.value in _NAMES or (attest and _calls(quad)) for quad in block
+        ):
+            yield from block
+        else:
+            yield from (quad for quad in block if quad.predicate.value == _AUTHOR)
+
+
+def _called(quads: Iterable[ox.Quad]) -> Iterator[object]:
+    """Give what claims say that it is called something."""
+    for _, said in groupby(quads, key=lambda quad: quad.subject):
+        block = list(said)
+        if any(map(_calls, block)):
+            yield from (quad.object for quad in block if quad.predicate.value == _SUBJECT)
+
+
+def _calls(quad: ox.Quad) -> bool:
+    """Tell whether *quad* says of a claim that it is about what something is called."""
+    object = quad.object
+    return quad.predicate.value == _PREDICATE and isinstance(object, ox.NamedNode) and object.value == _CALLED
 
 
 def named(
@@ -220,4 +252,4 @@ class _Labels:
         return best and best[2:]
 
 
-__all__ = ["KINDS", "PROPERTIES", "RECORDS", "Form", "Named", "kind_of", "named"]
+__all__ = ["KINDS", "PROPERTIES", "RECORDS", "Form", "Named", "kind_of", "named", "relevant"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import StoreError
+from kg.interruption import interruptible
 from kg.search.folding import VERSION, fold
 from kg.search.forms import Named
 
@@ -48,7 +49,8 @@ def write(things: Iterable[Named], path: Path) -> None:
         database.execute("PRAGMA page_size = 4096")
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
-        fill(database, things)
+        with interruptible(database):
+            fill(database, things)
     except sqlite3.OperationalError as error:
         raise OSError(None, str(error), str(path)) from error
     finally:

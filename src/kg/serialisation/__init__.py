@@ -3,12 +3,16 @@
 N-Triples, Turtle and RDF/XML hold the union of all graphs, each triple once; N-Quads, TriG and JSON-LD the
 dataset. Lines are those of the canonical N-Quads of RDFC-1.0 (W3C, 2024), as pyoxigraph writes them; Turtle, TriG
 and RDF/XML are those of W3C 2014, JSON-LD is 1.1. Blank nodes keep their labels, so they are as stable as the labels given.
+
+Nothing here holds a dataset: statements are read in the order of their lines, a subject at a time, and what has to be in
+another order is sorted in bounded memory (:mod:`kg.serialisation.runs`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO, Final
 
@@ -16,27 +20,30 @@ import pyoxigraph as ox
 
 from kg.errors import NotAcceptable
 from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, cannot_hold
-from kg.serialisation import jsonld, lines, terse
+from kg.serialisation import jsonld, plain, terse
 from kg.serialisation.lines import canonical
+from kg.serialisation.runs import Runs
+from kg.serialisation.statements import Sorted, Statements, gathered
+from kg.serialisation.text import SUBJECT_END, Text
 
-__all__ = ["canonical", "document", "refusal", "write"]
+__all__ = ["Sorted", "canonical", "document", "refusal", "write"]
 
 _Context = Mapping[str, Any] | None
-_Writer = Callable[[list[ox.Quad], Mapping[str, str], _Context], lines.Text]
+_Writer = Callable[[Statements, Mapping[str, str], _Context, Runs], Text]
 
-_WRITERS: Final[dict[Format, _Writer]] = {
-    N_TRIPLES: lambda quads, _prefixes, _context: lines.triples(quads),
-    N_QUADS: lambda quads, _prefixes, _context: lines.quads(quads),
-    TURTLE: lambda quads, prefixes, _context: terse.turtle(quads, prefixes),
-    TRIG: lambda quads, prefixes, _context: terse.trig(quads, prefixes),
-    JSON_LD: lambda quads, _prefixes, context: jsonld.document(quads, context),
-    RDF_XML: lambda quads, prefixes, _context: _rdf_xml().document(quads, prefixes),
+_LINES: Final = {N_TRIPLES: plain.triples, N_QUADS: plain.quads}
+_BLOCKS: Final[dict[Format, _Writer]] = {
+    TURTLE: lambda statements, prefixes, _context, blocks: terse.turtle(statements, prefixes, blocks),
+    TRIG: lambda statements, prefixes, _context, blocks: terse.trig(statements, prefixes, blocks),
+    JSON_LD: lambda statements, _prefixes, context, blocks: jsonld.document(statements, context, blocks),
+    RDF_XML: lambda statements, prefixes, _context, blocks: _rdf_xml().document(statements, prefixes, blocks),
 }
-_FAULTS: Final[dict[Format, Callable[[Iterable[ox.Quad]], str]]] = {
+_FAULTS: Final[dict[Format, Callable[[Statements], str]]] = {
     JSON_LD: jsonld.fault,
-    RDF_XML: lambda quads: _rdf_xml().fault(quads),
+    RDF_XML: lambda statements: _rdf_xml().fault(statements),
 }
 """Formats that cannot hold every dataset: each with what tells, in a sentence, why it cannot hold one."""
+_PIECE: Final = 2**18
 
 
 def _rdf_xml() -> ModuleType:
@@ -46,40 +53,70 @@ def _rdf_xml() -> ModuleType:
     return rdfxml
 
 
-def refusal(quads: Iterable[ox.Quad], format: Format) -> NotAcceptable | None:
+def refusal(quads: Iterable[ox.Quad] | Sorted, format: Format) -> NotAcceptable | None:
     """Give the error for which *quads* cannot be written in *format*, None where they can."""
-    if format not in _WRITERS:
+    if format not in _LINES and format not in _BLOCKS:
         return NotAcceptable(
             f"{format.name} is not written here", available=tuple(f.media_type for f in EXPORTS.values())
         )
-    fault = _FAULTS[format](quads) if format in _FAULTS else ""
+    if format not in _FAULTS:
+        return None
+    with gathered(quads) as statements:
+        fault = _FAULTS[format](statements)
     return cannot_hold(fault) if fault else None
 
 
 def write(
-    quads: Iterable[ox.Quad],
+    quads: Iterable[ox.Quad] | Sorted,
     format: Format,
     out: BinaryIO,
     *,
     prefixes: Mapping[str, str],
     context: _Context = None,
+    directory: Path | None = None,
 ) -> int:
     """Write *quads* to *out* in UTF-8 and give the number of distinct statements written.
+
+    *quads* are sorted first, in bounded memory, or they are a file of statements that is sorted, as ``quads.nq`` of a release
+    is: ``Sorted(path)``, or ``Sorted(open)`` where *open* gives its bytes anew. Beyond some megabytes what is sorted lies in temporary files in *directory* (None: that of ``TMPDIR``, else /var/tmp),
+    which take about the room of the document.
 
     *format* is one of :data:`kg.formats.EXPORTS`. *prefixes* (prefix to namespace) are an offer to Turtle, TriG
     and RDF/XML: only those that are used are written. *context* is a JSON-LD context as :mod:`kg.context`
     makes it, written into the document; without one JSON-LD is in expanded form.
     Raises NotAcceptable, before anything is written, for another format and for a statement that the format
     cannot hold (terms of RDF 1.2 in JSON-LD and RDF/XML; in the latter also a property whose IRI ends in no XML
-    name, and a character that XML has not); ProjectError for a context that says more than the writer knows.
+    name, and a character that XML has not); ProjectError for a context that says more than the writer knows; StoreError
+    for a file that is not what :class:`Sorted` takes; OSError.
     """
-    statements = list(quads)
-    if (refused := refusal(statements, format)) is not None:
+    if format not in _BLOCKS and (refused := refusal((), format)) is not None:
         raise refused
-    text = _WRITERS[format](statements, prefixes, context)
-    for piece in text.pieces:
-        out.write(piece.encode())
-    return text.statements
+    with gathered(quads, directory) as statements:
+        if format in _LINES:
+            return sum(_lines(piece, out) for piece in _LINES[format](statements))
+        with Runs(SUBJECT_END, directory) as blocks:
+            text = _BLOCKS[format](statements, prefixes, context, blocks)
+            _pour(text.pieces, out)
+            return text.statements
+
+
+def _lines(piece: bytes, out: BinaryIO) -> int:
+    """Write *piece* and give the number of lines in it."""
+    out.write(piece)
+    return piece.count(b"\n")
+
+
+def _pour(pieces: Iterable[bytes], out: BinaryIO) -> None:
+    """Write *pieces*, many at once."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _PIECE:
+            out.write(b"".join(held))
+            held, size = [], 0
+    out.write(b"".join(held))
 
 
 def document(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 from typing import Final
 
 from kg.names import is_iri
 
 # Narrower than Turtle's PN_LOCAL: no dot, colon, escape or letter beyond ASCII, which readers treat differently.
-_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_LETTERS: Final = f"{string.ascii_letters}{string.digits}_-"  # of which the hyphen is not the first
 _PREFIX: Final = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 
 
@@ -22,21 +23,20 @@ class Abbreviation:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self.used: dict[str, str] = {}
-        self._namespaces = sorted(
+        namespaces = sorted(
             ((ns, prefix) for prefix, ns in prefixes.items() if _PREFIX.fullmatch(prefix) and is_iri(ns)),
             key=lambda pair: (-len(pair[0]), pair),
         )
-        self._names: dict[str, str | None] = {}
+        self._beginnings: dict[str, list[tuple[str, str]]] = {}
+        for namespace, prefix in namespaces:
+            start = namespace.rstrip(_LETTERS)
+            self._beginnings.setdefault(start, []).append((namespace, prefix))
 
     def name(self, iri: str) -> str | None:
         """Give the prefixed name of *iri*, None where it has none that needs no escape."""
-        if iri not in self._names:
-            self._names[iri] = self._find(iri)
-        return self._names[iri]
-
-    def _find(self, iri: str) -> str | None:
-        for namespace, prefix in self._namespaces:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+        for namespace, prefix in self._beginnings.get(iri.rstrip(_LETTERS), ()):
+            local = iri[len(namespace) :]
+            if local and local[0] != "-" and iri.startswith(namespace):
                 self.used[prefix] = namespace
-                return f"{prefix}:{iri[len(namespace) :]}"
+                return f"{prefix}:{local}"
         return None

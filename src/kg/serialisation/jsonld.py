@@ -1,216 +1,185 @@
 """JSON-LD 1.1, written straight from the statements: compact with a context, else expanded.
 
 One node object for each subject of each graph, lists and blank nodes not folded. The context is written into
-the document, so that a reader never has to fetch one. Only contexts of plain terms are understood (an IRI, or
-``@id`` with ``@type`` or ``@prefix``), which is what :mod:`kg.context` makes.
+the document, so that a reader never has to fetch one; what it may say is in :mod:`kg.serialisation.contexts`. A text of
+canonical N-Quads is one of JSON too, but for the escapes of a few characters by number.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, NamedTuple
 
-import pyoxigraph as ox
-
-from kg.errors import ProjectError
-from kg.names import RDF, XSD, is_iri
+from kg.formats import cannot_hold
+from kg.names import RDF, XSD
 from kg.serialisation.abbreviation import Abbreviation
-from kg.serialisation.lines import Text, label
+from kg.serialisation.contexts import Context, understood
+from kg.serialisation.runs import Runs
+from kg.serialisation.statements import Statement, Statements, parted, subjects
+from kg.serialisation.text import GRAPH_END, Memory, Text, by_graph
 
-_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple  # never a Triple once checked
-
-_TYPE: Final = RDF + "type"
+_TYPE: Final = f"<{RDF}type>"
 _STRING: Final = XSD + "string"
 _INTEGER: Final = XSD + "integer"
 _BOOLEAN: Final = XSD + "boolean"
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _WHOLE: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 """Integers that a JSON number holds exactly in every reader (below 2 to the 53rd)."""
+_BEYOND: Final = re.compile(r'<<\(|".*--(?:ltr|rtl)\Z', re.DOTALL)
+"""Objects of RDF 1.2: JSON-LD has no form for triple terms and none, without extensions, for text with a base direction."""
 
 
-class _Row(NamedTuple):
-    """A statement as JSON text; rows sort in the order of the document, ``@type`` before other keys."""
-
-    graph: str
-    subject: str
-    key: str
-    value: str
-
-
-class _Term(NamedTuple):
-    """A term of the context: its name, and what a plain string under it means (``""``: a string)."""
+class _Key(NamedTuple):
+    """A key of a node object: what it sorts by, its JSON text, and the values under it, by their tokens."""
 
     name: str
-    type: str
+    text: str
+    values: Memory[str]
+    plain: bool  # whether a text alone stands for itself
 
 
-class _Definition(NamedTuple):
-    """What a context says of a name: its IRI, ``@id`` or a datatype for its strings, whether it is a prefix."""
-
-    iri: str
-    type: str | None
-    prefix: bool
-
-    def written(self) -> str | dict[str, Any]:
-        """Give it as JSON-LD with whole IRIs."""
-        if self.type is None and self.prefix == _may_be_prefix(self.iri):
-            return self.iri
-        type, prefix = {"@type": self.type}, {"@prefix": True}
-        return {"@id": self.iri} | (type if self.type else {}) | (prefix if self.prefix else {})
-
-
-class _Context(NamedTuple):
-    """A context, as it is written into the document and as it is understood."""
-
-    written: Mapping[str, Any]
-    definitions: dict[str, _Definition]
-
-
-def document(quads: Iterable[ox.Quad], context: Mapping[str, Any] | None) -> Text:
-    """Give the dataset *quads* as a JSON-LD document, compact with *context* or expanded without one.
+def document(statements: Statements, context: Mapping[str, Any] | None, blocks: Runs) -> Text:
+    """Give the dataset as a JSON-LD document, compact with *context* or expanded without one; *blocks* is empty.
 
     *context* is the object under ``@context``, or one that holds it. A term of it that some IRI of the data has
-    as its scheme is left out, since readers would take the one for the other.
-    *quads* are such that :func:`fault` finds nothing in them. Raises ProjectError for a context that says more
-    than this writer knows.
+    as its scheme is left out, since readers would take the one for the other: that there is one shows at the end only, and
+    then *blocks* is begun anew. Raises ProjectError for a context that says more than this writer knows, NotAcceptable for
+    a statement of RDF 1.2.
     """
-    statements = list(quads)
-    terms = _Terms(None if context is None else _usable(context, _schemes(statements)))
-    rows = sorted({terms.row(quad) for quad in statements})
-    return Text(_pieces(rows, terms.context), len(rows))
+    known = None if context is None else understood(context)
+    while True:
+        terms = _Terms(known)
+        number = _add(statements, terms, blocks)
+        clear = None if known is None else known.without(terms.schemes)
+        if clear is known:
+            return Text(_pieces(blocks, known), number)
+        known = clear
+        blocks.clear()
 
 
-def fault(quads: Iterable[ox.Quad]) -> str:
-    """Give a sentence on a statement of *quads* that JSON-LD cannot hold, empty where it can hold all.
-
-    It has no form for triple terms and none, without extensions, for text with a base direction.
-    """
-    return min(
-        (
-            f"JSON-LD cannot hold this term of RDF 1.2: {quad.object}"
-            for quad in quads
-            if isinstance(quad.object, ox.Triple) or getattr(quad.object, "direction", None) is not None
-        ),
-        default="",
-    )
+def _add(statements: Statements, terms: _Terms, blocks: Runs) -> int:
+    """Add the node objects to *blocks*, and give the number of statements in them."""
+    number = 0
+    for subject, found in subjects(statements):
+        number += len(found)
+        found.sort(key=itemgetter(2))  # the order within a graph stays
+        for graph, members in groupby(found, itemgetter(2)):
+            name = terms.ids[graph] if graph else ""
+            blocks.add(name.encode() + GRAPH_END + terms.node(subject, members).encode())
+    return number
 
 
-def _usable(context: Mapping[str, Any], schemes: set[str]) -> _Context:
-    """Give *context* without the terms that one of *schemes*, or a prefix so named, would be taken for."""
-    written = context.get("@context", context)
-    if not isinstance(written, Mapping):
-        raise _unknown("@context")
-    known = _understood(written)
-    clear = {name: definition for name, definition in known.items() if name.partition(":")[0] not in schemes}
-    if len(clear) < len(known):
-        written = {name: definition.written() for name, definition in clear.items()}
-    return _Context(written, clear)
+def fault(statements: Statements) -> str:
+    """Give a sentence on the first statement that JSON-LD cannot hold, empty where it can hold all."""
+    for lines in statements.batches():
+        for line in lines:
+            if "<<(" in line or "--" in line:  # few are cut
+                object, _ = parted(line.split(" ", 2)[2])
+                if _BEYOND.match(object):
+                    return _beyond(object)
+    return ""
 
 
-def _understood(context: Mapping[str, Any]) -> dict[str, _Definition]:
-    """Give what *context* says of each name, with the prefixed names in it replaced by IRIs."""
-    raw = {name: {"@id": d} if isinstance(d, str) else d for name, d in context.items()}
-    for name, definition in raw.items():
-        if name.startswith("@") or not isinstance(definition, Mapping):
-            raise _unknown(name)
-        if "@id" not in definition or set(definition) - {"@id", "@type", "@prefix"}:
-            raise _unknown(name)
-
-    def whole(iri: str) -> str:
-        prefix, colon, local = iri.partition(":")
-        return raw[prefix]["@id"] + local if colon and not local.startswith("//") and prefix in raw else iri
-
-    known = {}
-    for name, definition in raw.items():
-        iri, type = whole(definition["@id"]), whole(definition.get("@type", "@id"))
-        if not is_iri(iri) or whole(iri) != iri or (":" in name and whole(name) != iri):
-            raise _unknown(name)
-        if type != "@id" and not is_iri(type):
-            raise _unknown(name)
-        prefix = definition.get("@prefix", isinstance(context[name], str) and _may_be_prefix(iri))
-        known[name] = _Definition(iri, type if "@type" in definition else None, bool(prefix))
-    return known
-
-
-def _may_be_prefix(iri: str) -> bool:
-    """Tell whether a name that is given *iri* alone may stand before a colon (JSON-LD 1.1 API §4.2.2)."""
-    return iri[-1:] in tuple(":/?#[]@")
-
-
-def _unknown(name: str) -> ProjectError:
-    return ProjectError(
-        f"the JSON-LD context says something of {name!r} that is not understood here",
-        remedy="Give each term an IRI, or an object of @id, @type and @prefix alone.",
-    )
-
-
-def _schemes(quads: Iterable[ox.Quad]) -> set[str]:
-    """Give what stands before the colon of IRIs that have no ``//`` after it."""
-    iris = {
-        term.value
-        for quad in quads
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        if isinstance(term, ox.NamedNode)
-    }
-    iris.update(quad.object.datatype.value for quad in quads if isinstance(quad.object, ox.Literal))
-    split = (iri.partition(":") for iri in iris)
-    return {scheme for scheme, _, rest in split if not rest.startswith("//")}
+def _beyond(object: str) -> str:
+    return f"JSON-LD cannot hold this term of RDF 1.2: {object}"
 
 
 class _Terms:
-    """Gives the JSON text of keys and values, by the terms of a context (None: the expanded form)."""
+    """Gives the JSON text of keys and values, by the terms of a context (None: the expanded form), and tells what schemes IRIs have."""
 
-    def __init__(self, context: _Context | None) -> None:
-        self.context = context
+    def __init__(self, context: Context | None) -> None:
+        self.schemes: set[str] = set()
+        self.ids = Memory(self._id)
+        self._compact = context is not None
         known = sorted(context.definitions.items()) if context else []
         self._abbreviation = Abbreviation({name: d.iri for name, d in known if d.prefix})
-        self._ids: dict[_Node, str] = {}
-        self._terms: dict[str, _Term] = {}
+        self._terms: dict[str, tuple[str, str]] = {}
         for name, definition in known:
             if not definition.prefix:
-                self._terms.setdefault(definition.iri, _Term(name, definition.type or ""))
+                self._terms.setdefault(definition.iri, (name, definition.type or ""))
+        self._values: dict[str, Memory[str]] = {}
+        self._keys = Memory(self._key)
+        self._types = _Key("@type", '"@type": ', Memory(self._vocabulary), False)
 
-    def row(self, quad: ox.Quad) -> _Row:
-        graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else self._id(quad.graph_name)
-        object = quad.object
-        if quad.predicate.value == _TYPE and not isinstance(object, ox.Literal):
-            return _Row(graph, self._id(quad.subject), "@type", self._vocabulary(object))
-        predicate = quad.predicate.value
-        term = self._terms.get(predicate) or _Term(self._name(predicate), "")
-        return _Row(graph, self._id(quad.subject), term.name, self._value(object, term.type))
+    def node(self, subject: str, statements: Iterator[Statement]) -> str:
+        """Give the node object of *subject* in one graph, whose statements these are."""
+        fields: list[tuple[str, str, list[str]]] = []
+        values: list[str] = []
+        before, key = "", self._types
+        for predicate, object, _ in statements:
+            said = "@type" if predicate == _TYPE and object[0] != '"' else predicate
+            if said != before:
+                before, key, values = said, self._keys[said], []
+                fields.append((key.name, key.text, values))
+            text = key.plain and object[-1] == '"' and "\\u" not in object
+            values.append(object if text else key.values[object])
+        fields.sort()
+        lines = [text + self._joined(values) for _, text, values in fields]
+        return f'{{"@id": {self.ids[subject]},\n ' + ",\n ".join(lines) + "}"
 
-    def _name(self, iri: str) -> str:
-        return self._abbreviation.name(iri) or iri
+    def _joined(self, values: list[str]) -> str:
+        if len(values) == 1:
+            return values[0] if self._compact else f"[{values[0]}]"
+        values.sort()
+        return f"[{', '.join(values)}]"
 
-    def _id(self, node: _Node) -> str:
-        known = self._ids.get(node)
-        if known is None:
-            iri = self._name(node.value) if isinstance(node, ox.NamedNode) else None
-            known = self._ids[node] = _json(iri or label(cast("ox.BlankNode", node)))
-        return known
+    def _key(self, predicate: str) -> _Key:
+        if predicate == "@type":
+            return self._types
+        iri = self._seen(predicate)
+        name, coercion = self._terms.get(iri) or (self._abbreviation.name(iri) or iri, "")
+        if coercion not in self._values:
+            self._values[coercion] = Memory(partial(self._value, coercion))
+        return _Key(name, f"{_json(name)}: ", self._values[coercion], self._compact and not coercion)
 
-    def _vocabulary(self, node: _Node) -> str:
-        term = self._terms.get(node.value) if isinstance(node, ox.NamedNode) else None
-        return _json(term.name) if term else self._id(node)
+    def _seen(self, token: str) -> str:
+        """Give the IRI that *token* is, and note its scheme where no ``//`` comes after it."""
+        iri = token[1:-1]
+        scheme, _, rest = iri.partition(":")
+        if not rest.startswith("//"):
+            self.schemes.add(scheme)
+        return iri
 
-    def _value(self, object: Any, coercion: str) -> str:
-        if not isinstance(object, ox.Literal):
-            return self._id(object) if coercion == "@id" else f'{{"@id": {self._id(object)}}}'
-        datatype, text = object.datatype.value, _json(object.value)
-        if object.language is not None:
-            return f'{{"@language": {_json(object.language)}, "@value": {text}}}'
-        native = object.value if _is_native(datatype, object.value) else ""
-        if self.context is not None and (coercion == datatype or (not coercion and datatype == _STRING)):
+    def _id(self, token: str) -> str:
+        if token[0] != "<":
+            return f'"{token}"'
+        iri = self._seen(token)
+        return f'"{self._abbreviation.name(iri) or iri}"'  # neither an IRI nor a label has what JSON escapes
+
+    def _vocabulary(self, token: str) -> str:
+        if _BEYOND.match(token):
+            raise cannot_hold(_beyond(token))
+        term = self._terms.get(self._seen(token)) if token[0] == "<" else None
+        return _json(term[0]) if term else self.ids[token]
+
+    def _value(self, coercion: str, token: str) -> str:
+        if _BEYOND.match(token):
+            raise cannot_hold(_beyond(token))
+        if token[0] != '"':
+            return self.ids[token] if coercion == "@id" else f'{{"@id": {self.ids[token]}}}'
+        text, _, rest = token.rpartition('"')
+        text = _text(f'{text}"')
+        if rest.startswith("@"):
+            return f'{{"@language": {_json(rest[1:])}, "@value": {text}}}'
+        datatype = self._seen(rest[2:]) if rest else _STRING
+        native = text[1:-1] if _is_native(datatype, text[1:-1]) else ""
+        if self._compact and (coercion == datatype or (not coercion and datatype == _STRING)):
             return native or text
-        if self.context is not None and native and not coercion:
+        if self._compact and native and not coercion:
             return native
         if native or datatype == _STRING:
             return f'{{"@value": {native or text}}}'
-        return f'{{"@type": {self._vocabulary(object.datatype)}, "@value": {text}}}'
+        return f'{{"@type": {self._vocabulary(rest[2:])}, "@value": {text}}}'
+
+
+def _text(token: str) -> str:
+    """Give a text of N-Quads, with its quotation marks, as one of JSON."""
+    return _json(json.loads(token)) if "\\u" in token else token
 
 
 def _is_native(datatype: str, lexical: str) -> bool:
@@ -219,23 +188,21 @@ def _is_native(datatype: str, lexical: str) -> bool:
     return datatype == _BOOLEAN and lexical in ("true", "false")
 
 
-def _pieces(rows: list[_Row], context: _Context | None) -> Iterator[str]:
-    compact = context is not None
+def _pieces(blocks: Runs, context: Context | None) -> Iterator[bytes]:
     if context is not None:
-        yield f'{{"@context": {_definitions(context.written)},\n"@graph": '
-    yield "["
-    comma = ""
-    for graph, members in groupby(rows, itemgetter(0)):
-        nodes = (_node(subject, group, compact) for subject, group in groupby(members, itemgetter(1)))
+        yield f'{{"@context": {_definitions(context.written)},\n"@graph": '.encode()
+    yield b"["
+    comma = b"\n"
+    for graph, nodes in by_graph(blocks):
         if graph:
-            yield f'{comma}\n{{"@id": {graph},\n"@graph": ['
-            comma = ""
+            yield comma + b'{"@id": ' + graph + b',\n"@graph": ['
+            comma = b"\n"
         for node in nodes:
-            yield f"{comma}\n{node}"
-            comma = ","
+            yield comma + node
+            comma = b",\n"
         if graph:
-            yield "\n]}"
-    yield "\n]}\n" if compact else "\n]\n"
+            yield b"\n]}"
+    yield b"\n]\n" if context is None else b"\n]}\n"
 
 
 def _definitions(context: Mapping[str, Any]) -> str:
@@ -243,12 +210,3 @@ def _definitions(context: Mapping[str, Any]) -> str:
         f" {_json(name)}: {json.dumps(d, ensure_ascii=False, sort_keys=True)}" for name, d in context.items()
     )
     return "{\n" + ",\n".join(sorted(lines)) + "\n}"
-
-
-def _node(subject: str, rows: Iterable[_Row], compact: bool) -> str:
-    fields = [f'"@id": {subject}']
-    for key, same in groupby(rows, itemgetter(2)):
-        values = [row.value for row in same]
-        joined = ", ".join(values)
-        fields.append(f"{_json(key)}: {joined if compact and len(values) == 1 else f'[{joined}]'}")
-    return "{" + ",\n ".join(fields) + "}"

@@ -1,20 +1,10 @@
-"""N-Triples and N-Quads: one statement a line, in canonical form, sorted by code point and so by byte."""
+"""The canonical line of a statement, in N-Triples and N-Quads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 
 import pyoxigraph as ox
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A document in pieces, and the number of distinct statements that it holds."""
-
-    pieces: Iterable[str]
-    statements: int
 
 
 def canonical(quad: ox.Quad | ox.Triple) -> str:
@@ -46,18 +36,3 @@ def label(node: ox.BlankNode) -> str:
     JSON-LD takes such labels, Turtle does not, nor does every reader of N-Quads.
     """
     return f"_:b{sha256(node.value.encode()).hexdigest()[:32]}" if ":" in node.value else str(node)
-
-
-def triples(quads: Iterable[ox.Quad]) -> Text:
-    """Give the union of all graphs of *quads* as N-Triples."""
-    return _sorted(canonical(quad.triple) for quad in quads)
-
-
-def quads(quads: Iterable[ox.Quad]) -> Text:
-    """Give the dataset *quads* as N-Quads."""
-    return _sorted(map(canonical, quads))
-
-
-def _sorted(lines: Iterable[str]) -> Text:
-    distinct = sorted(set(lines))
-    return Text(distinct, len(distinct))

@@ -6,23 +6,21 @@ only the characters of XML 1.0 (§2.2). A statement for which that does not hold
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from itertools import count, groupby
-from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias
+from itertools import count
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-import pyoxigraph as ox
+from kg.formats import cannot_hold
+from kg.names import RDF, is_iri
+from kg.serialisation.runs import Runs
+from kg.serialisation.statements import Statement, Statements, subjects
+from kg.serialisation.text import Memory, Text
 
-from kg.names import RDF, XSD, is_iri
-from kg.serialisation.lines import Text, label
-
-_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple  # never a Triple once checked
-
-_TYPE: Final = RDF + "type"
-_STRING: Final = XSD + "string"
+_TYPE: Final = f"<{RDF}type>"
 
 # Namespaces in XML 1.0 §3, which follows XML 1.0 fifth edition; letters are those of its production NameStartChar.
 _START: Final = (
@@ -57,55 +55,59 @@ class _Name(NamedTuple):
     local: str
 
 
-class _Row(NamedTuple):
-    """A statement as it is written; rows sort in the order of the document."""
+def document(statements: Statements, prefixes: Mapping[str, str], blocks: Runs) -> Text:
+    """Give the union of all graphs as RDF/XML, with those of *prefixes* that it uses; *blocks* is empty.
 
-    subject: str
-    later: bool  # False for rdf:type, which comes first
-    name: str
-    content: str
-
-
-def document(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> Text:
-    """Give the union of all graphs of *quads* as RDF/XML, with those of *prefixes* that it uses.
-
-    *quads* are such that :func:`fault` finds nothing in them.
+    Raises NotAcceptable for a statement that :func:`fault` tells of.
     """
-    triples = {quad.triple for quad in quads}
-    names = _names(sorted({triple.predicate.value for triple in triples}), prefixes)
-    rows = sorted({_row(triple, names) for triple in triples})
-    return Text(_pieces(rows, names), len(rows))
+    predicates, why = _read(statements)
+    if why:
+        raise cannot_hold(why)
+    terms = _Terms(_names(sorted(predicates), prefixes))
+    number = 0
+    for subject, found in subjects(statements):
+        block, held = terms.block(subject, found)
+        blocks.add(block.encode())
+        number += held
+    return Text(_pieces(blocks, terms.names), number)
 
 
-def fault(quads: Iterable[ox.Quad]) -> str:
-    """Give a sentence on the first of *quads*, by its line, that RDF/XML cannot hold; empty where it can hold all."""
-    line, why = min(_faults(quads), default=("", ""))
-    return f"{why}, in the statement {line}" if why else ""
+def fault(statements: Statements) -> str:
+    """Give a sentence on the first statement that RDF/XML cannot hold; empty where it can hold all."""
+    return _read(statements)[1]
 
 
-def _faults(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
-    """Give each of *quads* that RDF/XML cannot hold, with the reason."""
-    split: dict[str, tuple[str, str] | None] = {}
-    for quad in quads:
-        predicate = quad.predicate.value
-        if predicate not in split:
-            split[predicate] = _split(predicate)
-        if split[predicate] is None:
-            yield str(quad.triple), f"RDF/XML has no element name for the property {quad.predicate}"
-        elif why := _content_fault(quad.object):
-            yield str(quad.triple), why
+def _read(statements: Statements) -> tuple[set[str], str]:
+    """Give the properties, and a sentence on the first statement that RDF/XML cannot hold; empty where it can hold all."""
+    known: set[str] = set()
+    for subject, found in subjects(statements):
+        for predicate, object, _ in found:
+            why = ""
+            if predicate[1:-1] not in known:
+                known.add(predicate[1:-1])
+                if _split(predicate[1:-1]) is None:
+                    why = f"RDF/XML has no element name for the property {predicate}"
+            if why := why or _content_fault(object):
+                return known, f"{why}, in the statement {subject} {predicate} {object}"
+    return known, ""
 
 
-def _content_fault(object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    if isinstance(object, ox.Triple):
+def _content_fault(object: str) -> str:
+    if object.startswith("<<("):
         return "RDF/XML cannot hold the triple term"
-    if not isinstance(object, ox.Literal):
+    if object[0] != '"':
         return ""
-    if getattr(object, "direction", None) is not None:
+    if object.endswith(("--ltr", "--rtl")):
         return "RDF/XML cannot hold the direction of the text"
-    if found := _NO_CHARACTER.search(object.value):
+    if "\\" in object and (found := _NO_CHARACTER.search(_text(object))):
         return f"XML 1.0 cannot hold the character U+{ord(found[0]):04X}"
     return ""
+
+
+def _text(token: str) -> str:
+    """Give the characters of a literal of N-Quads, whose escapes are those of JSON."""
+    text = token[: token.rindex('"') + 1]
+    return str(json.loads(text)) if "\\" in text else text[1:-1]
 
 
 def _split(iri: str) -> tuple[str, str] | None:
@@ -145,41 +147,66 @@ def _usable(prefix: str, namespace: str) -> bool:
     )
 
 
-def _row(triple: ox.Triple, names: Mapping[str, _Name]) -> _Row:
-    element = names[triple.predicate.value]
-    name, object = f"{element.prefix}:{element.local}", triple.object
-    if isinstance(object, ox.Literal):
-        content = f"{_datatype(object)}>{escape(object.value, _IN_TEXT)}</{name}>"
-    else:
-        content = f"{_reference(object, 'resource')}/>"
-    return _Row(_reference(triple.subject, "about"), triple.predicate.value != _TYPE, name, content)
+class _Terms:
+    """Gives the written form of blocks, with the element *names* of properties by IRI."""
+
+    def __init__(self, names: Mapping[str, _Name]) -> None:
+        self.names = names
+        self._elements = {
+            f"<{iri}>": (iri != _TYPE[1:-1], f"{name.prefix}:{name.local}") for iri, name in names.items()
+        }
+        self._references = Memory(_reference)
+        self._types = Memory(_type)
+
+    def block(self, subject: str, statements: Iterable[Statement]) -> tuple[str, int]:
+        """Give the description of *subject*, and the number of distinct triples in it; equal ones stand together."""
+        rows: list[
+            tuple[bool, str, str]
+        ] = []  # whether it comes after rdf:type, the name, the rest of the element
+        last = ("", "")
+        for predicate, object, _ in statements:
+            if (predicate, object) == last:
+                continue
+            last = predicate, object
+            later, name = self._elements[predicate]
+            rows.append((later, name, self._content(name, object)))
+        rows.sort()
+        lines = "".join(f"    <{name}{content}\n" for _, name, content in rows)
+        about = _attribute("about", self._references[subject])
+        return f"  <rdf:Description{about}>\n{lines}  </rdf:Description>\n", len(rows)
+
+    def _content(self, name: str, object: str) -> str:
+        if object[0] != '"':
+            return f"{_attribute('resource', self._references[object])}/>"
+        end = object.rindex('"') + 1
+        return f"{self._types[object[end:]]}>{escape(_text(object), _IN_TEXT)}</{name}>"
 
 
-def _datatype(literal: ox.Literal) -> str:
-    if literal.language is not None:
-        return f' xml:lang="{escape(literal.language, _IN_ATTRIBUTE)}"'
-    datatype = literal.datatype.value
-    return "" if datatype == _STRING else f' rdf:datatype="{escape(datatype, _IN_ATTRIBUTE)}"'
+def _type(suffix: str) -> str:
+    """Give the attribute for what stands after the quotation marks of a literal."""
+    if suffix.startswith("@"):
+        return f' xml:lang="{escape(suffix[1:], _IN_ATTRIBUTE)}"'
+    return f' rdf:datatype="{escape(suffix[3:-1], _IN_ATTRIBUTE)}"' if suffix else ""
 
 
-def _reference(node: _Node, attribute: str) -> str:
-    """Give the attribute that names *node*; a label of a blank node that is no NCName is replaced by a digest."""
-    if isinstance(node, ox.NamedNode):
-        return f' rdf:{attribute}="{escape(node.value, _IN_ATTRIBUTE)}"'
-    assert isinstance(node, ox.BlankNode)  # fault() finds triple terms  # noqa: S101
-    name = label(node).removeprefix("_:")
-    if not _PLAIN_NAME.match(name):
-        name = f"b{sha256(name.encode()).hexdigest()[:32]}"
-    return f' rdf:nodeID="{name}"'
+def _reference(token: str) -> tuple[bool, str]:
+    """Tell whether *token* is an IRI, and give its name; a label of a blank node that is no NCName is replaced by a digest."""
+    if token[0] == "<":
+        return True, escape(token[1:-1], _IN_ATTRIBUTE)
+    name = token.removeprefix("_:")
+    return False, name if _PLAIN_NAME.match(name) else f"b{sha256(name.encode()).hexdigest()[:32]}"
 
 
-def _pieces(rows: list[_Row], names: Mapping[str, _Name]) -> Iterator[str]:
+def _attribute(attribute: str, reference: tuple[bool, str]) -> str:
+    named, name = reference
+    return f' rdf:{attribute if named else "nodeID"}="{name}"'
+
+
+def _pieces(blocks: Runs, names: Mapping[str, _Name]) -> Iterator[bytes]:
     namespaces = {name.prefix: name.namespace for name in names.values()} | {"rdf": RDF}
     declared = "".join(
         f'\n    xmlns:{prefix}="{escape(ns, _IN_ATTRIBUTE)}"' for prefix, ns in sorted(namespaces.items())
     )
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
-    for subject, statements in groupby(rows, itemgetter(0)):
-        lines = "".join(f"    <{row.name}{row.content}\n" for row in statements)
-        yield f"  <rdf:Description{subject}>\n{lines}  </rdf:Description>\n"
-    yield "</rdf:RDF>\n"
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode()
+    yield from blocks
+    yield b"</rdf:RDF>\n"

@@ -7,8 +7,19 @@ answers, never iterators: those of the engine are bound to a thread and end the 
 
 from __future__ import annotations
 
+from kg.store.deferred import DeferredStore
 from kg.store.embedded import EmbeddedStore
 from kg.store.protocol import Answer, DefaultGraph, Graphs, Store, select
 from kg.store.solutions import Solutions, Term
 
-__all__ = ["Answer", "DefaultGraph", "EmbeddedStore", "Graphs", "Solutions", "Store", "Term", "select"]
+__all__ = [
+    "Answer",
+    "DefaultGraph",
+    "DeferredStore",
+    "EmbeddedStore",
+    "Graphs",
+    "Solutions",
+    "Store",
+    "Term",
+    "select",
+]
