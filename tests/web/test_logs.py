@@ -142,7 +142,19 @@ def limits(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_the_command_writes_to_standard_error(limits: Path) -> None:
-    command = [sys.executable, "-m", "kg", "serve", collection.built(), "--port", "0", "--limits", limits, "--log", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "kg",
+        "serve",
+        collection.built(),
+        "--port",
+        "0",
+        "--limits",
+        limits,
+        "--log",
+        "json",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stdout
         url = next(line for line in server.stdout if "serving on" in line).split()[2]
