@@ -140,9 +140,9 @@ class Material:
         with writing(directory, QUADS) as out:
             shutil.copyfileobj(self._walked(QUADS).open(), out.binary, _PIECE)
         files = [out.file]
-        for path, format in self._datasets():
+        for path, format in self._datasets(directory):
             with writing(directory, path) as out:
-                self._serialise(format, out.binary, path)
+                self._serialise(format, out.binary, path, directory)
             files.append(out.file)
         files.append(self._lists(directory))
         census = Census.of(self._walked(TURTLE_NAME).lines(), directory)
@@ -162,15 +162,20 @@ class Material:
         self.told(name, 0, 1)
         return self.spool.watched(lambda done, total: self.told(name, done, total))
 
-    def _serialise(self, format: Format, out: BinaryIO, path: str) -> None:
+    def _serialise(self, format: Format, out: BinaryIO, path: str, directory: Path) -> None:
         """Write the dataset in *format* to *out*, for the file *path*."""
         prefixes, context = self.contents.base.prefixes(), self.contents.context
-        serialisation.write(self._walked(path), format, out, prefixes=prefixes, context=context)
+        quads = serialisation.Sorted(directory / QUADS)
+        self.told(path, 0, 1)
+        serialisation.write(quads, format, out, prefixes=prefixes, context=context, directory=directory)
 
-    def _datasets(self) -> Iterator[tuple[str, Format]]:
+    def _datasets(self, directory: Path) -> Iterator[tuple[str, Format]]:
         """Give the downloads that hold the whole dataset."""
         for format in self.contents.downloads:
-            if format in EXPORTS.values() and serialisation.refusal(self.spool, format) is None:
+            if (
+                format in EXPORTS.values()
+                and serialisation.refusal(serialisation.Sorted(directory / QUADS), format) is None
+            ):
                 yield from ((DOWNLOADS + name, format) for name in exports.names(format))
 
     def _lists(self, directory: Path) -> File:
