@@ -127,5 +127,5 @@ def _part(project: Project, file: DataFile, ordinal: int) -> tuple[parts.Part, l
         finding = Finding("violation", sentence, "unreadable", "check its permissions", file=name)
         return parts.Part(file, name, base, doubt=Doubt(everything=True), text=b""), [finding]
     strict = "attest" in project.profiles
-    read = recovery.read(data, file.format, name=name, strict=strict, base=base)
+    read = recovery.read(data, file.format, name=name, strict=strict, base=base, graph=file.graph)
     return parts.arrange(file, name, base, read, ordinal), read.document.findings

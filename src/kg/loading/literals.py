@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg.names import RDF, XSD
 
-_PLAIN: Final = frozenset({XSD + "string", RDF + "langString"})
+PLAIN: Final = frozenset({XSD + "string", RDF + "langString"})
+"""The datatypes whose literals a store keeps as they are, whatever they say."""
 _BARE: Final = frozenset({XSD + "integer", XSD + "boolean"})
 _INTEGERS: Final = frozenset(
     XSD + name
@@ -49,7 +50,7 @@ def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
 
 def _is_kept(literal: ox.Literal) -> bool:
     datatype = literal.datatype.value
-    if datatype in _PLAIN:
+    if datatype in PLAIN:
         return True
     form = _KEPT.get(datatype)
     return form is not None and form.fullmatch(literal.value) is not None
@@ -91,6 +92,6 @@ def turtle(literal: ox.Literal) -> str:
     datatype = literal.datatype.value
     if datatype in _BARE or (datatype == XSD + "decimal" and "." in literal.value):
         return literal.value
-    if datatype.startswith(XSD) and datatype not in _PLAIN:
+    if datatype.startswith(XSD) and datatype not in PLAIN:
         return f"{ox.Literal(literal.value)}^^xsd:{datatype.removeprefix(XSD)}"
     return str(literal)

@@ -7,15 +7,18 @@ Places are looked for only when a finding needs them: the file is then read a se
 from __future__ import annotations
 
 import codecs
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
 from kg import positions
 from kg.loading.doubt import Doubt
+from kg.loading.literals import PLAIN
 from kg.loading.recovery import Recovered
 from kg.names import Base
 from kg.positions import Position
@@ -27,13 +30,21 @@ Kept = TypeVar("Kept")
 NOWHERE: Final = Position(0, 0)
 
 
+class Values(NamedTuple):
+    """What stands as an object: IRIs, the datatypes of literals, and the quads with a literal whose form a store may change."""
+
+    iris: frozenset[str]
+    datatypes: frozenset[str]
+    typed: list[ox.Quad]
+
+
 @dataclass
 class Part:
     """The quads of one file (graph assigned, configured base, blank nodes relabelled) and its places.
 
     ``labels`` gives for a blank node of these quads the one that the parser made; ``named`` the graphs that
-    the file names itself; ``doubt`` what its broken statements may say; ``beyond_ascii`` is False where
-    all its characters are ASCII, ``lowered`` True where its language tags will not be written as the file has them.
+    the file names itself; ``doubt`` what its broken statements may say; ``composed`` is True where all its
+    terms are surely in the normal form NFC, ``capitals`` where a language tag as the file has it, and as it will be written, may have some.
     ``text`` holds the bytes without what is broken, where something is.
     """
 
@@ -44,12 +55,12 @@ class Part:
     labels: Mapping[ox.BlankNode, ox.BlankNode] = field(default_factory=dict)
     named: tuple[ox.NamedNode | ox.BlankNode, ...] = ()
     doubt: Doubt = field(default_factory=Doubt)
-    beyond_ascii: bool = True
-    lowered: bool = False
+    composed: bool = False
+    capitals: bool = True
     text: bytes | None = None
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         """The bytes of the file, without a byte order mark and what is broken; none where it is gone by now."""
         if self.text is not None:
@@ -72,12 +83,38 @@ class Part:
         return subjects
 
     @cached_property
-    def triples(self) -> dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]]:
-        """The triples by their graph."""
-        triples: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]] = {}
+    def groups(self) -> Mapping[str, list[ox.Quad]]:
+        """The quads by their property."""
+        groups: defaultdict[str, list[ox.Quad]] = defaultdict(list)
         for quad in self.quads:
-            triples.setdefault(quad.graph_name, set()).add(quad.triple)
-        return triples
+            groups[quad.predicate.value].append(quad)
+        return dict(groups)
+
+    @cached_property
+    def described(self) -> frozenset[str]:
+        """The IRIs of the subjects."""
+        node = ox.NamedNode
+        return frozenset([subject.value for quad in self.quads if isinstance(subject := quad.subject, node)])
+
+    @cached_property
+    def values(self) -> Values:
+        """The objects."""
+        iris, kinds = set[str](), set[str]()
+        typed = []
+        for quad in self.quads:
+            value = quad.object
+            if isinstance(value, ox.Literal):
+                kinds.add(kind := value.datatype.value)
+                if kind not in PLAIN:
+                    typed.append(quad)
+            elif isinstance(value, ox.NamedNode):
+                iris.add(value.value)
+        return Values(frozenset(iris), frozenset(kinds), typed)
+
+    @cached_property
+    def marks(self) -> array[int]:
+        """A number for each quad, in their order, which is the same where the triple is."""
+        return array("q", [hash(quad.triple) for quad in self.quads])
 
     def kept(self, name: str, key: object, made: Callable[[], Kept]) -> Kept:
         """Give what *made* gives for *name*, made once for each *key*: the part itself does not change."""
@@ -147,10 +184,17 @@ def arrange(file: DataFile, name: str, base: Base, recovered: Recovered, ordinal
     which pyoxigraph has, would not depend on that order; but it takes exponential time, 4 s for 8 nodes.)
     """
     document = recovered.document
-    part = Part(file, name, base, doubt=recovered.doubt, beyond_ascii=document.beyond_ascii)
+    part = Part(
+        file,
+        name,
+        base,
+        doubt=recovered.doubt,
+        composed=document.composed,
+        capitals=document.capitals,
+    )
     if recovered.doubt:
         part.text = recovered.text
-    if file.graph is None and base == Base() and not document.blank:  # as it stands, in a sixth of the time
+    if document.placed or (file.graph is None and base == Base() and not document.blank):  # as it stands
         part.quads = document.quads
         return part
     labels: dict[ox.BlankNode, ox.BlankNode] = {}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from functools import partial, reduce
 from operator import or_
 from typing import Final
@@ -24,8 +25,7 @@ from kg.positions import Position
 from kg.project import CONFIGURATION, REDACTIONS, Project
 from kg.validation import Finding
 
-_TYPE: Final = ox.NamedNode(RDF + "type")
-_CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*@[a-z0-9-]*[A-Z]""")
+_TYPE: Final = RDF + "type"
 _JSON_TAG: Final = re.compile(
     rb'"@language"\s*:\s*"([^"]*[A-Z][^"]*)"|xml:lang\s*=\s*["\']([^"\']*[A-Z][^"\']*)'
 )
@@ -44,13 +44,24 @@ def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
         marked = part.kept("marked", terms, partial(_marked, part, terms))
         yield from _generated(part, marked, terms, claims, doubt)
         yield from part.kept("names", terms, partial(_named, part, project.base, terms))
-    yield from _twice(parts, project.base)
+    yield from _twice(parts, repeated(parts), project.base)
+
+
+def repeated(parts: Iterable[Part]) -> set[int]:
+    """Give the marks of the triples that stand in *parts* more than once."""
+    seen, again = set[int](), set[int]()
+    for part in parts:
+        own = set(part.marks)
+        if len(own) < len(part.marks):
+            again.update(mark for mark, number in Counter(part.marks).items() if number > 1)
+        if not own.isdisjoint(seen):
+            again |= own & seen
+        seen |= own
+    return again
 
 
 def _claims(part: Part, terms: Terms) -> set[Term]:
-    return {
-        quad.subject for quad in part.quads if quad.predicate == _TYPE and quad.object in terms.claim_classes
-    }
+    return {quad.subject for quad in part.groups.get(_TYPE, ()) if quad.object in terms.claim_classes}
 
 
 def _form(part: Part) -> list[Finding]:
@@ -59,7 +70,10 @@ def _form(part: Part) -> list[Finding]:
 
 
 def _marked(part: Part, terms: Terms) -> list[ox.Quad]:
-    return [q for q in part.quads if q.predicate in terms.publishable or q.predicate in terms.claim_only]
+    marked = {node.value for node in terms.publishable | terms.claim_only} & part.groups.keys()
+    if len(marked) < 2:
+        return [quad for name in marked for quad in part.groups[name]]
+    return [quad for quad in part.quads if quad.predicate.value in marked]
 
 
 def _places(project: Project) -> Iterator[Finding]:
@@ -150,11 +164,12 @@ def _generated(
 
 
 def _literal_forms(part: Part) -> Iterator[Finding]:
-    refused = literals.unwanted(quad.object for quad in part.quads if isinstance(quad.object, ox.Literal))
-    for quad in part.quads:
+    typed = part.values.typed
+    refused = literals.unwanted(quad.object for quad in typed if isinstance(quad.object, ox.Literal))
+    for quad in typed if refused else ():
         if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
             yield part.finding("violation", words[0], "literal-form", words[1], about=quad)
-    for tag, place in () if part.lowered else capital_tags(part):
+    for tag, place in capital_tags(part):
         yield part.finding(
             "violation",
             f"the language tag @{tag} has capitals, which a store does not keep",
@@ -166,11 +181,13 @@ def _literal_forms(part: Part) -> Iterator[Finding]:
 
 def capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
     """Give the language tags with capitals as the file writes them; the parser has them in lower case."""
+    if not part.capitals:
+        return
     data = part.data
     if part.file.format in screening.TERSE:
         found = (
             (token.language, token.offset)
-            for token in (screening.tokens(data) if _CAPITAL_TAG.search(data) else ())
+            for token in screening.tokens(data)
             if token.language != token.language.lower()
         )
     else:
@@ -184,10 +201,12 @@ def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
 
 
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
-    iris = {term.value: term for quad in part.quads for term in _iris(quad)}
-    for iri, term in iris.items():
-        words = name_fault(iri, base, terms)
-        if words:
+    values = part.values
+    used = part.described.union(part.groups, values.iris, values.datatypes)
+    faults = {iri: words for iri in used if (words := name_fault(iri, base, terms))}
+    ordered = {term.value: term for quad in part.quads for term in _iris(quad)} if faults else {}
+    for iri, term in ordered.items():
+        if words := faults.get(iri):
             yield part.finding("violation", words[1], words[0], words[2], at=part.first(term))
 
 
@@ -200,7 +219,7 @@ def _iris(quad: ox.Quad) -> Iterator[ox.NamedNode]:
 
 
 def _denormal(part: Part) -> dict[Term, None]:
-    if not part.beyond_ascii:
+    if part.composed:
         return {}
     return {
         term: None
@@ -221,21 +240,10 @@ def _unnormalised(part: Part) -> Iterator[Finding]:
         )
 
 
-def _has_twice(parts: list[Part]) -> bool:
-    """Tell, in no time, whether a triple stands in two graphs at all."""
-    graphs: dict[object, set[ox.Triple]] = {}
-    for part in parts:
-        for graph, triples in part.triples.items():
-            graphs.setdefault(graph, set()).update(triples)
-    return sum(map(len, graphs.values())) > len(set[ox.Triple]().union(*graphs.values()))
-
-
-def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
-    if not _has_twice(parts):
-        return
+def _twice(parts: list[Part], repeated: Set[int], base: Base) -> Iterator[Finding]:
     seen: dict[ox.Triple, tuple[Part, ox.Quad]] = {}
-    for part in parts:
-        for quad in part.quads:
+    for part in parts if repeated else ():
+        for quad in [quad for quad, mark in zip(part.quads, part.marks, strict=True) if mark in repeated]:
             first, other = seen.setdefault(quad.triple, (part, quad))
             if other.graph_name != quad.graph_name:
                 place = first.place(other.subject, other.predicate, other.object)
