@@ -248,7 +248,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
     "references.py": (
         Mutant("a subject is named too", "for term in (quad.subject, quad.object):", "for term in (quad.object,):"),
         Mutant("an object is named too", "for term in (quad.subject, quad.object):", "for term in (quad.subject,):"),
-        Mutant("described is what has a type", "if _names(quad.subject) and quad.predicate.value == _TYPE", "if _names(quad.subject)"),
+        Mutant("described is what has a type", "in said.having(_TYPE) if _names(quad.subject)", "in said if _names(quad.subject)"),
         Mutant("each place is found", "found.setdefault((term.value, str(quad.subject)), finding)", 'found.setdefault((term.value, ""), finding)'),
         Mutant("one finding for one place", "found.setdefault((term.value, str(quad.subject)), finding)", "found.setdefault((term.value, str(quad)), finding)"),
         Mutant("no near name where none is near", "if near := meant(slug, slugs):", "if near := slugs:"),

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg import similarity
 from kg.names import DCTERMS, KG, OWL, RDF, RDFS, SCHEMA, SKOSXL
+from kg.triples import ByProperty
 
 ALIKE: Final = 88
 """Of 100, from where on two names are alike: rapidfuzz's ratio, of the words in their order or sorted, whichever is more.
@@ -39,6 +40,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 _RECORDS: Final = frozenset(SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _LABEL: Final = RDFS + "label"
 _SETTLED: Final = frozenset({OWL + "differentFrom", DCTERMS + "isReplacedBy"})
+_NAMING: Final = (*_RECORDS, _LABEL, SKOSXL + "literalForm")
 _NUMBER: Final = re.compile(r"\d+")
 
 Alike = tuple[ox.NamedNode, ox.NamedNode, str, str]
@@ -48,13 +50,13 @@ Alike = tuple[ox.NamedNode, ox.NamedNode, str, str]
 class Named:
     """The names of the resources of *quads*, by their kind."""
 
-    def __init__(self, quads: list[ox.Quad]) -> None:
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._kinds: defaultdict[str, set[ox.NamedNode]] = defaultdict(set)
         self._settled: set[frozenset[object]] = set()
         kind_of = {ox.NamedNode(name): kind for kind, names in KINDS.items() for name in names}
         records: defaultdict[object, set[object]] = defaultdict(set)
         texts: defaultdict[object, set[str]] = defaultdict(set)
-        for subject, predicate, value, _ in quads:
+        for subject, predicate, value, _ in ByProperty.of(quads).having(RDF + "type", *_NAMING, *_SETTLED):
             name = predicate.value
             if name == RDF + "type" and value in kind_of and isinstance(subject, ox.NamedNode):
                 self._kinds[kind_of[value]].add(subject)

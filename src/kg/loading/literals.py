@@ -12,10 +12,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.names import RDF, XSD
+from kg.inventory import PLAIN
+from kg.names import XSD
 
-PLAIN: Final = frozenset({XSD + "string", RDF + "langString"})
-"""The datatypes whose literals a store keeps as they are, whatever they say."""
 _BARE: Final = frozenset({XSD + "integer", XSD + "boolean"})
 _INTEGERS: Final = frozenset(
     XSD + name

@@ -12,13 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
 from kg import positions
+from kg.inventory import Inventory
 from kg.loading.doubt import Doubt
-from kg.loading.literals import PLAIN
 from kg.loading.recovery import Recovered
 from kg.names import Base
 from kg.positions import Position
@@ -28,14 +28,6 @@ from kg.validation import Finding, Severity
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Kept = TypeVar("Kept")
 NOWHERE: Final = Position(0, 0)
-
-
-class Values(NamedTuple):
-    """What stands as an object: IRIs, the datatypes of literals, and the quads with a literal whose form a store may change."""
-
-    iris: frozenset[str]
-    datatypes: frozenset[str]
-    typed: list[ox.Quad]
 
 
 @dataclass
@@ -91,25 +83,9 @@ class Part:
         return dict(groups)
 
     @cached_property
-    def described(self) -> frozenset[str]:
-        """The IRIs of the subjects."""
-        node = ox.NamedNode
-        return frozenset([subject.value for quad in self.quads if isinstance(subject := quad.subject, node)])
-
-    @cached_property
-    def values(self) -> Values:
-        """The objects."""
-        iris, kinds = set[str](), set[str]()
-        typed = []
-        for quad in self.quads:
-            value = quad.object
-            if isinstance(value, ox.Literal):
-                kinds.add(kind := value.datatype.value)
-                if kind not in PLAIN:
-                    typed.append(quad)
-            elif isinstance(value, ox.NamedNode):
-                iris.add(value.value)
-        return Values(frozenset(iris), frozenset(kinds), typed)
+    def inventory(self) -> Inventory:
+        """What stands in the quads."""
+        return Inventory.of(self.quads)
 
     @cached_property
     def marks(self) -> array[int]:

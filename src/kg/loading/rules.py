@@ -31,8 +31,8 @@ _JSON_TAG: Final = re.compile(
 )
 
 
-def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
-    """Give what breaks the rules of the profile ``attest`` in *parts*, each finding at its place."""
+def attest(parts: list[Part], project: Project, repeated: Set[int]) -> Iterator[Finding]:
+    """Give what breaks the rules of the profile ``attest`` in *parts*, whose marks may be *repeated*, each finding at its place."""
     terms = Terms.of(parts, project)
     typed = (part.kept("claims", terms, partial(_claims, part, terms)) for part in parts)
     claims: set[Term] = set().union(*typed)
@@ -44,7 +44,7 @@ def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
         marked = part.kept("marked", terms, partial(_marked, part, terms))
         yield from _generated(part, marked, terms, claims, doubt)
         yield from part.kept("names", terms, partial(_named, part, project.base, terms))
-    yield from _twice(parts, repeated(parts), project.base)
+    yield from _twice(parts, repeated, project.base)
 
 
 def repeated(parts: Iterable[Part]) -> set[int]:
@@ -164,7 +164,7 @@ def _generated(
 
 
 def _literal_forms(part: Part) -> Iterator[Finding]:
-    typed = part.values.typed
+    typed = part.inventory.typed
     refused = literals.unwanted(quad.object for quad in typed if isinstance(quad.object, ox.Literal))
     for quad in typed if refused else ():
         if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
@@ -201,8 +201,8 @@ def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
 
 
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
-    values = part.values
-    used = part.described.union(part.groups, values.iris, values.datatypes)
+    stands = part.inventory
+    used = stands.subjects.union(part.groups, stands.objects, stands.datatypes)
     faults = {iri: words for iri in used if (words := name_fault(iri, base, terms))}
     ordered = {term.value: term for quad in part.quads for term in _iris(quad)} if faults else {}
     for iri, term in ordered.items():
