@@ -301,7 +301,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("an old release is gone through until nothing names", "while more := {", "if more := {"),
     ),
     "redaction/record.py": (
-        Mutant("veiled is not withheld", "if (quad.predicate.value, quad.object) == _WITHHELD and", "if quad.predicate.value == _WITHHELD[0] and"),
+        Mutant("veiled is not withheld", "if quad.object == _WITHHELD[1] and isinstance(quad.subject", "if isinstance(quad.subject"),
         Mutant("a day is a dateTime", 'XSD + "dateTime")[:10]', '"")[:10]'),
         Mutant("two reasons are none", "(only,) = found if len(found) == 1 else (None,)", "(only,) = found[:1] or (None,)"),
         Mutant("in order of day", "return sorted(redactions), findings", "return redactions, findings"),

@@ -103,7 +103,7 @@ class Index:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._quads = ByProperty.of(quads)
         self._said: dict[str, list[tuple[Resource, Term]]] = {}
-        self._objects: dict[str, dict[Resource, list[Term]]] = {}
+        self._objects: dict[str, dict[Resource, Term | list[Term]]] = {}
         self._inverse: dict[str, dict[Term, list[Resource]]] = {}
 
     @classmethod
@@ -127,16 +127,22 @@ class Index:
 
     def all(self, subject: Term | None, predicate: str) -> list[Term]:
         """Give the objects of *subject* and *predicate*, none for a literal subject."""
-        if (objects := self._objects.get(predicate)) is None:
-            objects = self._objects[predicate] = {}
-            for resource, value in self.said(predicate):
-                objects.setdefault(resource, []).append(value)
-        return objects.get(subject, []) if isinstance(subject, ox.NamedNode | ox.BlankNode) else []
+        found = self._found(subject, predicate)
+        return found if isinstance(found, list) else [] if found is None else [found]
 
     def one(self, subject: Term | None, predicate: str) -> Term | None:
         """Give the object of *subject* and *predicate* where there is one, the first of several."""
-        found = self.all(subject, predicate)
-        return found[0] if found else None
+        found = self._found(subject, predicate)
+        return found[0] if isinstance(found, list) else found
+
+    def _found(self, subject: Term | None, predicate: str) -> Term | list[Term] | None:
+        """Give the one object, or a list of several: hundreds of thousands of lists of one would be looked through at each collection of garbage."""
+        if (objects := self._objects.get(predicate)) is None:
+            objects = self._objects[predicate] = {}
+            for resource, value in self.said(predicate):
+                if (before := objects.setdefault(resource, value)) is not value:
+                    objects[resource] = [*before, value] if isinstance(before, list) else [before, value]
+        return objects.get(subject) if isinstance(subject, ox.NamedNode | ox.BlankNode) else None
 
     def having(self, predicate: str, value: Term) -> list[Resource]:
         """Give the subjects whose *predicate* has *value*."""

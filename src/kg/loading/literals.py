@@ -65,6 +65,8 @@ def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]
     refused = {}
     for literal in distinct:
         datatype = literal.datatype.value
+        if literal not in kept and datatype not in _FLOATS and datatype not in _INTEGERS:
+            continue
         shown = turtle(literal)
         if datatype in _FLOATS:
             refused[literal] = (
@@ -78,7 +80,7 @@ def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]
                 if literal in kept
                 else "write a plain whole number, as 32",
             )
-        elif literal in kept:
+        else:
             refused[literal] = (
                 f"the literal {shown} is not in the form that a store keeps",
                 f"write {turtle(kept[literal])}",

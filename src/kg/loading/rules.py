@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kg.loading import literals, screening
 from kg.loading.doubt import Doubt
 from kg.loading.parts import Part, Term
-from kg.loading.terms import Terms, name_fault
+from kg.loading.terms import Terms, name_fault, sound_names
 from kg.names import RDF, Base
 from kg.positions import Position
 from kg.project import CONFIGURATION, REDACTIONS, Project
@@ -37,7 +37,8 @@ def attest(parts: list[Part], project: Project, repeated: Set[int]) -> Iterator[
     typed = (part.kept("claims", terms, partial(_claims, part, terms)) for part in parts)
     claims: set[Term] = set().union(*typed)
     doubt = reduce(or_, (part.doubt for part in parts), Doubt())
-    yield from _places(project)
+    vocabulary = project.base.graph("vocab")
+    yield from _places(project, any(part.file.graph == vocabulary for part in parts))
     yield from _graphs(parts, project)
     for part in parts:
         yield from part.kept("form", None, partial(_form, part))
@@ -71,18 +72,16 @@ def _form(part: Part) -> list[Finding]:
 
 def _marked(part: Part, terms: Terms) -> list[ox.Quad]:
     marked = {node.value for node in terms.publishable | terms.claim_only} & part.groups.keys()
-    if len(marked) < 2:
-        return [quad for name in marked for quad in part.groups[name]]
-    return [quad for quad in part.quads if quad.predicate.value in marked]
+    return [quad for name in marked for quad in part.groups[name]]
 
 
-def _places(project: Project) -> Iterator[Finding]:
+def _places(project: Project, has_ontology: bool) -> Iterator[Finding]:
     for path, sentence in project.misplaced():
         name = project.name(path)
         yield Finding(
             "violation", sentence, "file-place", "move it, or take it out", file=name, line=1, column=1
         )
-    if not project.ontology_files():
+    if not has_ontology:
         line, column = project.setting(CONFIGURATION, "profiles")
         yield Finding(
             "violation",
@@ -140,12 +139,15 @@ def _own_graphs(part: Part) -> Iterator[Finding]:
 def _generated(
     part: Part, marked: list[ox.Quad], terms: Terms, claims: set[Term], doubt: Doubt
 ) -> Iterator[Finding]:
-    base = part.base
-    for quad in marked:
-        name = base.compact(quad.predicate.value)
+    wrong = {
+        quad
+        for quad in marked
+        if quad.predicate not in terms.publishable
+        or not (quad.subject in claims or doubt.about(str(quad.subject)))
+    }
+    for quad in [quad for quad in part.quads if quad in wrong] if wrong else ():
+        name = part.base.compact(quad.predicate.value)
         if quad.predicate in terms.publishable:
-            if quad.subject in claims or doubt.about(str(quad.subject)):
-                continue
             yield part.finding(
                 "violation",
                 f"{name} is written by the build only, from claims that agree or a decision",
@@ -203,7 +205,8 @@ def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
     stands = part.inventory
     used = stands.subjects.union(part.groups, stands.objects, stands.datatypes)
-    faults = {iri: words for iri in used if (words := name_fault(iri, base, terms))}
+    sound = sound_names(base).fullmatch
+    faults = {iri: words for iri in used if not sound(iri) and (words := name_fault(iri, base, terms))}
     ordered = {term.value: term for quad in part.quads for term in _iris(quad)} if faults else {}
     for iri, term in ordered.items():
         if words := faults.get(iri):
