@@ -40,7 +40,7 @@ def placed(data: bytes, graph: str, base: Base) -> bytes | None:
 def _ends_its_statement(data: bytes) -> bool:
     """Tell whether the last full stop ends a statement, which TriG asks for less than Turtle does: no comment may hold it."""
     text = data.rstrip()
-    if not text.endswith(b"."):
+    if not text.endswith(b".") or text.endswith(b"\\."):  # an escaped one belongs to a name
         return False
     last = text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]
     return b"#" not in _IRI.sub(b"", last)

@@ -34,8 +34,12 @@ _BLANK: Final = {
     TRIG: (b"_:", b"[", b"("),
 }
 _ESCAPES: Final = (b"\\u", b"\\U", b"&#")
-# Where a name may be put together of two parts that are in NFC while the whole is not: no prefix in ASCII does that.
-_JOINED: Final = re.compile(rb"\bbase\b|\bprefix\b[^<]*<[\x00-\x7f]*?[^\x00-\x7f>]", re.IGNORECASE)
+# Where a name may be put together of two parts that are in NFC while the whole is not: a base, and a prefix in small letters whose IRI does not
+# end in one of the signs with which nothing composes (a mark may begin a local name, and another after it compose with a letter before it).
+_JOINED: Final = (
+    re.compile(rb"base(?<![0-9a-z_]base)(?![0-9a-z_])"),
+    re.compile(rb"""prefix(?![ \t\r\n]*[^\s:<>"'#]*:[ \t\r\n]*<[^<>\s]*[/#:?0-9_.-]>)"""),
+)
 _CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*@[a-z0-9-]*[A-Z]""")
 # What relative IRIs of JSON-LD are resolved against, only to see that there are some.
 _NO_BASE: Final = "kg-relative://no-base.invalid/"
@@ -132,7 +136,7 @@ def _look(data: bytes, format: Format, document: Document) -> None:
         data.isascii()
         or (
             format in screening.TERSE
-            and not _JOINED.search(data)
+            and not any(form.search(data.lower()) for form in _JOINED)
             and unicodedata.is_normalized("NFC", data.decode())  # then each part of it is so (UAX #15)
         )
     )
