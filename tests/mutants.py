@@ -248,7 +248,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
     "references.py": (
         Mutant("a subject is named too", "for term in (quad.subject, quad.object):", "for term in (quad.object,):"),
         Mutant("an object is named too", "for term in (quad.subject, quad.object):", "for term in (quad.subject,):"),
-        Mutant("described is what has a type", "if _names(quad.subject) and quad.predicate.value == _TYPE", "if _names(quad.subject)"),
+        Mutant("described is what has a type", "in said.having(_TYPE) if _names(quad.subject)", "in said if _names(quad.subject)"),
         Mutant("each place is found", "found.setdefault((term.value, str(quad.subject)), finding)", 'found.setdefault((term.value, ""), finding)'),
         Mutant("one finding for one place", "found.setdefault((term.value, str(quad.subject)), finding)", "found.setdefault((term.value, str(quad)), finding)"),
         Mutant("no near name where none is near", "if near := meant(slug, slugs):", "if near := slugs:"),
@@ -301,7 +301,7 @@ MUTANTS: dict[str, tuple[Mutant, ...]] = {
         Mutant("an old release is gone through until nothing names", "while more := {", "if more := {"),
     ),
     "redaction/record.py": (
-        Mutant("veiled is not withheld", "if (quad.predicate.value, quad.object) == _WITHHELD and", "if quad.predicate.value == _WITHHELD[0] and"),
+        Mutant("veiled is not withheld", "if quad.object == _WITHHELD[1] and isinstance(quad.subject", "if isinstance(quad.subject"),
         Mutant("a day is a dateTime", 'XSD + "dateTime")[:10]', '"")[:10]'),
         Mutant("two reasons are none", "(only,) = found if len(found) == 1 else (None,)", "(only,) = found[:1] or (None,)"),
         Mutant("in order of day", "return sorted(redactions), findings", "return redactions, findings"),

@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -20,6 +19,7 @@ from stdnum import isbn
 from kg import edtf, evidence, labelling, likeness, passages
 from kg.errors import EvidenceError
 from kg.names import DCTERMS, EDTF_TYPE, KG, RDF, RDFS, SCHEMA, SKOS, SKOSXL, Base
+from kg.triples import ByProperty
 from kg.validation import Finding
 
 LONGEST_QUOTATION: Final = 8
@@ -45,21 +45,18 @@ class Subject:
     """What the checks look at: *quads* of the data, the *base*, the *languages* that the project declares (BCP 47),
     and *texts*, the local copies at hand (bytes), by the IRI of the document."""
 
-    quads: list[ox.Quad]
+    quads: list[ox.Quad] | ByProperty
     base: Base
     languages: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
-    _by_predicate: dict[str, list[ox.Quad]] = field(init=False, repr=False, compare=False)
+    by_property: ByProperty = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found: dict[str, list[ox.Quad]] = defaultdict(list)
-        for quad in self.quads:
-            found[quad.predicate.value].append(quad)
-        object.__setattr__(self, "_by_predicate", dict(found))
+        object.__setattr__(self, "by_property", ByProperty.of(self.quads))
 
     def having(self, *predicates: str) -> Iterator[ox.Quad]:
         """Give each quad of one of *predicates*."""
-        return chain.from_iterable(self._by_predicate.get(name, ()) for name in predicates)
+        return self.by_property.having(*predicates)
 
     def literals(self, *predicates: str) -> Iterator[tuple[ox.Quad, str]]:
         """Give each quad whose object is a literal of one of *predicates*, with its text."""
@@ -90,7 +87,7 @@ def dates(subject: Subject) -> Iterator[Finding]:
     bounds: dict[object, dict[str, str]] = defaultdict(dict)
     for quad, day in subject.literals(*(KG + name for name in _BOUNDS)):
         bounds[quad.subject, quad.graph_name][quad.predicate.value.removeprefix(KG)] = day
-    for quad in subject.quads:
+    for quad in subject.by_property.inventory.typed:
         value = quad.object
         if not isinstance(value, ox.Literal) or value.datatype.value != EDTF_TYPE:
             continue
@@ -141,6 +138,8 @@ def isbns(subject: Subject) -> Iterator[Finding]:
 def languages(subject: Subject) -> Iterator[Finding]:
     """Every language tag is one that the project declares, or a more specific form of one."""
     declared = tuple(f"{language}-" for language in subject.languages)
+    if all(f"{tag}-".startswith(declared) for tag in subject.by_property.inventory.tags):
+        return
     for quad in subject.quads:
         tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
         if tag and declared and not f"{tag}-".startswith(declared):
@@ -166,6 +165,9 @@ def loaded_words(subject: Subject) -> Iterator[Finding]:
                 f"our own words say {found[0]!r}",
                 "describe it neutrally, or record who calls it so",
             )
+    split = map(subject.base.split, subject.by_property.inventory.subjects)
+    if not any(loaded.search(named[1]) for named in split if named):
+        return
     for node, quad in {quad.subject: quad for quad in reversed(subject.quads)}.items():
         named = subject.base.split(node.value) if isinstance(node, ox.NamedNode) else None
         if named and (found := loaded.search(named[1])):
@@ -186,7 +188,7 @@ def positions(subject: Subject) -> Iterator[Finding]:
     if not subject.texts:
         return
     try:
-        versions, anchored = passages.read(subject.quads)
+        versions, anchored = passages.read(subject.by_property)
     except EvidenceError as error:
         yield _misplaced(error, subject)
         return
@@ -235,7 +237,7 @@ def quotations(subject: Subject) -> Iterator[Finding]:
 
 def likenesses(subject: Subject) -> Iterator[Finding]:
     """No two people, places, organisations, works or events are called nearly alike, but for those said to be different."""
-    for one, other, first, second in likeness.Named(subject.quads).alike():
+    for one, other, first, second in likeness.Named(subject.by_property).alike():
         name, near = subject.base.compact(one.value), subject.base.compact(other.value)
         alike = f"both {first!r}" if first == second else f"{first!r} and {second!r}"
         yield Finding(
@@ -251,7 +253,7 @@ def likenesses(subject: Subject) -> Iterator[Finding]:
 
 def unlabelled(subject: Subject) -> Iterator[Finding]:
     """Where most labels are in the first language of the project, all are; whatever is named and described has a label."""
-    for quad, lacks in labelling.lacking(subject.quads, subject.base, subject.languages):
+    for quad, lacks in labelling.lacking(subject.by_property, subject.base, subject.languages):
         remedy = f"add rdfs:label in {subject.languages[0]}"
         yield replace(_finding("unlabelled", quad, subject, lacks, remedy), severity="warning")
 

@@ -50,14 +50,14 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
     """Publish what is not disputed: the triples of publishable properties, and the bounds of dates."""
     publishable = {
         subject
-        for subject, value in index.subjects[KG + "publishable"]
+        for subject, value in index.said(KG + "publishable")
         if isinstance(value, ox.Literal) and value.value == "true"
     }
-    functional = {subject for subject, kind in index.subjects[_TYPE] if kind == _FUNCTIONAL}
+    functional = {subject for subject, kind in index.said(_TYPE) if kind == _FUNCTIONAL}
     chosen = set(_chosen(index))
     said: dict[tuple[Resource, str], dict[Resource, None]] = defaultdict(dict)
     denied: set[ox.Triple] = set()
-    for claim, subject in index.subjects[RDF + "subject"]:
+    for claim, subject in index.said(RDF + "subject"):
         predicate = index.one(claim, RDF + "predicate")
         if not isinstance(subject, ox.NamedNode | ox.BlankNode) or not isinstance(predicate, ox.NamedNode):
             continue
@@ -83,7 +83,7 @@ def _statements(index: Index) -> Iterable[ox.Triple]:
 
 def _chosen(index: Index) -> Iterable[Term]:
     """Give the claims whose value an editorial decision publishes."""
-    for decision, claim in index.subjects[KG + "decides"]:
+    for decision, claim in index.said(KG + "decides"):
         outcome = index.one(decision, KG + "outcome")
         if isinstance(outcome, ox.NamedNode) and outcome.value.endswith("/outcome-published"):
             yield claim
@@ -123,7 +123,8 @@ def _dates(
 
 def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
     """Add the publisher of each claim's text as the last link of its chain, and name all agents of the chain."""
-    for claim in dict.fromkeys(claim for claim, _ in index.subjects[RDF + "subject"]):
+    linked = set[ox.NamedNode]()
+    for claim in dict.fromkeys(claim for claim, _ in index.said(RDF + "subject")):
         links = index.all(claim, KG + "relay")
         agents = {agent for link in links for agent in index.all(link, KG + "agent")}
         last = max((_number(index.one(link, KG + "position")) for link in links), default=0) + 1
@@ -133,7 +134,9 @@ def _relays(index: Index, base: Base) -> Iterable[ox.Triple]:
                 agents.add(publisher)
                 link = ox.NamedNode(base.id("relay", f"{publisher.value.rpartition('/')[2]}-{last}"))
                 yield ox.Triple(claim, ox.NamedNode(KG + "relay"), link)
-                yield from _link(index, link, publisher, last)
+                if link not in linked:
+                    linked.add(link)
+                    yield from _link(index, link, publisher, last)
         for agent in agents:
             yield ox.Triple(claim, ox.NamedNode(KG + "relayedBy"), agent)
 
@@ -165,6 +168,6 @@ def _number(term: Term | None) -> int:
 def _labels(index: Index) -> Iterable[ox.Triple]:
     """Write name records as plain SKOS labels, for clients that know no SKOS-XL."""
     for name in _LABELS:
-        for resource, record in index.subjects[SKOSXL + name]:
+        for resource, record in index.said(SKOSXL + name):
             for form in index.all(record, SKOSXL + "literalForm"):
                 yield ox.Triple(resource, ox.NamedNode(SKOS + name), form)

@@ -9,6 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.names import KG, PROV, RDF, RDFS, SCHEMA, SKOS, VOCABULARIES, Base
+from kg.triples import ByProperty
 
 LABELLED: Final = frozenset(
     {
@@ -41,29 +42,37 @@ def lacking(quads: Iterable[ox.Quad], base: Base, languages: Sequence[str]) -> I
     """
     if not languages:
         return
+    said = ByProperty.of(quads)
     labels: defaultdict[object, list[tuple[ox.Quad, str]]] = defaultdict(list)
     types: defaultdict[object, list[ox.Quad]] = defaultdict(list)
-    named = set()
-    for quad in quads:
-        if quad.predicate.value == _TYPE:
-            types[quad.subject].append(quad)
-        elif quad.predicate.value == _LABEL and isinstance(label := quad.object, ox.Literal):
+    for quad in said.having(_TYPE):
+        types[quad.subject].append(quad)
+    for quad in said.having(_LABEL):
+        if isinstance(label := quad.object, ox.Literal):
             labels[quad.subject].append((quad, f"{label.language or ''}-"))
-        else:
-            named.add(quad.object)
-    ours = [node for node in types if _needs_label(node, base)]
-    for node in ours:
-        if not labels[node] and node in named and not any(map(_is_labelled, types[node])):
+    ours = [node for node in types if isinstance(node, ox.NamedNode) and _needs_label(node, base)]
+    bare = [node for node in ours if node not in labels and not any(map(_is_labelled, types[node]))]
+    named = _named(said, bare)
+    for node in bare:
+        if node in named:
             yield types[node][0], "has no label"
-    known = [labels[node] for node in ours if labels[node]]
+    known = [labels[node] for node in ours if node in labels]
     foreign = [own[0][0] for own in known if not any(tag.startswith(f"{languages[0]}-") for _, tag in own)]
     if 2 * len(foreign) <= len(known):
         for quad in foreign:
             yield quad, f"has no label in {languages[0]!r}, the first language of the project"
 
 
-def _needs_label(node: object, base: Base) -> bool:
-    kind = base.split(node.value) if isinstance(node, ox.NamedNode) else None
+def _named(quads: ByProperty, nodes: Iterable[ox.NamedNode]) -> set[object]:
+    """Give those of *nodes* that a statement other than of a type names."""
+    objects = quads.inventory.objects
+    wanted = {node for node in nodes if node.value in objects}
+    others = quads.groups.keys() - {_TYPE} if wanted else ()
+    return {value for name in others for quad in quads.having(name) if (value := quad.object) in wanted}
+
+
+def _needs_label(node: ox.NamedNode, base: Base) -> bool:
+    kind = base.split(node.value)
     return kind is not None and kind[0] not in UNLABELLED
 
 

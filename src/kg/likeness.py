@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, product
 from typing import Final
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
+from kg import similarity
 from kg.names import DCTERMS, KG, OWL, RDF, RDFS, SCHEMA, SKOSXL
+from kg.triples import ByProperty
 
 ALIKE: Final = 88
 """Of 100, from where on two names are alike: rapidfuzz's ratio, of the words in their order or sorted, whichever is more.
@@ -39,6 +40,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 _RECORDS: Final = frozenset(SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _LABEL: Final = RDFS + "label"
 _SETTLED: Final = frozenset({OWL + "differentFrom", DCTERMS + "isReplacedBy"})
+_NAMING: Final = (*_RECORDS, _LABEL, SKOSXL + "literalForm")
 _NUMBER: Final = re.compile(r"\d+")
 
 Alike = tuple[ox.NamedNode, ox.NamedNode, str, str]
@@ -48,13 +50,13 @@ Alike = tuple[ox.NamedNode, ox.NamedNode, str, str]
 class Named:
     """The names of the resources of *quads*, by their kind."""
 
-    def __init__(self, quads: list[ox.Quad]) -> None:
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._kinds: defaultdict[str, set[ox.NamedNode]] = defaultdict(set)
         self._settled: set[frozenset[object]] = set()
         kind_of = {ox.NamedNode(name): kind for kind, names in KINDS.items() for name in names}
         records: defaultdict[object, set[object]] = defaultdict(set)
         texts: defaultdict[object, set[str]] = defaultdict(set)
-        for subject, predicate, value, _ in quads:
+        for subject, predicate, value, _ in ByProperty.of(quads).having(RDF + "type", *_NAMING, *_SETTLED):
             name = predicate.value
             if name == RDF + "type" and value in kind_of and isinstance(subject, ox.NamedNode):
                 self._kinds[kind_of[value]].add(subject)
@@ -82,33 +84,46 @@ class Named:
         self, members: set[ox.NamedNode]
     ) -> Iterator[tuple[tuple[ox.NamedNode, ox.NamedNode], tuple[float, str, str]]]:
         """Give two *members*, with likeness and names, for each two names that are alike."""
+        ranks = {member: rank for rank, member in enumerate(sorted(members, key=str))}
+        bearers = self._bearers(ranks)
+        for its in bearers.values():
+            for one, other in combinations(its, 2):
+                yield (one, other), (100.0, its[one], its[other])
+        for name, near, likeness in _near(bearers):
+            for (one, first), (other, second) in product(bearers[name].items(), bearers[near].items()):
+                if ranks[one] < ranks[other]:
+                    yield (one, other), (likeness, first, second)
+                elif one != other:
+                    yield (other, one), (likeness, second, first)
+
+    def _bearers(self, members: Iterable[ox.NamedNode]) -> Mapping[str, dict[ox.NamedNode, str]]:
+        """Give each folded name that is long enough with those of *members*, in their order, that have it, each with what is written."""
         bearers: defaultdict[str, dict[ox.NamedNode, str]] = defaultdict(dict)
-        for member in sorted(members, key=str):
+        for member in members:
             for text in sorted(self._texts.get(member, ())):
                 if len(folded := _folded(text)) >= SHORTEST:
                     bearers[folded].setdefault(member, text)
-        names = list(bearers)
-        words = list(map(_sorted, names))
-        for name, its in bearers.items():
-            for one, other in combinations(its, 2):
-                yield (one, other), (100.0, its[one], its[other])
-            for near, likeness in _near(name, names, words):
-                for one, first in its.items():
-                    for other, second in bearers[near].items():
-                        if str(one) < str(other):
-                            yield (one, other), (likeness, first, second)
+        return bearers
 
 
-def _near(name: str, names: list[str], words: list[str]) -> Iterator[tuple[str, float]]:
-    """Give those of *names*, whose sorted *words* stand at the same places, that are like *name* and say the same numbers."""
-    numbers = sorted(_NUMBER.findall(name))
-    found: dict[int, float] = {}
-    for sought, among in ((name, names), (_sorted(name), words)):
-        for _, likeness, index in process.extract_iter(sought, among, scorer=fuzz.ratio, score_cutoff=ALIKE):
-            found[index] = max(found.get(index, 0), likeness)
-    for index, likeness in found.items():
-        if names[index] != name and sorted(_NUMBER.findall(names[index])) == numbers:
-            yield names[index], likeness
+def _near(names: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+    """Give each two of *names*, which are distinct, that are alike and say the same numbers, once or more, each time with a likeness."""
+    same: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in names:
+        same[tuple(sorted(_NUMBER.findall(name)))].append(name)
+    for group in same.values():
+        by_words: defaultdict[str, list[str]] = defaultdict(list)
+        for name in group:
+            by_words[_sorted(name)].append(name)
+        words = list(by_words)
+        for one, other, likeness in similarity.pairs(group, ALIKE):
+            yield group[one], group[other], likeness
+        for together in by_words.values():
+            for first, second in combinations(together, 2):
+                yield first, second, 100.0
+        for one, other, likeness in similarity.pairs(words, ALIKE):
+            for first, second in product(by_words[words[one]], by_words[words[other]]):
+                yield first, second, likeness
 
 
 def _sorted(name: str) -> str:

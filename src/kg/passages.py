@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from kg.errors import EvidenceError
 from kg.evidence import Anchor, Part, Passage, TextVersion
 from kg.names import KG, OA, RDF, SLUG, XSD, Base, is_iri
+from kg.triples import ByProperty
 
 Node = ox.NamedNode | ox.BlankNode
 Term = Node | ox.Literal | ox.Triple
@@ -95,8 +96,8 @@ class _Statements:
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._objects: defaultdict[str, defaultdict[Node, set[Term]]] = defaultdict(lambda: defaultdict(set))
-        for quad in quads:
-            if isinstance(quad.subject, Node) and quad.predicate.value in READ:
+        for quad in ByProperty.of(quads).having(*READ):
+            if isinstance(quad.subject, Node):
                 self._objects[quad.predicate.value][quad.subject].add(quad.object)
 
     def all(self, predicate: str) -> Iterable[tuple[Node, set[Term]]]:

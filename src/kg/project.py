@@ -12,6 +12,7 @@ for ``kg serve`` (:class:`kg.limits.Limits`, :class:`kg.limits.Serving`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -168,6 +169,9 @@ class Project:
 
     def name(self, path: Path) -> str:
         """Give *path* as findings show it: relative to the root where it is below, with slashes."""
+        text, head = str(path), f"{self.root}{os.sep}"
+        if text.startswith(head):  # as relative_to does, in a tenth of the time
+            return text[len(head) :].replace(os.sep, "/")
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
     def data_files(self) -> tuple[DataFile, ...]:
@@ -238,7 +242,7 @@ class Project:
         """Give everything under data/ and ontology/ whose suffix names an RDF format, hidden files excepted."""
         found = []
         for path in self._visible():
-            top, *rest = path.relative_to(self.root).parts
+            top, *rest = self.name(path).split("/")
             if top == "data" or not (rest[0] in _NOT_DATA or rest == ["context.jsonld"]):
                 found.append(path)
         return found
@@ -247,16 +251,19 @@ class Project:
         """Give everything under data/ and ontology/ that is no directory and whose suffix names an RDF format, sorted; nothing hidden."""
         found = []
         for top in ("data", "ontology"):
-            for path in (self.root / top).rglob("*"):
-                hidden = any(part.startswith(".") for part in path.relative_to(self.root).parts)
-                if not hidden and not path.is_dir() and formats.by_suffix(path.name) is not None:
-                    found.append(path)
+            for place, directories, files in os.walk(self.root / top):
+                directories[:] = [name for name in directories if not name.startswith(".")]
+                found += [
+                    Path(place, name)
+                    for name in files
+                    if not name.startswith(".") and formats.by_suffix(name) is not None
+                ]
         return sorted(found)
 
     def _graph(self, path: Path) -> str | None:
         """Give the name of the graph that *path* fills by its place, None where it fills none."""
         graph, stem = None, path.name.rpartition(".")[0]
-        match path.relative_to(self.root).parts:
+        match tuple(self.name(path).split("/")):
             case ("ontology", _) if stem == "kg":
                 graph = "vocab"
             case ("ontology", "vocab", _):

@@ -39,7 +39,7 @@ class Record:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         index = Index.of(quads)
         texts = {
-            name: [(subject.value, term.value) for subject, term in index.subjects.get(name, ()) if isinstance(term, ox.Literal)]
+            name: [(subject.value, term.value) for subject, term in index.said(name) if isinstance(term, ox.Literal)]
             for name in (RDFS + "label", SKOSXL + "literalForm", KG + "noun")
         }  # fmt: skip
         self._index = index

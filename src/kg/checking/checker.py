@@ -10,14 +10,16 @@ import pyoxigraph as ox
 
 from kg import changelog, checks, deriving, loading, metadata, redaction, references, shacl
 from kg.checking import certainty
-from kg.checking.engines import Engine, Holding, chosen, held
+from kg.checking.engines import Engine, Holding, chosen
+from kg.checking.engines import held as held_by
 from kg.checking.questions import Questions
 from kg.errors import ProjectError
 from kg.loading import Doubt, Loaded, Part, Shelf
-from kg.names import KG
+from kg.names import KG, RDF
 from kg.project import CONFIGURATION, LOCAL, Project
 from kg.redaction import Public, Redaction
 from kg.spool import Spool
+from kg.triples import ByProperty
 from kg.validation import Finding, Report
 
 
@@ -78,7 +80,7 @@ class Checker:
         loaded = loading.load(project, self._shelf, changed, added)
         doubt = loaded.doubt.widened(loaded.quads)
         redactions, found = redaction.read(loaded.redactions)
-        public = Public.of(loaded.quads, redactions, project.base)
+        public = Public.of(loaded.by_property, redactions, project.base)
         if doubt and any(map(doubt.about, public.fallen)):
             doubt = Doubt(everything=True)  # more, or less, may be hidden than is here
         found = certainty.certain([*found, *public.findings], doubt, loaded.quads)
@@ -86,23 +88,25 @@ class Checker:
         found += changelog.naming(project, loaded.quads, public.fallen)
         quads = public.quads
         if "attest" in project.profiles:
-            quads = public.quads + deriving.derive(public.quads, project.base)
-            found += self._attest(loaded, quads, doubt)
+            public_quads = ByProperty(public.quads) if public.fallen else loaded.by_property
+            held = public_quads + deriving.derive(public_quads, project.base)
+            quads = held.quads
+            found += self._attest(loaded, held, doubt)
         report = Report([*loaded.findings, *map(loaded.locate, found)], str(project.root))
         return Checked(quads, report, redactions, public, complete=loaded.complete)
 
-    def _attest(self, loaded: Loaded, quads: list[ox.Quad], doubt: Doubt) -> list[Finding]:
+    def _attest(self, loaded: Loaded, held: ByProperty, doubt: Doubt) -> list[Finding]:
         """Give what the profile finds: by its shapes, by the named checks, and about what the files do not hold."""
         project = self.project
-        constraints = self._current(len(quads))
-        constraints.update(quads)
+        constraints = self._current(len(held.quads))
+        constraints.update(held.quads)
         found = constraints.findings(doubt)
         texts = _texts(project)
-        subject = checks.Subject(loaded.quads, project.base, project.languages, texts)
-        more = checks.run(subject) + references.check(quads, project.base)
+        subject = checks.Subject(loaded.by_property, project.base, project.languages, texts)
+        more = checks.run(subject) + references.check(held, project.base)
         found += certainty.certain(more, doubt, loaded.quads)
-        found += _unknown_texts(project, texts, loaded.quads, doubt)
-        return found if doubt else found + _nothing(quads)
+        found += _unknown_texts(project, texts, loaded.by_property.having(KG + "versionOf"), doubt)
+        return found if doubt else found + _nothing(held.having(RDF + "type"))
 
     def _current(self, number: int) -> Holding:
         """Give the constraints of the shape files as these are now, for *number* statements."""
@@ -111,7 +115,7 @@ class Checker:
         made_of = [*files, (project.base.iri, b""), (engine, b"")]
         if self._constraints is None or self._shapes != made_of:
             self._constraints = None  # what cannot be read now must not be answered by what could be before
-            self._constraints = held(shacl.shapes(files, project.base), project.base, engine)
+            self._constraints = held_by(shacl.shapes(files, project.base), project.base, engine)
             self._shapes = made_of
         return self._constraints
 
@@ -147,8 +151,8 @@ def _texts(project: Project) -> dict[str, bytes]:
 def _unknown_texts(
     project: Project, texts: Iterable[str], quads: Iterable[ox.Quad], doubt: Doubt
 ) -> list[Finding]:
-    """Give a warning for each local copy, by the IRI of its source, that no text version is of: it would prove nothing."""
-    sources = {quad.object for quad in quads if quad.predicate.value == KG + "versionOf"}
+    """Give a warning for each local copy, by the IRI of its source, that no text version is of, by the *quads* that say it: it would prove nothing."""
+    sources = {quad.object for quad in quads}
     unknown = [
         source.rpartition("/")[2]
         for source in texts
@@ -170,7 +174,7 @@ def _unknown_texts(
 
 
 def _nothing(quads: Iterable[ox.Quad]) -> list[Finding]:
-    """Give a finding where there is no claim at all: an empty dataset would conform to everything."""
+    """Give a finding where no claim is among the *quads* that state types: an empty dataset would conform to everything."""
     return [] if "claims" in metadata.kinds(quads) else [
         Finding("violation", "there is no claim in the data", "no-claims", "add claims under data/, or use --profile none")
     ]  # fmt: skip

@@ -174,7 +174,7 @@ def _adapt(incoming: Incoming, base: Base, slug: str) -> None:
             )
         )
         part.given = {named[new]: old for new, old in part.labels.items() if new in named}
-        part.labels, part.named, part.lowered = {}, (), True
+        part.labels, part.named, part.capitals = {}, (), False
 
 
 def _graphs(parts: Iterable[Taken]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ would stand around :func:`kg.loading.reading.read`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -18,11 +19,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.inventory import Inventory
 from kg.loading import parts, recovery, rules
 from kg.loading.doubt import Doubt
 from kg.loading.locating import Places
 from kg.loading.parts import Part
 from kg.project import REDACTIONS, DataFile, Project
+from kg.triples import ByProperty
 from kg.validation import Finding
 
 __all__ = ["Doubt", "Loaded", "Part", "Shelf", "load"]
@@ -32,11 +35,12 @@ __all__ = ["Doubt", "Loaded", "Part", "Shelf", "load"]
 class Loaded:
     """The data of a project: distinct quads on the configured base, in the order of files, and the findings.
 
-    ``redactions`` are those of ``data/<collection>/redactions.ttl``, which are not among the quads. Where it is not
+    ``by_property`` are the same. ``redactions`` are those of ``data/<collection>/redactions.ttl``, which are not among the quads. Where it is not
     ``complete`` a statement could not be read, a violation says which, and ``doubt`` what it may say.
     """
 
     quads: list[ox.Quad]
+    by_property: ByProperty = field(repr=False)
     redactions: list[ox.Quad]
     findings: list[Finding]
     doubt: Doubt
@@ -104,18 +108,38 @@ def load(
         read.append(part)
         findings.extend(found)
     read.extend(added)
+    apart = project.base.graph(REDACTIONS)
+    kept = [part for part in read if part.file.graph != apart]
     if "attest" in project.profiles:
-        findings.extend(rules.attest(read, project))
+        repeated = rules.repeated(read)
+        findings.extend(rules.attest(read, project, repeated))
+        quads = _distinct(kept) if repeated else [quad for part in kept for quad in part.quads]
+        by_property = ByProperty(quads)
+        if not repeated:
+            by_property = ByProperty(quads, _joined(kept), Inventory.joined(part.inventory for part in kept))
     else:
         for part in read:
             findings.extend(rules.any_data(part))
-    apart = project.base.graph(REDACTIONS)
-    distinct = dict.fromkeys(quad for part in read if part.file.graph != apart for quad in part.quads)
+        quads = _distinct(kept)
+        by_property = ByProperty(quads)
     redactions = [quad for part in read if part.file.graph == apart for quad in part.quads]
     doubt = reduce(or_, (part.doubt for part in read), Doubt())
     if any(part.doubt for part in read if part.file.graph == apart):
         doubt = Doubt(everything=True)  # what is taken back is not checked
-    return Loaded(list(distinct), redactions, findings, doubt, Places(read))
+    return Loaded(quads, by_property, redactions, findings, doubt, Places(read))
+
+
+def _distinct(parts: Iterable[Part]) -> list[ox.Quad]:
+    return list(dict.fromkeys(quad for part in parts for quad in part.quads))
+
+
+def _joined(parts: Iterable[Part]) -> dict[str, list[ox.Quad]]:
+    """Give the quads of each property in all *parts*."""
+    groups: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    for part in parts:
+        for name, quads in part.groups.items():
+            groups[name] += quads
+    return dict(groups)
 
 
 def _part(project: Project, file: DataFile, ordinal: int) -> tuple[parts.Part, list[Finding]]:
@@ -127,5 +151,5 @@ def _part(project: Project, file: DataFile, ordinal: int) -> tuple[parts.Part, l
         finding = Finding("violation", sentence, "unreadable", "check its permissions", file=name)
         return parts.Part(file, name, base, doubt=Doubt(everything=True), text=b""), [finding]
     strict = "attest" in project.profiles
-    read = recovery.read(data, file.format, name=name, strict=strict, base=base)
+    read = recovery.read(data, file.format, name=name, strict=strict, base=base, graph=file.graph)
     return parts.arrange(file, name, base, read, ordinal), read.document.findings

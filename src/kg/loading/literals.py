@@ -12,9 +12,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.names import RDF, XSD
+from kg.inventory import PLAIN
+from kg.names import XSD
 
-_PLAIN: Final = frozenset({XSD + "string", RDF + "langString"})
 _BARE: Final = frozenset({XSD + "integer", XSD + "boolean"})
 _INTEGERS: Final = frozenset(
     XSD + name
@@ -49,7 +49,7 @@ def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
 
 def _is_kept(literal: ox.Literal) -> bool:
     datatype = literal.datatype.value
-    if datatype in _PLAIN:
+    if datatype in PLAIN:
         return True
     form = _KEPT.get(datatype)
     return form is not None and form.fullmatch(literal.value) is not None
@@ -65,6 +65,8 @@ def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]
     refused = {}
     for literal in distinct:
         datatype = literal.datatype.value
+        if literal not in kept and datatype not in _FLOATS and datatype not in _INTEGERS:
+            continue
         shown = turtle(literal)
         if datatype in _FLOATS:
             refused[literal] = (
@@ -78,7 +80,7 @@ def unwanted(literals: Iterable[ox.Literal]) -> dict[ox.Literal, tuple[str, str]
                 if literal in kept
                 else "write a plain whole number, as 32",
             )
-        elif literal in kept:
+        else:
             refused[literal] = (
                 f"the literal {shown} is not in the form that a store keeps",
                 f"write {turtle(kept[literal])}",
@@ -91,6 +93,6 @@ def turtle(literal: ox.Literal) -> str:
     datatype = literal.datatype.value
     if datatype in _BARE or (datatype == XSD + "decimal" and "." in literal.value):
         return literal.value
-    if datatype.startswith(XSD) and datatype not in _PLAIN:
+    if datatype.startswith(XSD) and datatype not in PLAIN:
         return f"{ox.Literal(literal.value)}^^xsd:{datatype.removeprefix(XSD)}"
     return str(literal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -30,6 +31,26 @@ class Places:
 
     def __init__(self, parts: list[Part]) -> None:
         self._parts = parts
+
+    @cached_property
+    def _describing(self) -> dict[str, list[Part]]:
+        """The parts that say something of each IRI."""
+        describing: dict[str, list[Part]] = {}
+        for part in self._parts:
+            for iri in part.inventory.subjects:
+                describing.setdefault(iri, []).append(part)
+        return describing
+
+    @cached_property
+    def _naming(self) -> dict[str, tuple[Part, ox.Quad]]:
+        """The first statement with each IRI of which no part says something."""
+        naming: dict[str, tuple[Part, ox.Quad]] = {}
+        for part in self._parts:
+            for quad in part.quads:
+                for term in (quad.object, quad.predicate):
+                    if isinstance(term, ox.NamedNode) and (iri := term.value) not in self._describing:
+                        naming.setdefault(iri, (part, quad))
+        return naming
 
     def locate(self, finding: Finding) -> Finding:
         """Give *finding* with file, line and column, from its focus, path and value.
@@ -72,10 +93,13 @@ class Places:
                 return 0 if quad.object == value else 1
             return 2 if quad.predicate == _TYPE else 3
 
-        said = ((part, quad) for part in self._parts for quad in part.subjects.get(focus, ()))
+        parts = self._describing.get(focus.value, []) if isinstance(focus, ox.NamedNode) else self._parts
+        said = ((part, quad) for part in parts for quad in part.subjects.get(focus, ()))
         return min(said, key=distance, default=None)
 
     def _as_object(self, focus: Term) -> tuple[Part, ox.Quad] | None:
+        if isinstance(focus, ox.NamedNode):
+            return self._naming.get(focus.value)
         return next(
             (
                 (part, quad)

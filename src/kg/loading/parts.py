@@ -7,6 +7,8 @@ Places are looked for only when a finding needs them: the file is then read a se
 from __future__ import annotations
 
 import codecs
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import pyoxigraph as ox
 
 from kg import positions
+from kg.inventory import Inventory
 from kg.loading.doubt import Doubt
 from kg.loading.recovery import Recovered
 from kg.names import Base
@@ -32,8 +35,8 @@ class Part:
     """The quads of one file (graph assigned, configured base, blank nodes relabelled) and its places.
 
     ``labels`` gives for a blank node of these quads the one that the parser made; ``named`` the graphs that
-    the file names itself; ``doubt`` what its broken statements may say; ``beyond_ascii`` is False where
-    all its characters are ASCII, ``lowered`` True where its language tags will not be written as the file has them.
+    the file names itself; ``doubt`` what its broken statements may say; ``composed`` is True where all its
+    terms are surely in the normal form NFC, ``capitals`` where a language tag as the file has it, and as it will be written, may have some.
     ``text`` holds the bytes without what is broken, where something is.
     """
 
@@ -44,12 +47,12 @@ class Part:
     labels: Mapping[ox.BlankNode, ox.BlankNode] = field(default_factory=dict)
     named: tuple[ox.NamedNode | ox.BlankNode, ...] = ()
     doubt: Doubt = field(default_factory=Doubt)
-    beyond_ascii: bool = True
-    lowered: bool = False
+    composed: bool = False
+    capitals: bool = True
     text: bytes | None = None
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         """The bytes of the file, without a byte order mark and what is broken; none where it is gone by now."""
         if self.text is not None:
@@ -72,12 +75,22 @@ class Part:
         return subjects
 
     @cached_property
-    def triples(self) -> dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]]:
-        """The triples by their graph."""
-        triples: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, set[ox.Triple]] = {}
+    def groups(self) -> Mapping[str, list[ox.Quad]]:
+        """The quads by their property."""
+        groups: defaultdict[str, list[ox.Quad]] = defaultdict(list)
         for quad in self.quads:
-            triples.setdefault(quad.graph_name, set()).add(quad.triple)
-        return triples
+            groups[quad.predicate.value].append(quad)
+        return dict(groups)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """What stands in the quads."""
+        return Inventory.of(self.quads)
+
+    @cached_property
+    def marks(self) -> array[int]:
+        """A number for each quad, in their order, which is the same where the triple is."""
+        return array("q", [hash(quad.triple) for quad in self.quads])
 
     def kept(self, name: str, key: object, made: Callable[[], Kept]) -> Kept:
         """Give what *made* gives for *name*, made once for each *key*: the part itself does not change."""
@@ -147,10 +160,17 @@ def arrange(file: DataFile, name: str, base: Base, recovered: Recovered, ordinal
     which pyoxigraph has, would not depend on that order; but it takes exponential time, 4 s for 8 nodes.)
     """
     document = recovered.document
-    part = Part(file, name, base, doubt=recovered.doubt, beyond_ascii=document.beyond_ascii)
+    part = Part(
+        file,
+        name,
+        base,
+        doubt=recovered.doubt,
+        composed=document.composed,
+        capitals=document.capitals,
+    )
     if recovered.doubt:
         part.text = recovered.text
-    if file.graph is None and base == Base() and not document.blank:  # as it stands, in a sixth of the time
+    if document.placed or (file.graph is None and base == Base() and not document.blank):  # as it stands
         part.quads = document.quads
         return part
     renaming = Renaming(file, base, ordinal)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +21,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import extractOne
 
 from kg.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from kg.loading import screening
+from kg.loading import placing, screening
 from kg.names import Base
 from kg.validation import Finding, Severity
 
@@ -33,6 +34,13 @@ _BLANK: Final = {
     TRIG: (b"_:", b"[", b"("),
 }
 _ESCAPES: Final = (b"\\u", b"\\U", b"&#")
+# Where a name may be put together of two parts that are in NFC while the whole is not: a base, and a prefix in small letters whose IRI does not
+# end in one of the signs with which nothing composes (a mark may begin a local name, and another after it compose with a letter before it).
+_JOINED: Final = (
+    re.compile(rb"base(?<![0-9a-z_]base)(?![0-9a-z_])"),
+    re.compile(rb"""prefix(?![ \t\r\n]*[^\s:<>"'#]*:[ \t\r\n]*<[^<>\s]*[/#:?0-9_.-]>)"""),
+)
+_CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*@[a-z0-9-]*[A-Z]""")
 # What relative IRIs of JSON-LD are resolved against, only to see that there are some.
 _NO_BASE: Final = "kg-relative://no-base.invalid/"
 _CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[(?:[^][]*,)?\s*)?"')
@@ -42,32 +50,45 @@ _CONTEXT: Final = re.compile(rb'"@import"|"@context"\s*:\s*(?:\[(?:[^][]*,)?\s*)
 class Document:
     """What one file holds: its quads in the order of the file, and what is to be said of its form.
 
-    A document that is not *readable* has no quads: nothing is ever half read. ``blank`` and ``beyond_ascii``
-    tell, from the bytes, whether there can be blank nodes, and characters that are not ASCII.
+    A document that is not *readable* has no quads: nothing is ever half read. ``blank``, ``composed`` and ``capitals``
+    tell, from the bytes, whether there can be blank nodes, whether all its terms are surely in the normal form NFC, and whether there
+    can be language tags with capitals. Where it is *placed* the quads stand in the graph, and on the base, that was asked for.
     """
 
     quads: list[ox.Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     readable: bool = True
     blank: bool = True
-    beyond_ascii: bool = True
+    composed: bool = False
+    capitals: bool = True
+    placed: bool = False
 
 
 def read(
-    data: bytes, format: Format, *, name: str = "", strict: bool = False, base: str | None = None
+    data: bytes,
+    format: Format,
+    *,
+    name: str = "",
+    strict: bool = False,
+    base: str | None = None,
+    home: tuple[str, Base] | None = None,
 ) -> Document:
     """Read the document *data*, the file *name* of the findings; *strict* refuses a byte order mark.
 
-    Relative IRIs are refused unless there is a *base* to resolve them against (N-Triples and N-Quads have none).
+    Relative IRIs are refused unless there is a *base* to resolve them against (N-Triples and N-Quads have none). The quads are placed in the
+    graph and on the base of *home* where its text allows that.
     """
     document = Document()
     data = _without_mark(data, name, strict, document)
     fault = _undecodable(data, name) or screening.screen(data, format, name)
     if fault is None:
         try:
-            document.quads = list(_parse(data, format, base))
-            document.blank = any(sign in data for sign in _BLANK.get(format, (b"",)))
-            document.beyond_ascii = not data.isascii() or any(sign in data for sign in _ESCAPES)
+            _look(data, format, document)
+            placed = (
+                _placed(data, *home, document.blank) if home and format is TURTLE and base is None else None
+            )
+            document.placed = placed is not None
+            document.quads = list(_parse(data, format, base)) if placed is None else placed
         except SyntaxError as error:
             fault = _explain(error, data, format, name)
         else:
@@ -113,7 +134,37 @@ def empty(name: str) -> Finding:
     )
 
 
+def _look(data: bytes, format: Format, document: Document) -> None:
+    """Tell what the bytes *data* tell of the *document* before it is parsed."""
+    document.blank = any(sign in data for sign in _BLANK.get(format, (b"",)))
+    document.composed = not any(sign in data for sign in _ESCAPES) and (
+        data.isascii()
+        or (
+            format in screening.TERSE
+            and not any(form.search(data.lower()) for form in _JOINED)
+            and unicodedata.is_normalized("NFC", data.decode())  # then each part of it is so (UAX #15)
+        )
+    )
+    document.capitals = format not in screening.TERSE or _CAPITAL_TAG.search(data) is not None
+
+
+def _placed(data: bytes, graph: str, base: Base, blank: bool) -> list[ox.Quad] | None:
+    """Give the quads of the Turtle document *data* in *graph* and on *base*; None where they cannot be had so, or have blank nodes."""
+    if (text := placing.placed(data, graph, base)) is None:
+        return None
+    try:
+        quads = list(ox.parse(input=text, format=TRIG.rdf))
+    except SyntaxError:
+        return None
+    node = ox.BlankNode
+    if blank and any(isinstance(quad.subject, node) or isinstance(quad.object, node) for quad in quads):
+        return None
+    return quads
+
+
 def _undecodable(data: bytes, name: str) -> Finding | None:
+    if data.isascii():
+        return None
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

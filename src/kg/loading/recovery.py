@@ -41,13 +41,17 @@ class Recovered:
     doubt: Doubt = field(default_factory=Doubt)
 
 
-def read(data: bytes, format: Format, *, name: str, strict: bool, base: Base) -> Recovered:
+def read(
+    data: bytes, format: Format, *, name: str, strict: bool, base: Base, graph: str | None = None
+) -> Recovered:
     """Read *data*, the file *name*, as :func:`kg.loading.reading.read` does, and around what cannot be read.
 
     Where nothing can be, the document is not readable, and the doubt is about all that its text names; about everything
-    in a format whose names cannot be told from its text. Each broken statement has a finding.
+    in a format whose names cannot be told from its text. Each broken statement has a finding. What can be read whole is placed in *graph*
+    where that is given and its text allows it.
     """
-    document = reading.read(data, format, name=name, strict=strict)
+    home = (graph, base) if graph else None
+    document = reading.read(data, format, name=name, strict=strict, home=home)
     text = data.removeprefix(codecs.BOM_UTF8)
     if document.readable:
         return Recovered(document, text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from functools import partial, reduce
 from operator import or_
 from typing import Final
@@ -19,39 +20,50 @@ from kg.loading import literals as literal_forms
 from kg.loading import screening
 from kg.loading.doubt import Doubt
 from kg.loading.parts import Part, Term
-from kg.loading.terms import Terms, name_fault
+from kg.loading.terms import Terms, name_fault, sound_names
 from kg.names import RDF, Base
 from kg.positions import Position
 from kg.project import CONFIGURATION, REDACTIONS, Project
 from kg.validation import Finding
 
-_TYPE: Final = ox.NamedNode(RDF + "type")
-_CAPITAL_TAG: Final = re.compile(rb"""["'][ \t\r\n]*@[a-z0-9-]*[A-Z]""")
+_TYPE: Final = RDF + "type"
 _JSON_TAG: Final = re.compile(
     rb'"@language"\s*:\s*"([^"]*[A-Z][^"]*)"|xml:lang\s*=\s*["\']([^"\']*[A-Z][^"\']*)'
 )
 
 
-def attest(parts: list[Part], project: Project) -> Iterator[Finding]:
-    """Give what breaks the rules of the profile ``attest`` in *parts*, each finding at its place."""
+def attest(parts: list[Part], project: Project, repeated: Set[int]) -> Iterator[Finding]:
+    """Give what breaks the rules of the profile ``attest`` in *parts*, whose marks may be *repeated*, each finding at its place."""
     terms = Terms.of(parts, project)
     typed = (part.kept("claims", terms, partial(_claims, part, terms)) for part in parts)
     claims: set[Term] = set().union(*typed)
     doubt = reduce(or_, (part.doubt for part in parts), Doubt())
-    yield from _places(project)
+    vocabulary = project.base.graph("vocab")
+    yield from _places(project, any(part.file.graph == vocabulary for part in parts))
     yield from _graphs(parts, project)
     for part in parts:
         yield from part.kept("form", None, partial(_form, part))
         marked = part.kept("marked", terms, partial(_marked, part, terms))
         yield from _generated(part, marked, terms, claims, doubt)
         yield from part.kept("names", terms, partial(_named, part, project.base, terms))
-    yield from _twice(parts, project.base)
+    yield from _twice(parts, repeated, project.base)
+
+
+def repeated(parts: Iterable[Part]) -> set[int]:
+    """Give the marks of the triples that stand in *parts* more than once."""
+    seen, again = set[int](), set[int]()
+    for part in parts:
+        own = set(part.marks)
+        if len(own) < len(part.marks):
+            again.update(mark for mark, number in Counter(part.marks).items() if number > 1)
+        if not own.isdisjoint(seen):
+            again |= own & seen
+        seen |= own
+    return again
 
 
 def _claims(part: Part, terms: Terms) -> set[Term]:
-    return {
-        quad.subject for quad in part.quads if quad.predicate == _TYPE and quad.object in terms.claim_classes
-    }
+    return {quad.subject for quad in part.groups.get(_TYPE, ()) if quad.object in terms.claim_classes}
 
 
 def _form(part: Part) -> list[Finding]:
@@ -60,16 +72,17 @@ def _form(part: Part) -> list[Finding]:
 
 
 def _marked(part: Part, terms: Terms) -> list[ox.Quad]:
-    return [q for q in part.quads if q.predicate in terms.publishable or q.predicate in terms.claim_only]
+    marked = {node.value for node in terms.publishable | terms.claim_only} & part.groups.keys()
+    return [quad for name in marked for quad in part.groups[name]]
 
 
-def _places(project: Project) -> Iterator[Finding]:
+def _places(project: Project, has_ontology: bool) -> Iterator[Finding]:
     for path, sentence in project.misplaced():
         name = project.name(path)
         yield Finding(
             "violation", sentence, "file-place", "move it, or take it out", file=name, line=1, column=1
         )
-    if not project.ontology_files():
+    if not has_ontology:
         line, column = project.setting(CONFIGURATION, "profiles")
         yield Finding(
             "violation",
@@ -127,12 +140,15 @@ def _own_graphs(part: Part) -> Iterator[Finding]:
 def _generated(
     part: Part, marked: list[ox.Quad], terms: Terms, claims: set[Term], doubt: Doubt
 ) -> Iterator[Finding]:
-    base = part.base
-    for quad in marked:
-        name = base.compact(quad.predicate.value)
+    wrong = {
+        quad
+        for quad in marked
+        if quad.predicate not in terms.publishable
+        or not (quad.subject in claims or doubt.about(str(quad.subject)))
+    }
+    for quad in [quad for quad in part.quads if quad in wrong] if wrong else ():
+        name = part.base.compact(quad.predicate.value)
         if quad.predicate in terms.publishable:
-            if quad.subject in claims or doubt.about(str(quad.subject)):
-                continue
             yield part.finding(
                 "violation",
                 f"{name} is written by the build only, from claims that agree or a decision",
@@ -151,13 +167,12 @@ def _generated(
 
 
 def _literal_forms(part: Part) -> Iterator[Finding]:
-    refused = literal_forms.unwanted(
-        quad.object for quad in part.quads if isinstance(quad.object, ox.Literal)
-    )
-    for quad in part.quads:
+    typed = part.inventory.typed
+    refused = literal_forms.unwanted(quad.object for quad in typed if isinstance(quad.object, ox.Literal))
+    for quad in typed if refused else ():
         if isinstance(quad.object, ox.Literal) and (words := refused.get(quad.object)):
             yield part.finding("violation", words[0], "literal-form", words[1], about=quad)
-    for tag, place in () if part.lowered else capital_tags(part):
+    for tag, place in capital_tags(part):
         yield part.finding(
             "violation",
             f"the language tag @{tag} has capitals, which a store does not keep",
@@ -169,11 +184,13 @@ def _literal_forms(part: Part) -> Iterator[Finding]:
 
 def capital_tags(part: Part) -> Iterator[tuple[str, Position]]:
     """Give the language tags with capitals as the file writes them; the parser has them in lower case."""
+    if not part.capitals:
+        return
     data = part.data
     if part.file.format in screening.TERSE:
         found = (
             (token.language, token.offset)
-            for token in (screening.tokens(data) if _CAPITAL_TAG.search(data) else ())
+            for token in screening.tokens(data)
             if token.language != token.language.lower()
         )
     else:
@@ -187,10 +204,13 @@ def _named(part: Part, base: Base, terms: Terms) -> list[Finding]:
 
 
 def _names(part: Part, base: Base, terms: Terms) -> Iterator[Finding]:
-    iris = {term.value: term for quad in part.quads for term in _iris(quad)}
-    for iri, term in iris.items():
-        words = name_fault(iri, base, terms)
-        if words:
+    stands = part.inventory
+    used = stands.subjects.union(part.groups, stands.objects, stands.datatypes)
+    sound = sound_names(base).fullmatch
+    faults = {iri: words for iri in used if not sound(iri) and (words := name_fault(iri, base, terms))}
+    ordered = {term.value: term for quad in part.quads for term in _iris(quad)} if faults else {}
+    for iri, term in ordered.items():
+        if words := faults.get(iri):
             yield part.finding("violation", words[1], words[0], words[2], at=part.first(term))
 
 
@@ -212,7 +232,7 @@ def _denormal(quads: Iterable[ox.Quad]) -> dict[Term, None]:
 
 
 def _unnormalised(part: Part) -> Iterator[Finding]:
-    for term in _denormal(part.quads) if part.beyond_ascii else ():
+    for term in () if part.composed else _denormal(part.quads):
         yield part.finding(
             "warning",
             f"{term} is not in the normal form NFC, so that it equals no text that looks the same",
@@ -222,21 +242,10 @@ def _unnormalised(part: Part) -> Iterator[Finding]:
         )
 
 
-def _has_twice(parts: list[Part]) -> bool:
-    """Tell, in no time, whether a triple stands in two graphs at all."""
-    graphs: dict[object, set[ox.Triple]] = {}
-    for part in parts:
-        for graph, triples in part.triples.items():
-            graphs.setdefault(graph, set()).update(triples)
-    return sum(map(len, graphs.values())) > len(set[ox.Triple]().union(*graphs.values()))
-
-
-def _twice(parts: list[Part], base: Base) -> Iterator[Finding]:
-    if not _has_twice(parts):
-        return
+def _twice(parts: list[Part], repeated: Set[int], base: Base) -> Iterator[Finding]:
     seen: dict[ox.Triple, tuple[Part, ox.Quad]] = {}
-    for part in parts:
-        for quad in part.quads:
+    for part in parts if repeated else ():
+        for quad in [quad for quad, mark in zip(part.quads, part.marks, strict=True) if mark in repeated]:
             first, other = seen.setdefault(quad.triple, (part, quad))
             if other.graph_name != quad.graph_name:
                 place = first.place(other.subject, other.predicate, other.object)
@@ -255,7 +264,7 @@ def any_data(part: Part) -> Iterator[Finding]:
     """Give the warnings that hold for data of no profile: at most one of a kind for a file."""
     tally = Tally()
     tally.literals(quad.object for quad in part.quads if isinstance(quad.object, ox.Literal))
-    if part.beyond_ascii:
+    if not part.composed:
         tally.terms(part.quads)
     yield from tally.findings(part)
 

@@ -71,6 +71,13 @@ def _marked(quads: Iterable[ox.Quad], mark: str) -> frozenset[ox.NamedNode]:
     )
 
 
+def sound_names(base: Base) -> re.Pattern[str]:
+    """Give the form of the names on *base* in which no fault can be; of no name where the base itself may be one."""
+    if base.iri.startswith((_WRONG_SCHEMA, KG)):
+        return re.compile(r"(?!)")
+    return re.compile(rf"{re.escape(base.iri)}id/(?:{'|'.join(TYPES)})/{SLUG.pattern}")
+
+
 def name_fault(iri: str, base: Base, terms: Terms) -> tuple[str, str, str] | None:
     """Give rule, sentence and remedy where *iri* may not be used."""
     if iri.startswith(_WRONG_SCHEMA):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -28,7 +28,7 @@ class Public:
     findings: tuple[Finding, ...] = ()
 
     @classmethod
-    def of(cls, quads: Sequence[ox.Quad], redactions: Sequence[Redaction], base: Base) -> Public:
+    def of(cls, quads: Collection[ox.Quad], redactions: Sequence[Redaction], base: Base) -> Public:
         """Take out of *quads* what they mark as withheld and what *redactions* name, with all that falls with it."""
         hidden = withheld(quads)
         named = hidden.union(*(redaction.resources for redaction in redactions))

@@ -15,6 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.names import KG, PROV, RDF, XSD, Base
+from kg.triples import ByProperty
 from kg.validation import Finding
 
 FILE: Final = "redactions.ttl"
@@ -39,8 +40,8 @@ def withheld(quads: Iterable[ox.Quad]) -> set[str]:
     """Give the IRIs of what *quads* mark as withheld from the public graph."""
     return {
         quad.subject.value
-        for quad in quads
-        if (quad.predicate.value, quad.object) == _WITHHELD and isinstance(quad.subject, ox.NamedNode)
+        for quad in ByProperty.of(quads).having(_WITHHELD[0])
+        if quad.object == _WITHHELD[1] and isinstance(quad.subject, ox.NamedNode)
     }
 
 
