@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +21,7 @@ from kg.checking.columns import Held
 from kg.checking.columns.data import NOWHERE, SAME_AMOUNT, Columns, Kind
 from kg.checking.columns.graph import ColumnGraph
 from kg.checking.constraints import Constraints
+from kg.errors import StoreError
 from kg.names import KG, XSD, Base
 from kg.terms import to_rdflib
 
@@ -45,6 +47,13 @@ QUADS = st.lists(
 )  # fmt: skip
 
 
+@contextmanager
+def columns_of(quads: Iterable[ox.Quad]) -> Iterator[Columns]:
+    with Columns() as columns:
+        columns.read(quads)
+        yield columns
+
+
 def union(quads: list[ox.Quad]) -> set[tuple[Node, ...]]:
     return {tuple(map(to_rdflib, quad.triple)) for quad in quads}
 
@@ -52,7 +61,7 @@ def union(quads: list[ox.Quad]) -> set[tuple[Node, ...]]:
 @settings(max_examples=60, deadline=None)
 @given(QUADS)
 def test_the_triples_are_those_that_rdflib_has(quads: list[ox.Quad]) -> None:
-    with closing(Columns.of(quads)) as columns:
+    with columns_of(quads) as columns:
         assert set(columns.triples("true")) == union(quads)
         for triple in union(quads):
             for node in triple:
@@ -68,7 +77,7 @@ def test_any_pattern_of_a_graph_gives_what_a_graph_in_memory_gives(
     for triple in union(quads):
         whole.add(triple)  # type: ignore[arg-type]
     terms = [None, URIRef(f"{KG}n1"), *{node for triple in union(quads) for node in triple}]
-    with closing(Columns.of(quads)) as columns:
+    with columns_of(quads) as columns:
         graph = ColumnGraph(columns)
         for _ in range(8):
             pattern = tuple(data.draw(st.sampled_from(terms)) for _ in range(3))
@@ -79,7 +88,7 @@ def test_any_pattern_of_a_graph_gives_what_a_graph_in_memory_gives(
 def numbers() -> Iterator[Columns]:
     text = 'kg:n kg:p 3, 10, -1, 2.5, 10.0, 1e1, "b", "a", "1990-01-13"^^xsd:date, "1989-12-31"^^xsd:date, "many"^^xsd:integer, "x"^^kg:t, "say \\"x\\"" .'
     head = f"@prefix kg: <{KG}> . @prefix xsd: <{XSD}> .\n"
-    with closing(Columns.of(list(ox.parse((head + text).encode(), ox.RdfFormat.TURTLE)))) as columns:
+    with columns_of(list(ox.parse((head + text).encode(), ox.RdfFormat.TURTLE))) as columns:
         yield columns
 
 
@@ -113,7 +122,7 @@ def test_numbers_tell_kinds(numbers: Columns) -> None:
 
 def test_a_very_long_text() -> None:
     quad = ox.Quad(ox.NamedNode(f"{KG}n"), ox.NamedNode(f"{KG}p"), ox.Literal("long \n" * 1_500_000))
-    with closing(Columns.of([quad])) as columns:
+    with columns_of([quad]) as columns:
         assert set(columns.triples("true")) == union([quad])
 
 
@@ -124,6 +133,26 @@ def test_nothing_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     broken = f"<urn:s> a <{shacl.SH}NodeShape> ; <{shacl.SH}targetNode> <urn:n> ; <{shacl.SH}pattern> '(' ."
     with pytest.raises(shacl.ProjectError):
         Held(shacl.shapes([("x.ttl", broken.encode())], Base()), Base()).update([])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_room_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    quads = [
+        ox.Quad(ox.NamedNode(f"{KG}n{number}"), ox.NamedNode(f"{KG}p"), ox.Literal("room" * 40 + str(number)))
+        for number in range(20_000)
+    ]
+    held, limit = (
+        Held(shacl.shapes([("x.ttl", b"")], Base()), Base()),
+        resource.getrlimit(resource.RLIMIT_FSIZE),
+    )
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limit[1]))
+    try:
+        with pytest.raises(StoreError, match="no room") as raised:
+            held.update(quads)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert "TMPDIR" in str(raised.value.remedy)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -97,7 +97,7 @@ class Kind(IntEnum):
 
 
 class Columns:
-    """Triples in a database in a directory of its own, gone with :meth:`close`."""
+    """Triples in a database in a directory of its own, which is gone when the block ends."""
 
     def __init__(self) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="attest-columns-", ignore_cleanup_errors=True)
@@ -115,21 +115,24 @@ class Columns:
     def _place(self) -> Path:
         return Path(self._directory.name)
 
-    @classmethod
-    def of(cls, quads: Iterable[ox.Quad]) -> Columns:
-        """Give the union of *quads*."""
-        columns = cls()
-        file = columns._place / "statements.nt"
-        triples = (quad.triple for quad in quads)
-        ox.serialize(triples, str(file), format=ox.RdfFormat.N_TRIPLES)
-        columns._read(file)
-        file.unlink()
-        return columns
+    def __enter__(self) -> Columns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Remove the database; nothing can be asked any more."""
         self._database.close()
         self._directory.cleanup()
+
+    def read(self, quads: Iterable[ox.Quad]) -> None:
+        """Read the union of *quads*, once. Raises OSError, and what DuckDB raises, where there is no room."""
+        file = self._place / "statements.nt"
+        triples = (quad.triple for quad in quads)
+        ox.serialize(triples, str(file), format=ox.RdfFormat.N_TRIPLES)
+        self._read(file)
+        file.unlink()
 
     def rows(self, query: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows that *query*, in SQL, finds."""

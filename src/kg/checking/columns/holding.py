@@ -6,12 +6,14 @@ that are looked at once.
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+import duckdb
 import pyoxigraph as ox
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shape import Shape
@@ -28,6 +30,7 @@ from kg.checking.columns.trials import Trials
 from kg.checking.components import Part
 from kg.checking.processor import Processor, may_rest_on
 from kg.checking.sets import Uncovered, compiled
+from kg.errors import StoreError
 from kg.loading import Doubt
 from kg.names import Base
 from kg.shacl import Pattern
@@ -64,20 +67,31 @@ class Held:
         self.evaluations = 0
 
     def update(self, quads: Iterable[ox.Quad]) -> None:
-        """Hold the shapes against the union of *quads* instead of those before."""
+        """Hold the shapes against the union of *quads* instead of those before. Raises StoreError where there is no room for them."""
         self._found = []
-        columns = Columns.of(quads)
-        try:
+        with _room(), Columns() as columns:
+            columns.read(quads)
             with shacl.running():
                 holding = _Holding(columns, self._shapes, self._base)
                 self._found = list(holding.run())
                 self.evaluations += holding.evaluations
-        finally:
-            columns.close()
 
     def findings(self, doubt: Doubt) -> list[Finding]:
         """Give the findings that hold whatever the statements in *doubt* say; they have no place yet."""
         return [finding for asked, finding in self._found if not may_rest_on(doubt, asked)]
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn what is raised inside for want of disk or memory into a StoreError that says what to do."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        said = str(error).partition("\n")[0]
+        raise StoreError(
+            f"there is no room to hold the shapes against the data in {tempfile.gettempdir()}: {said}",
+            remedy="set TMPDIR to a directory with more room",
+        ) from error
 
 
 class _Holding:

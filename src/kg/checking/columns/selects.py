@@ -148,11 +148,11 @@ class Group:
                 self.scope.bound[name] = f"{alias}.{column}"
 
     def exists(self, part: CompValue) -> str:
-        """Give whether *part* matches, with every variable that has a value replaced by it (SPARQL 1.1, §18.6)."""
+        """Give whether *part* matches, with every variable that has a value replaced by it (SPARQL 1.1, §18.6). Raises Uncovered."""
         scope = self.scope.within()
         for name, meant in self.meant.items():
             if meant.term is None:
-                continue
+                raise Uncovered
             scope.bound[name] = meant.term
         group = Group(scope, dict(scope.bound))
         group.add(part)
