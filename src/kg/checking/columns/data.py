@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -136,7 +137,8 @@ class Columns:
 
     def rows(self, query: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows that *query*, in SQL, finds."""
-        return self._database.execute(query, list(parameters)).fetchall()
+        with _interruptible():
+            return self._database.execute(query, list(parameters)).fetchall()
 
     def numbers(self, query: str) -> list[int]:
         """Give the first column of what *query* finds."""
@@ -145,7 +147,8 @@ class Columns:
     def asked(self, query: str) -> Iterator[tuple[int, Node]]:
         """Give the number and the node of each row of *query*, which finds ``id`` and ``text``."""
         cursor = self._database.cursor()
-        cursor.execute(query)
+        with _interruptible():
+            cursor.execute(query)
         while found := cursor.fetchmany(_BATCH):
             yield from zip((id for id, _ in found), _nodes(text for _, text in found), strict=True)
 
@@ -154,38 +157,39 @@ class Columns:
         for at in range(0, len(rows), _BATCH):
             columns = [list(column) for column in zip(*rows[at : at + _BATCH], strict=True)]
             values = ", ".join("unnest(?)" for _ in columns)
-            self._database.execute(f"INSERT INTO {table} SELECT {values}", columns)
+            self.rows(f"INSERT INTO {table} SELECT {values}", columns)
 
     def _read(self, file: Path) -> None:
         longest = _longest(file)
         if longest:
             lines = _LINES.format(size=longest + 1, buffer=max(2 * longest, _BUFFER))
-            self._database.execute(_PARTS.format(lines=lines), [str(file)])
+            self.rows(_PARTS.format(lines=lines), [str(file)])
         else:
-            self._database.execute("CREATE TABLE written (s VARCHAR, p VARCHAR, o VARCHAR)")
+            self.rows("CREATE TABLE written (s VARCHAR, p VARCHAR, o VARCHAR)")
         kinds = {
             "iri": Kind.IRI, "blank": Kind.BLANK, "text": Kind.TEXT, "tagged": Kind.TAGGED,
             "number": Kind.NUMBER, "day": Kind.DAY, "truth": Kind.TRUTH, "other": Kind.OTHER,
         }  # fmt: skip
         named = {**{name: int(kind) for name, kind in kinds.items()}, "xsd": XSD}
-        self._database.execute(_FORMS.format(**named))
+        self.rows(_FORMS.format(**named))
         self._rewrite()
-        self._database.execute(_TERMS.format(**named))
-        self._database.execute(_TRIPLES)
-        self._database.execute("CREATE TABLE about AS SELECT s, p, o FROM triple ORDER BY s")
-        self._database.execute("CREATE UNIQUE INDEX term_by_id ON term (id)")
-        self._database.execute("DROP TABLE written; DROP TABLE odd; DROP TABLE form")
+        self.rows(_TERMS.format(**named))
+        self.rows(_TRIPLES)
+        self.rows("CREATE TABLE about AS SELECT s, p, o FROM triple ORDER BY s")
+        self.rows("CREATE UNIQUE INDEX term_by_id ON term (id)")
+        self.rows("DROP TABLE written; DROP TABLE odd; DROP TABLE form")
         self._lasting = set(self.numbers("SELECT DISTINCT p FROM triple"))
         self._lasting |= set(self.numbers(f"SELECT DISTINCT o FROM triple WHERE p = {self.id(RDF_.type)}"))
         self.nodes(self._lasting)
 
     def _rewrite(self) -> None:
         """Note what rdflib makes of the literals that it may write in another way, and what those with escaped signs say."""
-        self._database.execute(
+        self.rows(
             "CREATE TABLE odd (text VARCHAR, becomes VARCHAR, lexical VARCHAR, lang VARCHAR, datatype VARCHAR, kind INTEGER)"
         )
         cursor = self._database.cursor()
-        cursor.execute(f"SELECT text FROM form WHERE kind = {Kind.OTHER} AND text[1] = '\"'")
+        with _interruptible():
+            cursor.execute(f"SELECT text FROM form WHERE kind = {Kind.OTHER} AND text[1] = '\"'")
         rows = []
         while found := cursor.fetchmany(_BATCH):
             texts = [text for (text,) in found]
@@ -246,7 +250,7 @@ class Columns:
         """Make a table of the numbers that *query* finds in its first column, as ``id``, and give its name."""
         self._foci += 1
         name = f"focus{self._foci}"
-        self._database.execute(f"CREATE TEMP TABLE {name} AS SELECT DISTINCT id FROM ({query}) f(id)")
+        self.rows(f"CREATE TEMP TABLE {name} AS SELECT DISTINCT id FROM ({query}) f(id)")
         return name
 
     @property
@@ -255,12 +259,23 @@ class Columns:
         if self._doubted is None:
             query = f"SELECT id, text FROM term WHERE id % 8 = {Kind.OTHER} AND text[1] = '\"'"
             ids = [(id,) for id, node in self.asked(query) if doubtful(node)]
-            self._database.execute("CREATE TEMP TABLE doubtful (id BIGINT)")
+            self.rows("CREATE TEMP TABLE doubtful (id BIGINT)")
             self.keep("doubtful", ids)
             self._doubted = frozenset(
                 self.numbers("SELECT DISTINCT p FROM triple WHERE o IN (SELECT id FROM doubtful)")
             )
         return self._doubted
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C be what it is: DuckDB ends its query then, with an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _longest(file: Path) -> int:
