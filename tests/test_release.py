@@ -648,10 +648,15 @@ def test_a_format_that_cannot_hold_the_data_is_left_out_and_the_others_stay(
     assert downloads == {f"downloads/dataset.{suffix}" for suffix in EXPORTS if suffix != RDF_XML.suffix}
 
 
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [(1, "its last line has no end"), (None, r"has \d+ bytes instead of")],
+    ids=["byte", "line"],
+)
 def test_what_does_not_read_back_is_not_published(
-    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch, lost: int | None, said: str
 ) -> None:
-    """A disk that loses a byte without a word: the file is cut after it was forced to disk."""
+    """A disk that loses a byte, or a line, without a word: the file is cut after it was forced to disk."""
     directory = write(tmp_path, contents)
     real = os.fsync
 
@@ -659,10 +664,11 @@ def test_what_does_not_read_back_is_not_published(
         real(descriptor)
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
         if path.name == "quads.nq":
-            os.truncate(path, path.stat().st_size - 1)
+            last = len(path.read_bytes().splitlines(keepends=True)[-1])
+            os.truncate(path, path.stat().st_size - (lost or last))
 
     monkeypatch.setattr(os, "fsync", losing)
-    with pytest.raises(StoreError, match=r"quads\.nq has \d+ bytes instead of"):
+    with pytest.raises(StoreError, match=rf"quads\.nq.* {said}"):
         write(tmp_path, other(contents, 1))
     assert manifest.current(tmp_path) == directory
     assert not list(tmp_path.glob(".building-*"))

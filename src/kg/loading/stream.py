@@ -83,6 +83,7 @@ class _Course:
 
     def __init__(self, total: int, told: Told) -> None:
         self._done, self._total, self._told = 0, total, told
+        self._told(READING, 0, total)
 
     def passed(self, number: int) -> None:
         self._done += number
