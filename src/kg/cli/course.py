@@ -11,7 +11,7 @@ import click
 
 from kg.progress import Told, untold
 
-SECONDS: Final = 10.0
+SECONDS: Final = 30.0
 """The least time between two lines."""
 
 
