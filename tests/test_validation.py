@@ -320,3 +320,8 @@ class TestTurtle:
     def test_any_message_can_be_written(self, message: str) -> None:
         found = graph([Finding("violation", message, "x", focus=str(EVENT))])
         assert str(next(found.objects(None, SH.resultMessage))).startswith("violation: ")
+
+
+def test_the_order_does_not_depend_on_how_strings_are_hashed() -> None:
+    findings = [Finding("violation", "wrong", "rule", component=name) for name in "abcdefgh"]
+    assert [finding.component for finding in Report(findings[::-1])] == list("abcdefgh")

@@ -95,6 +95,8 @@ class Report:
                 f.path,
                 f.value,
                 f.message,
+                f.component,
+                f.other,
             ),
         )
 
