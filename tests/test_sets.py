@@ -139,7 +139,7 @@ def test_what_no_processor_may_run_is_refused(select: str, engine: Engine) -> No
 
 
 @pytest.mark.parametrize("engine", SETS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(quads=st.lists(QUADS, max_size=12), more=st.lists(QUADS, max_size=4), left=st.integers(0, 12))
 def test_any_data_and_any_change_of_them(
     engine: Engine, quads: list[ox.Quad], more: list[ox.Quad], left: int
@@ -263,7 +263,7 @@ def cored(*bodies: str) -> str:
 
 @pytest.mark.parametrize("engine", SETS)
 class TestCore:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(
         quads=st.lists(QUADS | TYPED, max_size=14), more=st.lists(QUADS | TYPED, max_size=4), left=st.integers(0, 14)
     )  # fmt: skip
@@ -274,7 +274,7 @@ class TestCore:
         assert found(sets, [*quads, *SUBCLASS]) == found(alone, [*quads, *SUBCLASS])
         assert found(sets, [*quads[:left], *more]) == found(alone, [*quads[:left], *more])
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(quads=st.lists(QUADS.filter(lambda quad: not isinstance(quad.object, ox.BlankNode)), max_size=12))
     def test_an_order_of_any_two_values(self, engine: Engine, quads: list[ox.Quad]) -> None:
         assert found(held(cored(*ORDERED), engine), quads) == found(held(cored(*ORDERED), "pyshacl"), quads)

@@ -300,13 +300,13 @@ def test_memory_does_not_grow_with_the_number_of_statements(
     monkeypatch.setattr(serialisation, "_PIECE", 4_096)
     monkeypatch.setattr(serialisation.plain, "_PIECE", 4_096)
     peaks = []
-    for count in (6_000, 18_000):
+    for count in (4_000, 9_000):
         sizes = [peak(numbered(count), format)]
         put(list(numbered(count)), place)
         sizes.append(peak(Sorted(place), format))
         peaks.append(sizes)
     small, large = peaks  # both fill what is held in order to be sorted
-    assert place.stat().st_size > 2_100_000
+    assert place.stat().st_size > 1_000_000
     # of what is not sorted yet a piece of each run is held; the statements would be megabytes
-    assert large[0] < 400_000 + small[0]
+    assert large[0] < 200_000 + small[0]
     assert large[1] < 100_000 + small[1]
