@@ -101,21 +101,11 @@ def _rows(archive: kg.Archive, name: str) -> list[str]:
     return list(map(repr, archive.query(name).to_dicts()))
 
 
-REFUSED = {"figure-extremes": "Virtuoso"}
-"""Questions that a server does not take; it says so."""
-
-
-def test_the_questions_of_the_catalogue_have_the_same_answers(
-    archive: kg.Archive, request: pytest.FixtureRequest
-) -> None:
+def test_the_questions_of_the_catalogue_have_the_same_answers(archive: kg.Archive) -> None:
     for name, query in memory().catalog.items():
         if any(param.required for param in query.params):
             continue
-        if name in REFUSED and "virtuoso" in request.node.name:
-            with pytest.raises(kg.QueryError, match=REFUSED[name]):
-                archive.query(name)
-        else:
-            assert _rows(archive, name) == _rows(memory(), name), name
+        assert _rows(archive, name) == _rows(memory(), name), name
 
 
 def test_claims_and_what_they_rest_on_are_the_same(archive: kg.Archive) -> None:
