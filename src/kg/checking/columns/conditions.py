@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.checking.columns.data import Kind, listed
 from kg.checking.columns.scope import End, Scope
-from kg.checking.columns.values import language, less
+from kg.checking.columns.values import language, less, of_kind
 from kg.checking.sets import Uncovered
 from kg.checking.sets import expressions as x
 
@@ -15,8 +15,6 @@ FailedIds = Callable[[int], list[int]]
 """The numbers of the values that failed a test."""
 _MANY: Final = 1000
 """Numbers that a query lists."""
-
-_KINDS: Final = {"isIRI": f"= {Kind.IRI}", "isBlank": f"= {Kind.BLANK}", "isLiteral": f">= {Kind.TEXT}"}
 
 
 def suspects(expression: x.Expression, scope: Scope, failed: FailedIds) -> list[str]:
@@ -88,7 +86,7 @@ def _about_terms(expression: x.Expression, scope: Scope, failed: FailedIds) -> s
         case x.Same(one, other):
             said = f"{of(one)} = {of(other)}"
         case x.Is(kind, node):
-            said = f"{of(node)} % 8 {_KINDS[kind]}"
+            said = of_kind(of(node), kind)
         case x.Tagged(node):
             said = f"{of(node)} % 8 = {Kind.TAGGED}"
         case x.SameTag(one, other):

@@ -166,11 +166,7 @@ class Columns:
             self.rows(_PARTS.format(lines=lines), [str(file)])
         else:
             self.rows("CREATE TABLE written (s VARCHAR, p VARCHAR, o VARCHAR)")
-        kinds = {
-            "iri": Kind.IRI, "blank": Kind.BLANK, "text": Kind.TEXT, "tagged": Kind.TAGGED,
-            "number": Kind.NUMBER, "day": Kind.DAY, "truth": Kind.TRUTH, "other": Kind.OTHER,
-        }  # fmt: skip
-        named = {**{name: int(kind) for name, kind in kinds.items()}, "xsd": XSD}
+        named = {**{kind.name.lower(): int(kind) for kind in Kind}, "xsd": XSD}
         self.rows(_FORMS.format(**named))
         self._rewrite()
         self.rows(_TERMS.format(**named))
@@ -206,10 +202,6 @@ class Columns:
             found = self.numbers(f"SELECT id FROM term WHERE text = {quoted(text)}")
             self._ids[node] = found[0] if found else NOWHERE
         return self._ids[node]
-
-    def named(self, iri: str) -> int:
-        """Give the number of an IRI, :data:`NOWHERE` where no statement names it."""
-        return self.id(URIRef(iri))
 
     def nodes(self, ids: Collection[int]) -> dict[int, Node]:
         """Give the nodes of *ids*, by their number."""

@@ -17,7 +17,7 @@ import duckdb
 import pyoxigraph as ox
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shape import Shape
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS
 from rdflib.term import Node
 
@@ -157,7 +157,7 @@ class _Holding:
         doubted = self._columns.doubted
         named = select.predicates
         unsure = bool(doubted) and (
-            named is None or any(self._columns.named(iri) in doubted for iri in named)
+            named is None or any(self._columns.id(URIRef(iri)) in doubted for iri in named)
         )
         return selects.suspects(text, self._scope(foci), unsure=unsure)
 

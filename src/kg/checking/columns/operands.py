@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -144,23 +144,19 @@ def _as(given: Operand, form: str) -> str | None:
 
 def _with_term(term: str, sign: str, other: Operand) -> str:
     """Give what *sign* says of a term of the data and something that is none."""
-    kind = f"{term} % 8"
     if isinstance(other.constant, URIRef):
         if sign != "=":
             raise Uncovered
         return f"{term} = {other.number}"
-    if other.amount is not None:
-        otherwise = "false" if sign == "=" else "NULL"
-        return (
-            f"(CASE WHEN {term} IS NULL OR {other.amount} IS NULL OR {kind} = {Kind.OTHER} THEN NULL "
-            f"WHEN {kind} = {Kind.NUMBER} THEN {values.amount(term)} {sign} {other.amount} ELSE {otherwise} END)"
-        )
-    if other.text is not None:
-        otherwise = "false" if sign == "=" else "NULL"
-        return (
-            f"(CASE WHEN {term} IS NULL OR {other.text} IS NULL OR {kind} = {Kind.OTHER} THEN NULL "
-            f"WHEN {kind} = {Kind.TEXT} THEN {values.text(term)} {sign} {other.text} ELSE {otherwise} END)"
-        )
+    for kind, held, given in (
+        (Kind.NUMBER, values.amount, other.amount),
+        (Kind.TEXT, values.text, other.text),
+    ):
+        if given is not None:
+            return (
+                f"(CASE WHEN {term} IS NULL OR {given} IS NULL OR {term} % 8 = {Kind.OTHER} THEN NULL "
+                f"WHEN {term} % 8 = {kind} THEN {held(term)} {sign} {given} ELSE {'false' if sign == '=' else 'NULL'} END)"
+            )
     raise Uncovered
 
 
@@ -193,25 +189,13 @@ def _coalesce(part: CompValue, give: _Give, _: Within) -> Operand:
 
 
 def _same(part: CompValue, give: _Give, _: Within) -> Operand:
-    told = list(_numbers(give(part.arg1), give(part.arg2)))
-    return Operand(truth=" = ".join(told))
+    one, other = (each.number or _term(each) for each in (give(part.arg1), give(part.arg2)))
+    return Operand(truth=f"{one} = {other}")
 
 
-def _numbers(*given: Operand) -> Iterator[str]:
-    for each in given:
-        if each == _NOTHING:
-            yield "CAST(NULL AS BIGINT)"
-        elif each.term is not None:
-            yield each.term
-        elif each.number is not None:
-            yield each.number
-        else:
-            raise Uncovered
-
-
-def _kind(condition: str) -> Callable[[CompValue, _Give, Within], Operand]:
+def _kind(kind: str) -> Callable[[CompValue, _Give, Within], Operand]:
     def is_kind(part: CompValue, give: _Give, _: Within) -> Operand:
-        return Operand(truth=f"{_term(give(part.arg))} % 8 {condition}")
+        return Operand(truth=values.of_kind(_term(give(part.arg)), kind))
 
     return is_kind
 
@@ -241,10 +225,10 @@ _HANDLERS: Final[dict[str, Callable[[CompValue, _Give, Within], Operand]]] = {
     "Builtin_BOUND": _bound,
     "Builtin_COALESCE": _coalesce,
     "Builtin_sameTerm": _same,
-    "Builtin_isIRI": _kind(f"= {Kind.IRI}"),
-    "Builtin_isURI": _kind(f"= {Kind.IRI}"),
-    "Builtin_isBLANK": _kind(f"= {Kind.BLANK}"),
-    "Builtin_isLITERAL": _kind(f">= {Kind.TEXT}"),
+    "Builtin_isIRI": _kind("isIRI"),
+    "Builtin_isURI": _kind("isIRI"),
+    "Builtin_isBLANK": _kind("isBlank"),
+    "Builtin_isLITERAL": _kind("isLiteral"),
     "Builtin_STR": lambda part, give, _: Operand(text=values.text(_term(give(part.arg)))),
     "Builtin_LANG": lambda part, give, _: Operand(text=values.language(_term(give(part.arg)))),
     "Builtin_DATATYPE": lambda part, give, _: Operand(iri=values.datatype(_term(give(part.arg)))),

@@ -24,18 +24,16 @@ def suspects(text: str, scope: Scope, *, unsure: bool) -> list[str]:
     Where it is *unsure* what values of some literals the query may read are worth, every focus node is found beside which it meets such a literal.
     """
     algebra = prepared(text).algebra.p
-    exact = Group(scope.within(), dict(scope.bound))
-    exact.scope.sources += scope.sources
-    exact.add(algebra)
-    found = [exact.scope]
+    scopes = []
+    for loose in (False, True) if unsure else (False,):
+        group = Group(scope.within(), dict(scope.bound), loose=loose)
+        group.scope.sources += scope.sources
+        group.add(algebra)
+        scopes.append(group.scope)
     if unsure:
-        loose = Group(scope.within(), dict(scope.bound), loose=True)
-        loose.scope.sources += scope.sources
-        loose.add(algebra)
-        met = (f"{column} IN (SELECT id FROM doubtful)" for column in loose.scope.bound.values())
-        loose.scope.asked.append(" OR ".join(met))
-        found.append(loose.scope)
-    return [f"SELECT DISTINCT f.id{scope.rest()}" for scope in found]
+        met = (f"{column} IN (SELECT id FROM doubtful)" for column in scopes[-1].bound.values())
+        scopes[-1].asked.append(" OR ".join(met))
+    return [f"SELECT DISTINCT f.id{each.rest()}" for each in scopes]
 
 
 class Group:

@@ -6,11 +6,19 @@ A term is given as the SQL of its number. Terms of which two engines may think d
 
 from __future__ import annotations
 
+from typing import Final
+
 from kg.checking.columns.data import SAME_AMOUNT, Kind, quoted
 from kg.checking.columns.scope import fresh
 from kg.names import RDF, XSD
 
-_READ = "FROM term"
+_READ: Final = "FROM term"
+_KINDS: Final = {"isIRI": f"= {Kind.IRI}", "isBlank": f"= {Kind.BLANK}", "isLiteral": f">= {Kind.TEXT}"}
+
+
+def of_kind(term: str, kind: str) -> str:
+    """Give whether a term is of the *kind* that a function of SPARQL asks for: ``isIRI``, ``isBlank`` or ``isLiteral``."""
+    return f"{term} % 8 {_KINDS[kind]}"
 
 
 def amount(term: str) -> str:
