@@ -21,7 +21,7 @@ from typing import BinaryIO, Final, NamedTuple, cast
 import pyoxigraph as ox
 
 from kg import sorting
-from kg.serialisation import canonical
+from kg.serialisation import canonical, canonical_lines
 from kg.sorting import Sorter, distinct, joined
 
 BATCH: Final = 20_000
@@ -159,12 +159,4 @@ def written(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
     """Give the canonical lines of *quads*, in their order, many at once."""
     left = iter(quads)
     while some := list(islice(left, BATCH)):
-        yield document(some)
-
-
-def document(quads: Collection[ox.Quad]) -> bytes:
-    """Give the canonical lines of *quads*, in their order."""
-    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    if data is None:  # it is given where no file is named
-        raise AssertionError
-    return data if b"_:" not in data else "".join(map(canonical, quads)).encode()
+        yield canonical_lines(some)

@@ -21,6 +21,7 @@ from kg.loading import parts, reading, recovery, rules, screening
 from kg.names import KG
 from kg.progress import Told, untold
 from kg.project import DataFile, Project
+from kg.serialisation import canonical_lines
 from kg.sorting import Sorter
 from kg.spool import Spool
 from kg.validation import Finding
@@ -130,10 +131,10 @@ class _Stream:
 
     def _canonical(self, quads: list[ox.Quad]) -> bytes:
         """Give the lines of *quads*, which become what they are in the project."""
-        data = spool.document(quads)
+        data = canonical_lines(quads)
         if not self._renaming.idle or b"_:" in data:
             quads[:] = map(self._renaming.of, quads)
-            data = spool.document(quads)
+            data = canonical_lines(quads)
         return data
 
     def _whole(self, findings: list[Finding]) -> Iterator[bytes]:

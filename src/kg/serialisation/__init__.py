@@ -21,12 +21,12 @@ import pyoxigraph as ox
 from kg.errors import NotAcceptable
 from kg.formats import EXPORTS, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, cannot_hold
 from kg.serialisation import jsonld, plain, terse
-from kg.serialisation.lines import canonical
+from kg.serialisation.lines import canonical, canonical_lines
 from kg.serialisation.runs import Runs
 from kg.serialisation.statements import Sorted, Statements, gathered
 from kg.serialisation.text import SUBJECT_END, Text
 
-__all__ = ["Sorted", "canonical", "document", "refusal", "write"]
+__all__ = ["Sorted", "canonical", "canonical_lines", "document", "refusal", "write"]
 
 _Context = Mapping[str, Any] | None
 _Writer = Callable[[Statements, Mapping[str, str], _Context, Runs], Text]

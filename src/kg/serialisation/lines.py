@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 
 import pyoxigraph as ox
@@ -15,6 +16,16 @@ def canonical(quad: ox.Quad | ox.Triple) -> str:
     """
     line = f"{quad} .\n"
     return _relabelled(quad) if "_:" in line else line
+
+
+def canonical_lines(quads: Collection[ox.Quad]) -> bytes:
+    """Give the canonical N-Quads lines of *quads*, in their order, as :func:`canonical` has each."""
+    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    if data is None:  # it is given where no file is named
+        raise AssertionError
+    return (
+        data if b"_:" not in data else "".join(map(canonical, quads)).encode()
+    )  # a label may have to be another
 
 
 def _relabelled(quad: ox.Quad | ox.Triple) -> str:

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.serialisation.lines import canonical
+from kg.serialisation.lines import canonical_lines
 from kg.serialisation.runs import Runs
 
 _PIECE: Final = 256 * 2**10
@@ -102,7 +102,7 @@ class _Sorting(AbstractContextManager[Statements]):
         try:
             quads = iter(self._quads)
             while batch := list(islice(quads, _BATCH)):
-                self._runs.extend(_canonical(batch))
+                self._runs.extend(canonical_lines(batch)[:-1].split(b"\n"))
         except BaseException:
             self._runs.__exit__()
             raise
@@ -110,14 +110,6 @@ class _Sorting(AbstractContextManager[Statements]):
 
     def __exit__(self, *_: object) -> None:
         self._runs.__exit__()
-
-
-def _canonical(quads: list[ox.Quad]) -> list[bytes]:
-    """Give the canonical lines of *quads*, without their ends."""
-    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    if data is None or b"_:" in data:  # a label may have to be another
-        data = "".join(map(canonical, quads)).encode()
-    return data[:-1].split(b"\n")
 
 
 def subjects(statements: Statements) -> Iterator[tuple[str, list[Statement]]]:
