@@ -161,13 +161,17 @@ def on_disk(release: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Cl
         yield client
 
 
+def command_of(pid: int) -> bytes:
+    """Give the command of a process, nothing where it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def fresh_workers(client: httpx.Client) -> None:
     """End every worker, so that the next queries are answered by others, which open the store again."""
-    zygotes = {
-        pid
-        for pid in descendants(os.getpid())
-        if b"kg.workers.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    }
+    zygotes = {pid for pid in descendants(os.getpid()) if b"kg.workers.zygote" in command_of(pid)}
     for pid in {worker for zygote in zygotes for worker in descendants(zygote)}:
         with suppress(ProcessLookupError):  # it has just ended
             os.kill(pid, signal.SIGKILL)
